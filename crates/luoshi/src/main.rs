@@ -1,0 +1,2 @@
+//! The `luoshi` command.
+fn main() {}
