@@ -4,6 +4,11 @@
 //! [`find`] lists every time expression of a text with its value; nothing here reads a clock, the
 //! day of issue is an argument.
 
-mod expr;
+mod context;
+mod find;
+pub mod numeral;
+mod when;
 
-pub use expr::{Context, Found, Unit, When, find};
+pub use context::Context;
+pub use find::find;
+pub use when::{Clock, Found, Reading, Unit, When};
