@@ -15,6 +15,7 @@ mod doc;
 mod docx;
 mod error;
 mod html;
+mod items;
 mod limits;
 mod odt;
 mod ofd;

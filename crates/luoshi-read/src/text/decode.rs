@@ -1,0 +1,97 @@
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+/// How much of a file is looked at to guess its encoding.
+const SAMPLE: usize = 1 << 20;
+
+/// Decodes a text in any of the encodings in use: what a byte order mark says, UTF-8, UTF-16,
+/// GB18030 with its subsets, at last what the bytes look most like. `None` for bytes that are no
+/// text.
+pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
+    let (encoding, skip) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
+    let text = encoding.decode_without_bom_handling(&bytes[skip..]).0;
+    let (mut chars, mut lost, mut controls) = (0_usize, 0_usize, 0_usize);
+    for c in text.chars() {
+        chars += 1;
+        lost += usize::from(c == char::REPLACEMENT_CHARACTER);
+        controls += usize::from(c.is_control() && !c.is_whitespace() && c != '\u{1a}');
+    }
+    if lost > 2 + chars / 50 || controls > 2 + chars / 500 {
+        return None;
+    }
+    // No reader sees a NUL, and databases refuse it.
+    Some(if text.contains('\0') {
+        text.replace('\0', "")
+    } else {
+        text.into_owned()
+    })
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let utf8 = str::from_utf8(bytes).is_ok();
+    if utf8 && !bytes.contains(&0) {
+        return UTF_8;
+    }
+    if let Some(wide) = [UTF_16LE, UTF_16BE]
+        .into_iter()
+        .find(|encoding| reads_wide(bytes, encoding))
+    {
+        return wide;
+    }
+    if utf8 {
+        return UTF_8;
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let (gb, big5) = (
+        GB18030.decode_without_bom_handling(sample),
+        BIG5.decode_without_bom_handling(sample),
+    );
+    if !big5.1 && familiar(&big5.0) > 2 * familiar(&gb.0) + 3 {
+        return BIG5;
+    }
+    // A few broken characters do not speak against the encoding that nearly all such files have.
+    let lost =
+        gb.0.chars()
+            .filter(|c| *c == char::REPLACEMENT_CHARACTER)
+            .count();
+    let han = gb.0.chars().filter(|c| is_chinese(*c)).count();
+    if lost * 20 <= han {
+        return GB18030;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, sample.len() == bytes.len());
+    let guessed = detector.guess(Some(b"cn"), Utf8Detection::Allow);
+    if guessed == encoding_rs::GBK {
+        GB18030
+    } else {
+        guessed
+    }
+}
+
+/// Whether the bytes are UTF-16 without a byte order mark: nearly every unit is a character that
+/// a Chinese text uses.
+fn reads_wide(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
+    if sample.len() < 4 || bytes.len() % 2 == 1 {
+        return false;
+    }
+    let text = encoding.decode_without_bom_handling(sample).0;
+    let (mut all, mut usual) = (0_usize, 0_usize);
+    for c in text.chars() {
+        all += 1;
+        usual += usize::from(is_chinese(c) || matches!(c, ' '..='~' | '\n' | '\r' | '\t'));
+    }
+    usual * 100 >= all * 95
+}
+
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{301f}' | '\u{ff00}'..='\u{ff65}'
+        | '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '×' | '①'..='⑳')
+}
+
+/// How many of the commonest characters a decoding yields.
+fn familiar(text: &str) -> usize {
+    text.chars()
+        .filter(|c| "的，。、一和在工作有人不是為为年月".contains(*c))
+        .count()
+}
