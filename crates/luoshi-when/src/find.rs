@@ -1,6 +1,197 @@
-use crate::{Context, Found};
+use crate::numeral::{digit, is_numeral};
+use crate::{Context, Found, dated, every, within};
+
+/// Characters that an expression can begin with.
+const STARTS: &str = "0123456789０１２３４５６７８９零〇○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾两\
+                      每按逐隔分从自截到至不最赶务即今本明来后次翌去前当同上下首第年月季周日旬春国清端中劳元农寒暑\
+                      新秋开学提半全长常持这“\"《〔［[";
+
+/// One bit a character of the basic plane.
+static START: [u64; 1024] = starts();
+
+const fn starts() -> [u64; 1024] {
+    let mut bits = [0u64; 1024];
+    let bytes = STARTS.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let b = bytes[at] as usize;
+        let (code, length) = if b < 0x80 {
+            (b, 1)
+        } else if b < 0xE0 {
+            ((b & 0x1F) << 6 | (bytes[at + 1] as usize & 0x3F), 2)
+        } else {
+            let second = bytes[at + 1] as usize & 0x3F;
+            let third = bytes[at + 2] as usize & 0x3F;
+            ((b & 0x0F) << 12 | second << 6 | third, 3)
+        };
+        bits[code / 64] |= 1 << (code % 64);
+        at += length;
+    }
+    bits
+}
 
 /// Every time expression of a text, in order, not overlapping.
-pub fn find(_text: &str, _context: &Context) -> Vec<Found> {
-    Vec::new()
+///
+/// What stands inside 《…》 or in a document's number is passed over.
+///
+/// ```
+/// use jiff::civil::date;
+/// use luoshi_when::{Context, When, find};
+///
+/// let found = find("各单位于6月底前完成整改。", &Context::new(date(2026, 3, 9)));
+/// assert_eq!(found[0].range, 12..20);
+/// assert_eq!(found[0].when, When::By { end: date(2026, 6, 30) });
+/// ```
+pub fn find(text: &str, context: &Context) -> Vec<Found> {
+    let mut out = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let b = bytes[at] as usize;
+        // The text is UTF-8: the length of a character follows from its first byte.
+        let (code, length) = match b {
+            0..0x80 => (b, 1),
+            0..0xE0 => (0, 2),
+            0..0xF0 if at + 2 < bytes.len() => {
+                let second = bytes[at + 1] as usize & 0x3F;
+                let third = bytes[at + 2] as usize & 0x3F;
+                ((b & 0x0F) << 12 | second << 6 | third, 3)
+            }
+            _ => (0, 4),
+        };
+        if START[code / 64] >> (code % 64) & 1 == 0 {
+            at += length;
+            continue;
+        }
+        let c = char::from_u32(code as u32).unwrap_or(' ');
+        at = attempt(text, at, c, context, &mut out).unwrap_or_else(|| pass(text, at, c));
+    }
+    out
+}
+
+/// Tries the expressions that can begin with a character; gives the end of what was read.
+fn attempt(
+    text: &str,
+    at: usize,
+    c: char,
+    context: &Context,
+    out: &mut Vec<Found>,
+) -> Option<usize> {
+    match c {
+        '《' => title(text, at),
+        '〔' | '［' | '[' => number_of_document(text, at),
+        '每' => every::each(text, at, out),
+        '按' | '逐' | '隔' | '分' => every::by_unit(text, at, out),
+        '提' | '不'
+            if ["提前", "不超过", "不得超过"]
+                .iter()
+                .any(|w| text[at..].starts_with(w)) =>
+        {
+            within::worded(text, at, out)
+        }
+        '长' | '常' | '持' => within::ongoing(text, at, out),
+        '全' => whole_year(text, at, context, out),
+        '日' | '旬' | '周' => every::compound(text, at, out),
+        '月' | '季' | '年' => {
+            every::compound(text, at, out).or_else(|| dated::read(text, at, context, out))
+        }
+        '半' => every::compound(text, at, out)
+            .or_else(|| every::so_often(text, at, out))
+            .or_else(|| within::limit(text, at, out)),
+        '当' | '次' => {
+            within::same_day(text, at, out).or_else(|| dated::read(text, at, context, out))
+        }
+        '第' => within::same_day(text, at, out)
+            .or_else(|| dated::read(text, at, context, out))
+            .or_else(|| {
+                // 第三天内 is no limit: the number goes with its 第.
+                let next = at + c.len_utf8();
+                let end = pass_number(text, next);
+                (end > next).then_some(end)
+            }),
+        _ if is_numeral(c) => dated::read(text, at, context, out)
+            .or_else(|| within::limit(text, at, out))
+            .or_else(|| every::so_often(text, at, out)),
+        _ => dated::read(text, at, context, out),
+    }
+}
+
+/// Where to go on after nothing was read: behind the character, and behind all of a number.
+fn pass(text: &str, at: usize, c: char) -> usize {
+    if is_numeral(c) {
+        pass_number(text, at)
+    } else {
+        at + c.len_utf8()
+    }
+}
+
+/// The end of a run of digits or of a Chinese numeral.
+fn pass_number(text: &str, at: usize) -> usize {
+    let mut end = at;
+    let mut arabic = None;
+    for c in text[at..].chars() {
+        let is_digit = digit(c).is_some();
+        if !is_numeral(c) || *arabic.get_or_insert(is_digit) != is_digit {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
+}
+
+/// A document's title in 《…》, titles inside it included, on one line and not too long.
+fn title(text: &str, at: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (i, c) in text[at..].char_indices().take(160) {
+        match c {
+            '《' => depth += 1,
+            '》' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + i + c.len_utf8());
+                }
+            }
+            '\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// 〔2026〕14号: a document's number.
+fn number_of_document(text: &str, at: usize) -> Option<usize> {
+    let mut c = crate::cursor::Cursor::new(text, at);
+    c.eat_of("〔［[")?;
+    crate::year::token(&mut c)?;
+    c.eat_of("〕］]")?;
+    c.eat("第");
+    c.number();
+    c.eat("号");
+    Some(c.at)
+}
+
+/// 全年 as a stretch, unless it only adds something up.
+fn whole_year(text: &str, at: usize, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
+    let rest = text[at..].strip_prefix("全年")?;
+    if [
+        "累计", "总", "平均", "均", "合计", "加", "扣", "共", "级", "龄",
+    ]
+    .iter()
+    .any(|w| rest.starts_with(w))
+    {
+        return None;
+    }
+    let year = context.anchor.year();
+    let end = at + "全年".len();
+    out.push(Found {
+        range: at..end,
+        when: crate::When::Span {
+            start: jiff::civil::Date::new(year, 1, 1).ok()?,
+            end: jiff::civil::Date::new(year, 12, 31).ok()?,
+        },
+        reading: vec![crate::Reading::FromIssue],
+        clock: None,
+        trigger: None,
+    });
+    Some(end)
 }

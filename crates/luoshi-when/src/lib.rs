@@ -4,11 +4,24 @@
 //! [`find`] lists every time expression of a text with its value; nothing here reads a clock, the
 //! day of issue is an argument.
 
+mod anchor;
+mod calendar;
 mod context;
+mod cursor;
+mod dated;
+mod every;
+mod feast;
 mod find;
 pub mod numeral;
+mod point;
+mod relative;
+mod rule;
+mod school;
 mod when;
+mod within;
+mod year;
 
-pub use context::Context;
+pub use calendar::Holiday;
+pub use context::{Context, Term, Terms};
 pub use find::find;
 pub use when::{Clock, Found, Reading, Unit, When};

@@ -112,10 +112,59 @@ pub enum Reading {
     FromIssue,
     /// 前后, 左右: the day is approximate.
     Approximate,
-    /// The rule falls on the first month of each quarter.
+    /// The rule falls in the first month of each quarter: 每季度首月10日前.
     FirstMonthOfQuarter,
-    /// The rule falls on the last month of each quarter.
+    /// The rule falls in the last month of each quarter: 每季度末月25日前.
     LastMonthOfQuarter,
+}
+
+/// A set of readings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Readings(u32);
+
+impl Readings {
+    const ALL: [Reading; 20] = [
+        Reading::YearAssumed,
+        Reading::MaskedYear,
+        Reading::ShortYear,
+        Reading::RelativeYear,
+        Reading::NoSuchDay,
+        Reading::EndRounded,
+        Reading::PeriodEnd,
+        Reading::PartRounded,
+        Reading::BareYear,
+        Reading::Distributed,
+        Reading::Longest,
+        Reading::EndBeforeStart,
+        Reading::BeforeIssue,
+        Reading::SchoolTerms,
+        Reading::Holiday,
+        Reading::HolidayProvisional,
+        Reading::FromIssue,
+        Reading::Approximate,
+        Reading::FirstMonthOfQuarter,
+        Reading::LastMonthOfQuarter,
+    ];
+
+    pub(crate) fn of(reading: Reading) -> Self {
+        Self(1 << reading as u32)
+    }
+
+    pub(crate) fn add(&mut self, reading: Reading) {
+        self.0 |= 1 << reading as u32;
+    }
+
+    pub(crate) fn join(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// In the order of the enum.
+    pub(crate) fn list(self) -> Vec<Reading> {
+        Self::ALL
+            .into_iter()
+            .filter(|r| self.0 & (1 << *r as u32) != 0)
+            .collect()
+    }
 }
 
 /// A time of day beside a day.

@@ -1,0 +1,236 @@
+//! Terms and school holidays as bounds: 春季开学后, 学期末, 暑假期间.
+
+use jiff::civil::Date;
+
+use crate::cursor::Cursor;
+use crate::point::{Grain, Point, Year};
+use crate::{Context, Reading};
+
+/// One term: its first and last day.
+struct Stretch {
+    start: Date,
+    end: Date,
+    spring: bool,
+}
+
+/// A term or school holiday with the word that makes a bound of it.
+pub(crate) fn point(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
+    if c.before().is_some_and(|p| "每寒各".contains(p)) {
+        return None;
+    }
+    let mut t = *c;
+    let found = holiday(&mut t, context, year).or_else(|| term(&mut t, context, year))?;
+    *c = t;
+    Some(found.told(Reading::SchoolTerms))
+}
+
+/// 寒假, 暑假 with 期间, 前, 后, 结束前.
+fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
+    let winter = match c.eat_one(&["寒假", "暑假", "暑期"])? {
+        0 => true,
+        _ => false,
+    };
+    // The winter holiday follows the autumn term.
+    let mut stretches = terms(context, year).windows_of(!winter);
+    let floor = context.anchor.first_of_month();
+    let (start, end) = stretches.find(|(_, end)| *end >= floor)?;
+    let day = |day| {
+        Some(Point {
+            edge: true,
+            ..days(day, day)
+        })
+    };
+    let rest = c.rest();
+    if c.eat_one(&["结束前", "结束之前"]).is_some() {
+        c.at -= '前'.len_utf8();
+        return day(end);
+    }
+    if rest.starts_with("前") || rest.starts_with("开始前") || rest.starts_with("放假前") {
+        c.eat_one(&["开始", "放假"]);
+        return day(start.yesterday().ok()?);
+    }
+    if rest.starts_with("后") || rest.starts_with("结束后") {
+        c.eat("结束");
+        let next = end.tomorrow().ok()?;
+        return Some(days(next, next));
+    }
+    let during = ["期间", "里", "中", "内", "放假期间"]
+        .iter()
+        .any(|word| rest.starts_with(word));
+    c.eat("放假");
+    during.then(|| Point {
+        grain: Grain::Part,
+        ..days(start, end)
+    })
+}
+
+/// 开学, 学期末 and their like.
+fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
+    let season = c.eat_one(&[
+        "春季学期",
+        "秋季学期",
+        "春季",
+        "秋季",
+        "新学期",
+        "下学期",
+        "本学期",
+    ]);
+    let floor = context.anchor.first_of_month();
+    let named = matches!(season, Some(0..=3));
+    let spring = matches!(season, Some(0 | 2));
+    let mut known = terms(context, year).filter(|term| !named || term.spring == spring);
+    if c.eat("开学") {
+        let running = known.find(|term| {
+            if named {
+                term.end >= floor
+            } else {
+                term.start.first_of_month() >= floor
+            }
+        })?;
+        // A plan of the month after the term began still speaks of the same beginning.
+        let first = running.start.first_of_month();
+        let late = (floor - first).get_days() > 31 && year == Year::Missing;
+        let (start, first) = if late {
+            let next = known.next()?;
+            (next.start, next.start.first_of_month())
+        } else {
+            (
+                running.start,
+                if year == Year::Missing {
+                    first.max(floor)
+                } else {
+                    first
+                },
+            )
+        };
+        let rest = c.rest();
+        if ["前", "之前", "以前"]
+            .iter()
+            .any(|word| rest.starts_with(word))
+        {
+            if counted(rest) {
+                return None;
+            }
+            let eve = start.yesterday().ok()?;
+            return Some(Point {
+                edge: true,
+                ..days(eve, eve)
+            });
+        }
+        if ["后", "之后", "以后", "起"]
+            .iter()
+            .any(|word| rest.starts_with(word))
+        {
+            return (!counted(rest)).then(|| days(first, first));
+        }
+        if c.eat_one(&["初", "时"]).is_some() {
+            let end = start.checked_add(jiff::Span::new().days(13)).ok()?;
+            return Some(
+                Point {
+                    grain: Grain::Part,
+                    ..days(start, end)
+                }
+                .told(Reading::PartRounded),
+            );
+        }
+        return None;
+    }
+    let whole = match season {
+        Some(2 | 3 | 4) => return None,
+        Some(_) => true,
+        None => false,
+    };
+    let mut running = known.filter(|term| term.end >= floor);
+    let term = if season == Some(5) {
+        running.nth(1)?
+    } else {
+        running.next()?
+    };
+    let ends = if whole {
+        c.eat_one(&["期末", "结束", "末", "底"]).is_some()
+    } else {
+        c.eat_one(&["学期期末", "学期结束", "学期末", "学期底"])
+            .is_some()
+    };
+    if ends {
+        return Some(Point {
+            edge: true,
+            ..days(term.end, term.end)
+        });
+    }
+    let rest = c.rest();
+    let bounded = whole && (rest.starts_with("内") || rest.starts_with("期间"));
+    bounded.then(|| Point {
+        grain: Grain::Part,
+        ..days(term.start, term.end)
+    })
+}
+
+/// 开学后两周内 is a limit, not a day.
+fn counted(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['之', '以', '前', '后']);
+    rest.starts_with(crate::numeral::is_numeral) && !rest.starts_with("一")
+        || rest.starts_with("一周")
+        || rest.starts_with("一个月")
+}
+
+fn days(start: Date, end: Date) -> Point {
+    Point::days(start, end, Grain::Day, Reading::SchoolTerms)
+}
+
+/// The terms from the year before that of issue on, or of one year.
+fn terms(context: &Context, year: Year) -> Terms {
+    let issued = context.anchor.year();
+    let (from, to) = match year {
+        Year::Missing | Year::Masked => (issued.saturating_sub(1), issued.saturating_add(2)),
+        Year::Written(year) | Year::Short(year) => (year, year),
+        Year::Ahead(years) | Year::Following(years) => {
+            let year = issued.saturating_add(years);
+            (year, year)
+        }
+    };
+    let mut list = Vec::new();
+    for year in from..=to {
+        for (spring, term) in [(true, context.terms.spring), (false, context.terms.autumn)] {
+            let start = Date::new(year, term.start.0, term.start.1);
+            let end_year = if term.end < term.start {
+                year.saturating_add(1)
+            } else {
+                year
+            };
+            if let (Ok(start), Ok(end)) = (start, Date::new(end_year, term.end.0, term.end.1)) {
+                list.push(Stretch { start, end, spring });
+            }
+        }
+    }
+    Terms {
+        list: list.into_iter(),
+    }
+}
+
+struct Terms {
+    list: std::vec::IntoIter<Stretch>,
+}
+
+impl Iterator for Terms {
+    type Item = Stretch;
+    fn next(&mut self) -> Option<Stretch> {
+        self.list.next()
+    }
+}
+
+impl Terms {
+    /// The holidays after each spring or each autumn term.
+    fn windows_of(self, after_spring: bool) -> impl Iterator<Item = (Date, Date)> {
+        let list: Vec<_> = self.list.collect();
+        let mut out = Vec::new();
+        for pair in list.windows(2) {
+            if pair[0].spring == after_spring
+                && let (Ok(start), Ok(end)) = (pair[0].end.tomorrow(), pair[1].start.yesterday())
+            {
+                out.push((start, end));
+            }
+        }
+        out.into_iter()
+    }
+}
