@@ -1,1 +1,22 @@
-//! To be filled.
+//! The typed implementation plan and its compiler.
+//!
+//! [`compile`] turns a [`Document`](luoshi_text::Document) into plans: outline, roles of lines,
+//! the eight kinds of facts, and tasks put together from them. It never fails, never rewrites the
+//! text, reads nothing from outside, and gives the same result for the same input. Modules stand
+//! in the order of the pipeline: `bounds`, `outline`, `roles`, `facts`, `task`, `assemble`.
+
+mod assemble;
+mod bounds;
+mod compile;
+mod facts;
+mod lexicon;
+pub mod model;
+mod outline;
+mod roles;
+pub mod stream;
+mod table;
+mod task;
+mod words;
+
+pub use compile::compile;
+pub use model::{Compiled, Options, Plan};

@@ -1,0 +1,113 @@
+//! Time expressions that schedule the work: all that were found, less history, names and slogans.
+
+use luoshi_when::{Found, When};
+
+use super::Line;
+use crate::model::Role;
+
+/// The time expressions of a line that bind somebody.
+pub(crate) fn dates(line: &Line<'_>, role: Role) -> Vec<Found> {
+    line.times
+        .iter()
+        .filter(|f| schedules(line, role, f))
+        .cloned()
+        .collect()
+}
+
+fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
+    let before = &line.text[..found.range.start];
+    let after = &line.text[found.range.end..];
+    let words = line.slice(found.range.clone());
+    if line.in_quotes(found.range.start) {
+        return false;
+    }
+    // A number of a document: 〔2026〕5号, and dates of a document's own issue.
+    if after.starts_with('〕') || before.ends_with('〔') || before.ends_with('[') {
+        return false;
+    }
+    let bare_year = matches!(found.when, When::Span { start, end } if start.month() == 1 && start.day() == 1 && end.month() == 12 && end.day() == 31)
+        && (words.ends_with('年') || words.ends_with("年度") || words == "全年");
+    if bare_year {
+        return year_bounds(line, role, before, after, words);
+    }
+    if matches!(role, Role::Guidance | Role::Noise) {
+        return false;
+    }
+    let history = [
+        "以来",
+        "事故",
+        "大地震",
+        "地震",
+        "火灾",
+        "讲话",
+        "会议精神",
+        "事件",
+        "案件",
+        "的指示",
+        "召开的",
+        "印发的",
+        "下发的",
+        "修订",
+        "实施的《",
+        "发布的",
+    ];
+    if history.iter().any(|w| after.starts_with(w)) {
+        return false;
+    }
+    // 3月份历来是高发期: a remark on a season.
+    if ["份历来", "历来", "份是", "是我", "是全国", "为全国"]
+        .iter()
+        .any(|w| after.starts_with(w))
+    {
+        return false;
+    }
+    if matches!(found.when, When::Ongoing) {
+        return ["完成时限", "时限", "时间", "坚持"].iter().any(|w| {
+            before.ends_with(w)
+                || before.trim_end_matches([':', '：']).ends_with(w)
+                || words.contains(w)
+        });
+    }
+    if role == Role::Preamble {
+        return preamble_binds(before, after, &found.when);
+    }
+    true
+}
+
+/// A year alone is a date where it bounds a number (2026年全镇招工任务383人), not where it names a campaign.
+fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &str) -> bool {
+    if !matches!(role, Role::Goal | Role::Task) || words.ends_with("年度") {
+        return false;
+    }
+    let clause_start = before
+        .rfind(['，', ',', '。', '；', ';', '：', ':'])
+        .map_or(0, |i| i + 1);
+    let lead = before[clause_start..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let at_start = lead.is_empty() || before.len() <= line.marker || lead == "到" || lead == "至";
+    let clause_end = after.find(['。', '；', ';']).unwrap_or(after.len());
+    let number = after[..clause_end].chars().any(|c| c.is_ascii_digit());
+    at_start
+        && number
+        && ["任务", "指标", "目标", "完成", "招", "达到", "全"]
+            .iter()
+            .any(|w| after[..clause_end].contains(w))
+}
+
+/// In an opening only the time of the whole campaign counts (决定从即日起至…开展).
+fn preamble_binds(before: &str, after: &str, when: &When) -> bool {
+    let span = matches!(when, When::Span { .. } | When::From { .. });
+    span && ([
+        "开展",
+        "在全",
+        "，在",
+        ",在",
+        "集中",
+        "组织",
+        "，开展",
+        "实施",
+        "期间",
+    ]
+    .iter()
+    .any(|w| after.chars().take(20).collect::<String>().contains(w))
+        || before.ends_with("决定"))
+}

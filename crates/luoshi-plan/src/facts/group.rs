@@ -1,0 +1,345 @@
+//! Composition of leading groups.
+
+use std::ops::Range;
+
+use super::Line;
+use crate::lexicon::class;
+use crate::model::GroupRole;
+use crate::words::{split_list, trimmed};
+
+/// A name and its place in a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GroupFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) role: GroupRole,
+}
+
+const POSTS: [(&str, GroupRole); 26] = [
+    ("常务副组长", GroupRole::Deputy),
+    ("副组长", GroupRole::Deputy),
+    ("副总指挥", GroupRole::Deputy),
+    ("副指挥长", GroupRole::Deputy),
+    ("副召集人", GroupRole::Deputy),
+    ("办公室主任", GroupRole::Office),
+    ("办公室副主任", GroupRole::Office),
+    ("第一组长", GroupRole::Head),
+    ("双组长", GroupRole::Head),
+    ("组长", GroupRole::Head),
+    ("总指挥", GroupRole::Head),
+    ("指挥长", GroupRole::Head),
+    ("召集人", GroupRole::Head),
+    ("成员单位", GroupRole::Member),
+    ("小组成员", GroupRole::Member),
+    ("成员", GroupRole::Member),
+    ("组员", GroupRole::Member),
+    ("副主任委员", GroupRole::Deputy),
+    ("主任委员", GroupRole::Head),
+    ("名誉组长", GroupRole::Head),
+    ("执行组长", GroupRole::Deputy),
+    ("副主任", GroupRole::Deputy),
+    ("主任", GroupRole::Head),
+    ("队长", GroupRole::Head),
+    ("副队长", GroupRole::Deputy),
+    ("队员", GroupRole::Member),
+];
+
+/// The names that a line places in a group. `in_group`: the line stands in a section about a group.
+pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
+    let mut out: Vec<GroupFact> = Vec::new();
+    let about = in_group
+        || [
+            "领导小组",
+            "工作小组",
+            "工作组",
+            "指挥部",
+            "工作专班",
+            "专班",
+            "委员会",
+            "巡逻队",
+            "联席会议",
+            "组长",
+        ]
+        .iter()
+        .any(|w| line.text.contains(w));
+    if !about {
+        return out;
+    }
+    labelled(line, in_group, &mut out);
+    by_clause(line, &mut out);
+    offices(line, &mut out);
+    out.sort_by_key(|g| g.range.start);
+    out.dedup();
+    out
+}
+
+fn post_at(text: &str) -> Option<(&'static str, GroupRole)> {
+    POSTS
+        .iter()
+        .filter(|(w, _)| text.starts_with(w))
+        .max_by_key(|(w, _)| w.len())
+        .copied()
+}
+
+/// 组长：张三（镇长）; 成员：李四、王五.
+fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
+    let text = line.text;
+    let mut at = 0;
+    while at < text.len() {
+        let here = post_at(&text[at..]);
+        let Some((word, role)) = here else {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        };
+        let end = at + word.len();
+        let rest = &text[end..];
+        let trimmed_rest = rest.trim_start_matches([' ', '\u{3000}']);
+        let blank = rest.len() - trimmed_rest.len();
+        let weak = matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员");
+        let colon = trimmed_rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, ':' | '：'));
+        let wide = in_group && at <= line.marker && blank >= 2;
+        if (colon.is_none() && !wide) || weak && !in_group && !text[..at].contains("组长") {
+            at = end;
+            continue;
+        }
+        let from = end + blank + colon.map_or(0, char::len_utf8);
+        let to = from + value_end(&text[from..]);
+        let office = role == GroupRole::Head && (word == "主任" || text[..at].ends_with("办公室"));
+        let role = if office || text[..at].ends_with("办公室") {
+            GroupRole::Office
+        } else {
+            role
+        };
+        for r in people(line, from..to) {
+            out.push(GroupFact { range: r, role });
+        }
+        at = to.max(end);
+    }
+}
+
+/// Where a list of people ends: a stop or the next post.
+fn value_end(text: &str) -> usize {
+    let mut depth = 0;
+    for (i, c) in text.char_indices() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth -= 1,
+            '。' | '；' | ';' | '\t' => return i,
+            _ if depth <= 0 && i > 0 => {
+                if let Some((w, _)) = post_at(&text[i..]) {
+                    let after = text[i + w.len()..].trim_start_matches([' ', '\u{3000}']);
+                    if after.starts_with([':', '：']) {
+                        return i;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// 由镇长张三任组长, 组长由…担任, 李四为副组长, 王五等为成员.
+fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
+    for clause in &line.clauses {
+        let text = line.slice(clause.range.clone());
+        let base = clause.range.start;
+        // 组长由X担任 / 成员由X组成
+        if let Some((word, role)) =
+            post_at(text.trim_start_matches(|c: char| matches!(c, ' ' | '　')))
+        {
+            let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + word.len();
+            if let Some(rest) = text[skip..].strip_prefix('由') {
+                let from = skip + '由'.len_utf8();
+                let end = ["担任", "兼任", "组成", "任"]
+                    .iter()
+                    .filter_map(|w| rest.find(w))
+                    .min()
+                    .unwrap_or(rest.len());
+                for r in people(line, base + from..base + from + end) {
+                    out.push(GroupFact { range: r, role });
+                }
+                continue;
+            }
+        }
+        // (由)X(担)任组长 / X为组长
+        for link in ["担任", "兼任", "任", "为", "当"] {
+            let mut from = 0;
+            while let Some(i) = text[from..].find(link) {
+                let at = from + i;
+                from = at + link.len();
+                let rest = &text[from..];
+                let rest = rest.strip_prefix("领导小组").unwrap_or(rest);
+                let office_post =
+                    rest.starts_with("办公室主任") || rest.starts_with("办公室副主任");
+                let Some((word, role)) = post_at(rest) else {
+                    continue;
+                };
+                if matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员") && !office_post
+                {
+                    continue;
+                }
+                let tail = &rest[word.len()..];
+                if tail.starts_with("负责") || tail.starts_with("单位负责") {
+                    continue;
+                }
+                let head = &text[..at];
+                let start = head
+                    .rfind('由')
+                    .map_or_else(|| lead(head), |p| p + '由'.len_utf8());
+                for r in people(line, base + start..base + at) {
+                    if !out.iter().any(|g| g.range == r) {
+                        out.push(GroupFact {
+                            range: r,
+                            role: if office_post { GroupRole::Office } else { role },
+                        });
+                    }
+                }
+                break;
+            }
+        }
+    }
+}
+
+/// Where the names begin in "成立以校长张三": after 以.
+fn lead(head: &str) -> usize {
+    let head_start = head.len() - head.trim_start_matches([' ', '\u{3000}']).len();
+    match head.rfind('以') {
+        Some(p) if head[..p].chars().count() < 12 => p + '以'.len_utf8(),
+        _ => head_start,
+    }
+}
+
+/// 领导小组下设办公室, 办公室设在应急办, 办公室主任由李四兼任.
+fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
+    for clause in &line.clauses {
+        let text = line.slice(clause.range.clone());
+        let base = clause.range.start;
+        let mut add = |from: usize, to: usize| {
+            let r = trimmed(line.text, base + from..base + to);
+            if !r.is_empty()
+                && line.text[r.clone()].chars().count() <= 24
+                && !out.iter().any(|g| g.range == r)
+            {
+                out.push(GroupFact {
+                    range: r,
+                    role: GroupRole::Office,
+                });
+            }
+        };
+        if let Some(i) = text.find("下设") {
+            let from = i + "下设".len();
+            let rest = &text[from..];
+            let rest_trim = rest.trim_start_matches("一个").trim_start_matches("1个");
+            let from = from + rest.len() - rest_trim.len();
+            if let Some(j) = text[from..].find("办公室") {
+                add(from, from + j + "办公室".len());
+            }
+        }
+        for mark in ["办公室设在", "办公室设于", "办公地点设在", "设在"] {
+            if let Some(i) = text.find(mark) {
+                let from = i + mark.len();
+                let end = text[from..]
+                    .find(['，', ',', '（', '('])
+                    .map_or(text.len(), |j| from + j);
+                let name = text[from..end].trim_end_matches('内');
+                if text[..i].contains("办公室") || mark.starts_with("办公") {
+                    add(from, from + name.len());
+                }
+                break;
+            }
+        }
+        if let Some(i) = text
+            .find("办公室主任由")
+            .or_else(|| text.find("办公室副主任由"))
+        {
+            let from = i + text[i..].find('由').unwrap_or(0) + '由'.len_utf8();
+            let end = ["担任", "兼任", "兼", "任"]
+                .iter()
+                .filter_map(|w| text[from..].find(w))
+                .min()
+                .map_or(text.len(), |j| from + j);
+            for r in people(line, base + from..base + end) {
+                if !out.iter().any(|g| g.range == r) {
+                    out.push(GroupFact {
+                        range: r,
+                        role: GroupRole::Office,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The bare names in a list: posts before a name and brackets after it are taken off.
+fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for item in split_list(line.text, range, false) {
+        for part in joined(line, item) {
+            let words = &line.text[part.clone()];
+            let open = words.find(['（', '(']).unwrap_or(words.len());
+            let mut r = trimmed(line.text, part.start..part.start + open);
+            if let Some(at) = line.text[r.clone()].strip_suffix('等') {
+                r.end = r.start + at.len();
+            }
+            for tail in ["同志", "为", "兼", "等同志", "组成"] {
+                if let Some(at) = line.text[r.clone()].strip_suffix(tail) {
+                    r.end = r.start + at.len();
+                }
+            }
+            // 镇长刘某某: the post before a personal name of two to four characters.
+            let name = &line.text[r.clone()];
+            let post_end = line
+                .tokens_in(r.clone())
+                .iter()
+                .filter(|t| {
+                    t.is(class::POST | class::HEAD | class::GROUP)
+                        && !is_posts_own_end(line, t.end as usize, r.end)
+                })
+                .map(|t| t.end as usize)
+                .max();
+            if let Some(at) = post_end {
+                let person = line.text[at..r.end].trim();
+                let n = person.chars().count();
+                if (2..=4).contains(&n)
+                    && person.chars().all(|c| {
+                        ('\u{4e00}'..='\u{9fff}').contains(&c)
+                            || c == '×'
+                            || c == 'X'
+                            || c == 'x'
+                            || c == '某'
+                    })
+                {
+                    r = trimmed(line.text, at..r.end);
+                }
+            }
+            let _ = name;
+            if !r.is_empty() && line.text[r.clone()].chars().count() <= 24 {
+                out.push(r);
+            }
+        }
+    }
+    out
+}
+
+fn is_posts_own_end(_line: &Line<'_>, token_end: usize, end: usize) -> bool {
+    token_end == end
+}
+
+/// Splits "张三和李四" where both look like names of people.
+fn joined(line: &Line<'_>, item: Range<usize>) -> Vec<Range<usize>> {
+    let words = &line.text[item.clone()];
+    for (i, c) in words.char_indices() {
+        if matches!(c, '和' | '及' | '与') && i > 0 {
+            let right = item.start + i + c.len_utf8()..item.end;
+            let n = line.text[right.clone()].chars().count();
+            let left = &words[..i];
+            if n >= 2 && left.chars().count() >= 2 && !left.contains(['（', '(']) {
+                return vec![item.start..item.start + i, right];
+            }
+        }
+    }
+    vec![item]
+}

@@ -1,0 +1,528 @@
+//! Numbers that are targets, quotas, norms, prices or thresholds.
+
+use std::ops::Range;
+
+use luoshi_when::numeral::parse_number;
+
+use super::{Line, touches};
+use crate::model::Op;
+
+/// A number and what it bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct QuantityFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) op: Op,
+    pub(crate) value: f64,
+    pub(crate) unit: String,
+    pub(crate) of: String,
+}
+
+/// Measure words and units, longest first where one begins another.
+const UNITS: &[&str] = &[
+    "元/人·年",
+    "元/人/年",
+    "元/人",
+    "元/户",
+    "元/亩",
+    "元/例",
+    "元/次",
+    "元/件",
+    "元/条",
+    "元/分",
+    "元/月",
+    "元/年",
+    "元/平方米",
+    "万元",
+    "亿元",
+    "元",
+    "个百分点",
+    "百分点",
+    "%",
+    "％",
+    "‰",
+    "周岁",
+    "岁",
+    "平方公里",
+    "平方米",
+    "立方米",
+    "公里",
+    "千米",
+    "厘米",
+    "毫米",
+    "米",
+    "公斤",
+    "千克",
+    "克",
+    "吨",
+    "亩",
+    "公顷",
+    "斤",
+    "人次",
+    "人·次",
+    "名",
+    "人",
+    "户次",
+    "户",
+    "家次",
+    "家",
+    "个工作日",
+    "个月",
+    "个",
+    "场次",
+    "场",
+    "次",
+    "期",
+    "条",
+    "件",
+    "项",
+    "份",
+    "辆",
+    "台",
+    "套",
+    "块",
+    "幅",
+    "张",
+    "册",
+    "本",
+    "篇",
+    "支",
+    "队",
+    "处",
+    "所",
+    "座",
+    "栋",
+    "幢",
+    "间",
+    "口",
+    "盏",
+    "部",
+    "门",
+    "节",
+    "课时",
+    "学时",
+    "小时",
+    "分钟",
+    "天",
+    "日",
+    "周",
+    "月",
+    "年",
+    "宗",
+    "起",
+    "例",
+    "桩",
+    "批",
+    "轮",
+    "遍",
+    "面",
+    "只",
+    "头",
+    "棵",
+    "株",
+    "株",
+    "艘",
+    "架",
+    "把",
+    "根",
+    "枚",
+    "瓶",
+    "桶",
+    "箱",
+    "对",
+    "组",
+    "村",
+    "镇",
+    "校",
+    "班",
+    "分",
+    "倍",
+    "类水",
+    "类",
+    "级",
+    "度",
+    "℃",
+    "户人",
+];
+
+/// Units that only count as quantities with a word of bounding or a task around.
+const TIME_UNITS: &[&str] = &[
+    "个工作日",
+    "个月",
+    "小时",
+    "分钟",
+    "天",
+    "日",
+    "周",
+    "月",
+    "年",
+    "学时",
+    "课时",
+];
+
+/// The quantities of a line outside `taken` (times, rules).
+pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
+    let text = line.text;
+    let mut out = Vec::new();
+    let mut at = line.marker;
+    let mut previous = '\n';
+    while let Some(c) = text[at..].chars().next() {
+        let width = c.len_utf8();
+        let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
+        let han = "一二两三四五六七八九十百千万半".contains(c);
+        if !(digit || han) || !starts_number(previous, digit) {
+            previous = c;
+            at += width;
+            continue;
+        }
+        match number_at(line, at) {
+            Some((facts, end)) => {
+                let range = facts[0].range.clone();
+                if !taken.iter().any(|t| touches(t, &range)) && counts(line, &facts[0], digit) {
+                    out.extend(facts);
+                }
+                previous = text[..end].chars().next_back().unwrap_or('\n');
+                at = end;
+            }
+            None => {
+                // Skip the whole run of digits, so that 12345热线 is not read from its middle.
+                let len = parse_number(&text[at..]).map_or(width, |(_, n)| n.max(width));
+                previous = text[..at + len].chars().next_back().unwrap_or('\n');
+                at += len;
+            }
+        }
+    }
+    out
+}
+
+fn starts_number(previous: char, digit: bool) -> bool {
+    !(previous.is_ascii_alphanumeric()
+        || matches!(
+            previous,
+            '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－'
+        )
+        || digit && previous == '-')
+}
+
+/// A number with its unit at an offset; a range gives two facts with one place.
+fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
+    let text = line.text;
+    let (op_before, start) = bound_before(text, at);
+    let (first, len) = parse_number(&text[at..])?;
+    let mut end = at + len;
+    let mut percent_first = text[end..].starts_with(['%', '％']);
+    // 1-2项, 6至15周岁, 80%至100%
+    let mut second = None;
+    let after_first = end
+        + if percent_first {
+            text[end..].chars().next().map_or(0, char::len_utf8)
+        } else {
+            0
+        };
+    if let Some(dash) = ["—", "–", "-", "－", "~", "～", "至", "到"]
+        .iter()
+        .find(|d| text[after_first..].starts_with(**d))
+    {
+        let from = after_first + dash.len();
+        if let Some((n, l)) = parse_number(&text[from..]) {
+            second = Some(n);
+            end = from + l;
+            percent_first = text[end..].starts_with(['%', '％']);
+        }
+    }
+    let _ = percent_first;
+    let rest = &text[end..];
+    let more = ["余", "多", "几"]
+        .iter()
+        .find(|w| rest.starts_with(**w))
+        .map_or(0, |w| w.len());
+    let spread = rest[more..].starts_with("以上").then_some("以上".len());
+    let unit_at = end + more + spread.unwrap_or(0);
+    let unit = UNITS
+        .iter()
+        .filter(|u| text[unit_at..].starts_with(**u))
+        .max_by_key(|u| u.len())?;
+    let mut stop = unit_at + unit.len();
+    let (op_after, tail) = bound_after(&text[stop..]);
+    let mut op = op_before;
+    if spread.is_some() {
+        op = Some(Op::Ge);
+    }
+    if tail > 0 {
+        stop += tail;
+        if op_after.is_some() {
+            op = op_after;
+        }
+    }
+    let scale = match *unit {
+        "%" | "％" => 0.01,
+        "‰" => 0.001,
+        "万元" => 10_000.0,
+        "亿元" => 100_000_000.0,
+        _ => 1.0,
+    };
+    let shown = match *unit {
+        "周岁" => "岁",
+        "％" => "%",
+        "万元" | "亿元" => "元",
+        other => other,
+    };
+    let range = start..stop;
+    let of = counted(line, start, stop);
+    let fact = |op: Op, value: f64| QuantityFact {
+        range: range.clone(),
+        op,
+        value: round(value * scale),
+        unit: shown.to_owned(),
+        of: of.clone(),
+    };
+    let facts = match second {
+        Some(second) => vec![fact(Op::Ge, first), fact(Op::Le, second)],
+        None => vec![fact(op.unwrap_or(Op::Eq), first)],
+    };
+    Some((facts, stop))
+}
+
+fn round(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
+}
+
+/// 不少于, 至少: what the number is bounded by before it, and where those words begin.
+fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
+    let head = &text[..at];
+    for (word, op) in [
+        ("不得少于", Op::Ge),
+        ("不得低于", Op::Ge),
+        ("不能少于", Op::Ge),
+        ("不能低于", Op::Ge),
+        ("不少于", Op::Ge),
+        ("不低于", Op::Ge),
+        ("至少有", Op::Ge),
+        ("至少", Op::Ge),
+        ("不小于", Op::Ge),
+        ("最少", Op::Ge),
+        ("达到或超过", Op::Ge),
+        ("高于", Op::Gt),
+        ("超过", Op::Gt),
+        ("大于", Op::Gt),
+        ("多于", Op::Gt),
+        ("不得超过", Op::Le),
+        ("不能超过", Op::Le),
+        ("不超过", Op::Le),
+        ("不高于", Op::Le),
+        ("不得高于", Op::Le),
+        ("不大于", Op::Le),
+        ("不多于", Op::Le),
+        ("不得多于", Op::Le),
+        ("最多", Op::Le),
+        ("控制在", Op::Le),
+        ("低于", Op::Lt),
+        ("少于", Op::Lt),
+        ("小于", Op::Lt),
+        ("不足", Op::Lt),
+        ("不满", Op::Lt),
+        ("未满", Op::Lt),
+    ] {
+        if let Some(rest) = head.strip_suffix(word) {
+            // 不得少于 etc. are listed before their tails; 控制在 needs 以内 after the number.
+            let op = if word == "控制在" { None } else { Some(op) };
+            let start = if word == "控制在" { at } else { rest.len() };
+            return (op, start);
+        }
+        // 至少建成一个, 不少于每月2次: a verb may stand between.
+        if word == "至少" {
+            let near: String = head
+                .chars()
+                .rev()
+                .take(5)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect();
+            if let Some(i) = near.find("至少") {
+                let between = &near[i + "至少".len()..];
+                if !between.is_empty() && !between.contains(['，', ',', '。', '、', '；']) {
+                    return (Some(Op::Ge), at);
+                }
+            }
+        }
+    }
+    (None, at)
+}
+
+/// 以上, 以内, 左右 after the unit: the bound and its bytes.
+fn bound_after(rest: &str) -> (Option<Op>, usize) {
+    for (word, op) in [
+        ("(含)以上", Some(Op::Ge)),
+        ("（含）以上", Some(Op::Ge)),
+        ("及以上", Some(Op::Ge)),
+        ("以上(含)", Some(Op::Ge)),
+        ("以上", Some(Op::Ge)),
+        ("以内", Some(Op::Le)),
+        ("之内", Some(Op::Le)),
+        ("及以下", Some(Op::Le)),
+        ("(含)以下", Some(Op::Le)),
+        ("（含）以下", Some(Op::Le)),
+        ("以下", Some(Op::Le)),
+        ("左右", Some(Op::Eq)),
+        ("上下", Some(Op::Eq)),
+    ] {
+        if rest.starts_with(word) {
+            return (op, word.len());
+        }
+    }
+    (None, 0)
+}
+
+/// The words that say what is counted: what follows up to a mark, else what stands before.
+fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
+    let text = line.text;
+    let mark = |c: char| {
+        matches!(
+            c,
+            '，' | ','
+                | '。'
+                | '；'
+                | ';'
+                | '、'
+                | '：'
+                | ':'
+                | '）'
+                | ')'
+                | '（'
+                | '('
+                | '的'
+                | '“'
+                | '”'
+        )
+    };
+    let after = &text[stop..];
+    let following = &after[..after.find(mark).unwrap_or(after.len())];
+    let before = &text[..start];
+    let from = before.rfind(mark).map_or(0, |i| {
+        i + before[i..].chars().next().map_or(0, char::len_utf8)
+    });
+    let preceding = before[from..].trim();
+    let chosen = if (2..=14).contains(&following.chars().count()) {
+        following
+    } else {
+        preceding
+    };
+    let n = chosen.chars().count();
+    chosen.chars().skip(n.saturating_sub(16)).collect()
+}
+
+/// Whether a number is a norm of the work and not a slogan, an ordinal or background.
+fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
+    let text = line.text;
+    let before = &text[..fact.range.start];
+    let after = &text[fact.range.end..];
+    let number_at = fact.range.start;
+    if line.in_quotes(number_at) && !before.ends_with("不少于") {
+        return false;
+    }
+    let unit = fact.unit.as_str();
+    let near: String = before
+        .chars()
+        .rev()
+        .take(8)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    // Ordinals and ranks, references to annexes, age of history, names.
+    if near.ends_with('第')
+        || near.ends_with("附件")
+        || near.ends_with("附表")
+        || near.ends_with('表')
+        || near.ends_with("近") && matches!(unit, "年")
+    {
+        return false;
+    }
+    if after.starts_with("号")
+        || after.starts_with("周年")
+        || after.starts_with("计划") && unit == "年"
+    {
+        return false;
+    }
+    let bounded = fact.op != Op::Eq || text[fact.range.clone()].contains(['不', '至', '以', '左']);
+    if TIME_UNITS.contains(&unit) {
+        let per = [
+            "每月",
+            "每周",
+            "每次",
+            "每天",
+            "每日",
+            "每学期",
+            "每年",
+            "每学年",
+            "累计",
+            "为期",
+            "时长",
+            "留样",
+            "保存",
+            "保存期",
+            "公示",
+            "公示期",
+            "培训",
+            "不得少于",
+            "间隔",
+        ];
+        return bounded && per.iter().any(|w| before.ends_with(w) || near.contains(w))
+            || per.iter().any(|w| near.contains(w)) && !matches!(unit, "月" | "年" | "日")
+            || bounded
+                && matches!(unit, "学时" | "课时" | "小时" | "分钟")
+                && !after.starts_with('内');
+    }
+    if matches!(
+        unit,
+        "级" | "类"
+            | "度"
+            | "部"
+            | "口"
+            | "面"
+            | "起"
+            | "对"
+            | "门"
+            | "头"
+            | "把"
+            | "组"
+            | "年"
+            | "处"
+            | "支"
+            | "村"
+            | "镇"
+            | "队"
+            | "校"
+            | "班"
+            | "层"
+    ) && !digits
+    {
+        return bounded || each_before(line, fact.range.start);
+    }
+    if matches!(unit, "度" | "级") && digits {
+        return false;
+    }
+    if digits {
+        // 3+X, 4个专题 inside a name are rare; a plain count of what the plan lists is no norm.
+        return !(before.ends_with("等")
+            || near.ends_with("以下") && matches!(unit, "个" | "项" | "类"));
+    }
+    // Chinese numerals: a norm only with a bound or a distributive word.
+    bounded || each_before(line, fact.range.start) || matches!(unit, "%")
+}
+
+/// Whether 每, 各 or 至少 stands before the number in the same clause.
+fn each_before(line: &Line<'_>, at: usize) -> bool {
+    let Some(i) = line.clause_at(at) else {
+        return false;
+    };
+    let head = line.slice(line.clauses[i].range.start..at);
+    let slogan = ["“", "\"", "一次性"].iter().any(|w| head.ends_with(w));
+    !slogan
+        && (head.contains('每')
+            || head.contains("至少")
+            || head.contains("不少于")
+            || head.contains("各村")
+            || head.contains("各设")
+            || head.contains("分别"))
+}

@@ -1,0 +1,179 @@
+//! Cited documents: 《…》 and the number that follows.
+
+use std::ops::Range;
+
+use super::Line;
+
+/// A citation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReferenceFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) title: Range<usize>,
+    pub(crate) number: Option<Range<usize>>,
+}
+
+/// The citations of a line.
+pub(crate) fn references(line: &Line<'_>) -> Vec<ReferenceFact> {
+    let text = line.text;
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(i) = text[at..].find('《') {
+        let open = at + i;
+        let start = open + '《'.len_utf8();
+        let Some(close) = closing(&text[start..]).map(|j| start + j) else {
+            break;
+        };
+        let end = close + '》'.len_utf8();
+        at = end;
+        let before = &text[..open];
+        if is_material(before, &text[start..close], &text[end..]) {
+            continue;
+        }
+        let number = document_number(&text[end..]).map(|(r, _)| r.start + end..r.end + end);
+        let mut range_end = end;
+        if let Some((_, len)) = document_number(&text[end..]) {
+            range_end = end + len;
+        }
+        out.push(ReferenceFact {
+            range: open..range_end,
+            title: start..close,
+            number,
+        });
+    }
+    out
+}
+
+/// The 》 that closes, inner pairs skipped.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (i, c) in text.char_indices() {
+        match c {
+            '《' => depth += 1,
+            '》' if depth == 0 => return Some(i),
+            '》' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A number in brackets right after a title: its words without the brackets, and the bytes with them.
+fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
+    let open = after.chars().next().filter(|c| matches!(c, '(' | '（'))?;
+    let mut depth = 0;
+    for (i, c) in after.char_indices() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => {
+                depth -= 1;
+                if depth == 0 {
+                    let inner = &after[open.len_utf8()..i];
+                    let is_number = inner.ends_with('号')
+                        && inner.chars().count() <= 40
+                        && inner.contains(['〔', '[', '【', '（', '(', '第', '令']);
+                    let start = open.len_utf8();
+                    return is_number.then_some((start..i, i + c.len_utf8()));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Films, papers and songs are watched and read, not cited.
+fn is_material(before: &str, title: &str, after: &str) -> bool {
+    let tail: String = before
+        .chars()
+        .rev()
+        .take(10)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let law_like = [
+        "法", "条例", "规定", "办法", "方案", "通知", "意见", "规范", "细则", "计划", "规划",
+        "标准", "决定", "制度", "纲要", "规程", "要点", "导则", "指南", "预案", "公告", "令",
+        "批复", "清单", "措施", "守则", "准则", "章程", "公约",
+    ]
+    .iter()
+    .any(|w| {
+        title.ends_with(w)
+            || title.contains("通知")
+            || title.ends_with(&format!("{w}(试行)"))
+            || title.ends_with(&format!("{w}（试行）"))
+            || title.contains("（试行）")
+            || title.contains("(试行)")
+    });
+    let watch = [
+        "观看",
+        "收看",
+        "播放",
+        "阅读",
+        "宣传片",
+        "专题片",
+        "影片",
+        "电影",
+        "歌曲",
+        "读本",
+        "教材",
+        "演唱",
+        "传唱",
+        "纪录片",
+        "警示片",
+        "视频",
+        "读物",
+    ];
+    let media = [
+        "日报",
+        "晚报",
+        "早报",
+        "周刊",
+        "杂志",
+        "致家长",
+        "一封信",
+        "公开信",
+        "倡议书",
+    ];
+    (watch
+        .iter()
+        .any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
+        && !law_like)
+        || media.iter().any(|w| title.ends_with(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[(&str, Option<&str>)]) {
+        let line = Line::new(text, 0, &[], Vec::new(), 0);
+        let got: Vec<(&str, Option<&str>)> = references(&line)
+            .into_iter()
+            .map(|r| (&text[r.title], r.number.map(|n| &text[n])))
+            .collect();
+        assert_eq!(got, expect, "{text}");
+    }
+
+    #[test]
+    fn titles_and_numbers() {
+        check(
+            "根据《安全生产法》和《关于开展排查的通知》（云办发〔2026〕7号）要求",
+            &[
+                ("安全生产法", None),
+                ("关于开展排查的通知", Some("云办发〔2026〕7号")),
+            ],
+        );
+        check(
+            "按照《关于印发〈方案〉的《通知》的通知》执行",
+            &[("关于印发〈方案〉的《通知》的通知", None)],
+        );
+        check("《办法》（以下简称本办法）", &[("办法", None)]);
+    }
+
+    #[test]
+    fn what_is_watched_or_read_is_not_cited() {
+        check("组织观看警示教育片《生命重于泰山》", &[]);
+        check("发放《致家长的一封信》", &[]);
+    }
+}

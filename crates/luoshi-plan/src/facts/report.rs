@@ -1,0 +1,491 @@
+//! Duties to submit, file or publish something.
+
+use std::ops::Range;
+
+use super::Line;
+use crate::lexicon::class;
+use crate::words::trimmed;
+
+/// A duty to report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) what: String,
+    pub(crate) to: Option<Range<usize>>,
+    pub(crate) when: Option<Range<usize>>,
+}
+
+/// Verbs by which something reaches another office.
+const SUBMIT: [&str; 24] = [
+    "报送",
+    "上报",
+    "报告",
+    "呈报",
+    "报备",
+    "备案",
+    "填报",
+    "申报",
+    "提交",
+    "递交",
+    "上交",
+    "报至",
+    "报到",
+    "报给",
+    "报请",
+    "报",
+    "交",
+    "报审",
+    "送审",
+    "汇总上报",
+    "送交",
+    "送至",
+    "交至",
+    "汇报",
+];
+
+/// Verbs by which something is told to everybody below or to the public.
+const PUBLISH: [&str; 7] = ["通报", "公布", "公示", "公开", "公告", "发布", "抄送"];
+
+/// What makes a verb part of a noun: 报告制度, 报送机制, 举报电话.
+const NOUN_TAILS: [&str; 30] = [
+    "制度",
+    "机制",
+    "会",
+    "电话",
+    "工作制",
+    "程序",
+    "流程",
+    "体系",
+    "网络",
+    "书",
+    "单位",
+    "人员",
+    "要求",
+    "渠道",
+    "平台",
+    "表彰",
+    "批评",
+    "表扬",
+    "表",
+    "材料",
+    "条件",
+    "阶段",
+    "与",
+    "资格",
+    "资料",
+    "方式",
+    "时间",
+    "栏",
+    "系统",
+    "率",
+];
+
+/// The duties of a line.
+pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact> {
+    let mut out: Vec<ReportFact> = Vec::new();
+    for i in 0..line.clauses.len() {
+        let clause = line.clauses[i].range.clone();
+        let Some(verb) = report_verb(line, i) else {
+            continue;
+        };
+        let word = line.slice(verb.clone());
+        if PUBLISH.contains(&word)
+            && rules
+                .iter()
+                .any(|r| r.start < verb.end && verb.start < r.end)
+        {
+            continue;
+        }
+        let range = with_lead(line, i, clause.clone());
+        if let Some(last) = out.last()
+            && last.range.end >= range.start
+        {
+            continue;
+        }
+        let to = receivers(line, i)
+            .into_iter()
+            .next()
+            .or_else(|| published_to(line, i));
+        let when = time_words(line, range.clone(), i);
+        let what = what(line, &clause, &verb);
+        out.push(ReportFact {
+            range: trimmed(line.text, range),
+            what,
+            to,
+            when,
+        });
+    }
+    // A receiver named once in a sentence holds for the other reports of that sentence, else for the line.
+    let named: Vec<(u32, Range<usize>)> = (0..line.clauses.len())
+        .flat_map(|i| receivers(line, i).into_iter().map(move |r| (i, r)))
+        .map(|(i, r)| (line.clauses[i].sentence, r))
+        .collect();
+    for fact in &mut out {
+        if fact.to.is_some() {
+            continue;
+        }
+        let Some(c) = line.clause_at(fact.range.start) else {
+            continue;
+        };
+        let words = &line.text[fact.range.clone()];
+        if PUBLISH.iter().any(|w| words.contains(w)) {
+            continue;
+        }
+        let sentence = line.clauses[c].sentence;
+        fact.to = named
+            .iter()
+            .find(|(s, _)| *s == sentence)
+            .map(|(_, r)| r.clone());
+    }
+    // A clause that only names where "the material" goes is not another duty.
+    out.retain(|f| !is_pointer(&line.text[f.range.clone()]) || out_is_single(line, f));
+    out
+}
+
+fn out_is_single(line: &Line<'_>, fact: &ReportFact) -> bool {
+    // Keep it where no other report verb stands in its sentence.
+    let Some(i) = line.clause_at(fact.range.start) else {
+        return true;
+    };
+    !line.clauses_of(i).any(|j| {
+        j != i && line.clauses[j].range.start < fact.range.start && report_verb(line, j).is_some()
+    })
+}
+
+/// 相关资料上报至…, 材料报…: says only where.
+fn is_pointer(words: &str) -> bool {
+    [
+        "相关资料",
+        "有关资料",
+        "资料",
+        "材料",
+        "相关材料",
+        "电子版",
+        "纸质版",
+        "以上材料",
+        "上述材料",
+        "总结材料报",
+    ]
+    .iter()
+    .any(|w| words.starts_with(w))
+}
+
+/// The verb of a clause that submits or publishes.
+pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
+    let clause = line.clauses[index].range.clone();
+    for token in line.tokens_in(clause.clone()) {
+        if !token.is(class::REPORT) || line.in_quotes(token.start as usize) {
+            continue;
+        }
+        let word = line.slice(token.range());
+        let after = line.slice(token.end as usize..clause.end);
+        let before = &line.text[clause.start..token.start as usize];
+        if NOUN_TAILS.iter().any(|w| after.starts_with(w)) && !after.starts_with("表彰对象") {
+            continue;
+        }
+        if [
+            "举", "检查", "调研", "总结", "情况", "审计", "书面", "工作", "自查", "专题", "评估",
+            "验收", "的",
+        ]
+        .iter()
+        .any(|w| before.ends_with(w))
+            && word == "报告"
+        {
+            continue;
+        }
+        if matches!(word, "通知" | "上传" | "反馈") {
+            continue;
+        }
+        if word == "报" {
+            // 报 alone needs a receiver after it.
+            if !receiver_after(line, token.end as usize, clause.end).is_some_and(|r| !r.is_empty())
+            {
+                continue;
+            }
+        }
+        if word == "交" {
+            if !(after.starts_with('至')
+                || after.starts_with('到')
+                || receiver_after(line, token.end as usize, clause.end).is_some())
+            {
+                continue;
+            }
+            if receiver_after(line, token.end as usize, clause.end).is_none() {
+                continue;
+            }
+        }
+        if PUBLISH.contains(&word) && !publishes(line, index, token.start as usize, word) {
+            continue;
+        }
+        if word == "备案"
+            && !(before.contains("报")
+                || before.contains("送")
+                || before.contains("向")
+                || before.contains("登记"))
+        {
+            continue;
+        }
+        if before.ends_with("建立")
+            || before.ends_with("健全")
+            || before.ends_with("完善")
+            || before.ends_with("信息") && after.starts_with('、')
+        {
+            continue;
+        }
+        if after.starts_with('、')
+            && NOUN_TAILS.iter().any(|w| after.contains(w))
+            && after.chars().count() <= 10
+        {
+            continue;
+        }
+        return Some(token.range());
+    }
+    None
+}
+
+/// A duty to publish has a time, a subject or an object of its own; a method of pressure has not.
+fn publishes(line: &Line<'_>, index: usize, at: usize, word: &str) -> bool {
+    let clause = line.clauses[index].range.clone();
+    let before = &line.text[clause.start..at];
+    let after = &line.text[at + word.len()..clause.end];
+    if word == "公开" {
+        let object = [
+            "举报电话",
+            "监督电话",
+            "信息",
+            "名单",
+            "结果",
+            "承诺",
+            "电话",
+            "联系方式",
+        ]
+        .iter()
+        .any(|w| after.contains(w));
+        let adjective = [
+            "课", "信", "栏", "曝光", "透明", "、", "公平", "公正", "招聘", "捐赠", "栏目",
+        ]
+        .iter()
+        .any(|w| after.starts_with(w));
+        return (object || before.contains("向社会") || before.ends_with("予以")) && !adjective;
+    }
+    if word == "通报" {
+        let list = after.starts_with('、') || before.ends_with('、');
+        let timed = [
+            "每", "定期", "按月", "按季", "及时", "将", "适时", "对", "予以", "进行", "半年",
+            "季度", "一",
+        ]
+        .iter()
+        .any(|w| before.contains(w));
+        return timed
+            && !list
+            && !after.starts_with("批评")
+            && !before.ends_with("情况")
+            && !before.ends_with("点名");
+    }
+    if word == "发布" {
+        return before.contains("定期")
+            || before.contains("及时")
+            || before.contains("每")
+            || before.contains("向社会");
+    }
+    if matches!(word, "公布" | "公示" | "公告") {
+        return !after.starts_with('、') && !before.ends_with("的");
+    }
+    true
+}
+
+/// Where reports of a clause go: 报送至X, 向X报告, 报X备案.
+pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
+    let clause = line.clauses[index].range.clone();
+    let mut out = Vec::new();
+    for token in line.tokens_in(clause.clone()) {
+        if !token.is(class::REPORT) {
+            continue;
+        }
+        let word = line.slice(token.range());
+        if !SUBMIT.contains(&word) && !matches!(word, "提请" | "反馈" | "抄送" | "抄报") {
+            continue;
+        }
+        let after = line.slice(token.end as usize..clause.end);
+        if NOUN_TAILS.iter().any(|w| after.starts_with(w)) {
+            continue;
+        }
+        if let Some(r) = receiver_after(line, token.end as usize, clause.end) {
+            out.push(r);
+            continue;
+        }
+        // 向X报告
+        let before = &line.text[clause.start..token.start as usize];
+        if let Some(i) = before.rfind('向') {
+            let from = clause.start + i + '向'.len_utf8();
+            let end = name_end(line, from, token.start as usize);
+            if let Some(end) = end {
+                out.push(from..end);
+            }
+        }
+    }
+    out
+}
+
+/// The body named right after a verb of reporting (with 至 到 给 between).
+fn receiver_after(line: &Line<'_>, from: usize, end: usize) -> Option<Range<usize>> {
+    let rest = &line.text[from..end];
+    let mut at = from;
+    for link in ["送至", "送到", "送给", "送", "至", "到", "给", "请"] {
+        if rest.starts_with(link) {
+            at += link.len();
+            break;
+        }
+    }
+    let stop = name_end(line, at, end)?;
+    Some(at..stop)
+}
+
+/// The end of a body's name that begins at an offset: the last end of a name before a verb or mark.
+fn name_end(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
+    let tokens = line.tokens_in(from..end);
+    let mut best = None;
+    for (i, token) in tokens.iter().enumerate() {
+        let gap = &line.text[best.unwrap_or(from)..token.start as usize];
+        if best.is_some()
+            && !gap.is_empty()
+            && !gap
+                .chars()
+                .all(|c| matches!(c, '、' | '（' | '）' | '(' | ')'))
+            && !token.is(class::HEAD)
+        {
+            break;
+        }
+        if gap.contains(['，', ',', '。']) {
+            break;
+        }
+        if token.is(class::NAME_END) {
+            let joined_object = best.is_some() && gap.chars().count() > 8;
+            if joined_object {
+                break;
+            }
+            best = Some(token.end as usize);
+        } else if token.is(class::STOP | class::VERB | class::MODAL | class::NONE | class::REPORT) {
+            // A verb inside a name (督查室, 应急管理局) is followed by the end of a name.
+            let continues = tokens
+                .get(i + 1)
+                .is_some_and(|n| n.start == token.end && n.is(class::HEAD))
+                || token.is(class::NONE | class::VERB)
+                    && tokens[i..]
+                        .windows(2)
+                        .take(3)
+                        .all(|w| w[1].start == w[0].end || w[1].is(class::HEAD))
+                    && best.is_none()
+                    && tokens[i + 1..].iter().take(3).any(|n| n.is(class::HEAD));
+            if !continues {
+                break;
+            }
+        }
+    }
+    let stop = best?;
+    let words = line.text[from..stop].trim();
+    let n = words.chars().count();
+    ((2..=26).contains(&n) && !words.starts_with(['的', '了'])).then_some(stop)
+}
+
+/// 向社会公布, 在公开栏公示.
+fn published_to(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
+    let clause = line.clauses[index].range.clone();
+    let words = line.slice(clause.clone());
+    for to in ["向社会", "向全社会", "向公众", "向群众", "向师生", "向家长"] {
+        if let Some(i) = words.find(to) {
+            let from = clause.start + i + '向'.len_utf8();
+            return Some(from..from + to.len() - '向'.len_utf8());
+        }
+    }
+    None
+}
+
+/// A clause that begins with 将, 把, 向 or is the tail of a time goes with the clause before it.
+fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize> {
+    let words = line.slice(clause.clone());
+    let lean = ["将", "把", "向", "以书面", "按", "并", "由", "及时", "统一"]
+        .iter()
+        .any(|w| words.starts_with(w))
+        && !words.starts_with("并");
+    if index == 0 || !lean || !matches!(line.clauses[index].before, '，' | ',') {
+        return clause;
+    }
+    let before = &line.clauses[index - 1];
+    if before.sentence != line.clauses[index].sentence {
+        return clause;
+    }
+    let has_lead = super::unit::subject(line, index - 1).is_some()
+        || line.times.iter().any(|t| {
+            t.range.end >= before.range.end - '前'.len_utf8()
+                && t.range.end <= before.range.end + '前'.len_utf8()
+        });
+    if has_lead {
+        before.range.start..clause.end
+    } else {
+        clause
+    }
+}
+
+/// The time words of a duty: its dates, or 及时, 定期.
+fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Range<usize>> {
+    let inside: Vec<&Range<usize>> = line
+        .times
+        .iter()
+        .map(|f| &f.range)
+        .filter(|r| r.start >= range.start && r.end <= range.end)
+        .collect();
+    if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+        return Some(first.start..last.end);
+    }
+    let words = line.slice(range.clone());
+    for word in [
+        "及时",
+        "第一时间",
+        "定期",
+        "立即",
+        "适时",
+        "随时",
+        "按期",
+        "按时",
+        "同步",
+        "不定期",
+    ] {
+        if let Some(i) = words.find(word) {
+            return Some(range.start + i..range.start + i + word.len());
+        }
+    }
+    // A time in the clause before, in the same sentence: "每月25日前，各村将…报送".
+    let from = line.clauses_of(index).start;
+    (from..index).rev().take(2).find_map(|i| {
+        let c = &line.clauses[i].range;
+        let has_verb = report_verb(line, i).is_some();
+        line.times
+            .iter()
+            .filter(|_| !has_verb)
+            .map(|f| f.range.clone())
+            .find(|r| r.start >= c.start && r.end <= c.end && r.end + 3 >= c.end)
+    })
+}
+
+/// What is submitted: the object between 将 and the verb, else what follows the verb.
+fn what(line: &Line<'_>, clause: &Range<usize>, verb: &Range<usize>) -> String {
+    let before = &line.text[clause.start..verb.start];
+    for open in ["将", "把"] {
+        if let Some(i) = before.rfind(open) {
+            let words = before[i + open.len()..].trim();
+            if !words.is_empty() {
+                return words.to_owned();
+            }
+        }
+    }
+    let mut after = line.text[verb.end..clause.end].trim();
+    if let Some(r) = receiver_after(line, verb.end, clause.end) {
+        after = line.text[r.end..clause.end].trim();
+    }
+    if after.is_empty() {
+        line.slice(verb.clone()).to_owned()
+    } else {
+        after.to_owned()
+    }
+}

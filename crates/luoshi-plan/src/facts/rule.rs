@@ -1,0 +1,786 @@
+//! Conditions with consequences for those who do the work.
+
+use std::ops::Range;
+
+use luoshi_when::numeral::parse_number;
+
+use super::Line;
+use crate::lexicon::{Token, class};
+use crate::model::RuleKind;
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RuleFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: RuleKind,
+    pub(crate) when: String,
+    pub(crate) effect: String,
+    pub(crate) amount: Option<f64>,
+    pub(crate) per: Option<String>,
+}
+
+/// The rules of a line.
+pub(crate) fn rules(line: &Line<'_>) -> Vec<RuleFact> {
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < line.clauses.len() {
+        let sentence = line.clauses_of(i);
+        sentence_rules(line, sentence.clone(), &mut out);
+        i = sentence.end;
+    }
+    out
+}
+
+/// A condition that is still open: where it begins and ends.
+#[derive(Clone, Debug)]
+struct Condition {
+    range: Range<usize>,
+    used: bool,
+}
+
+fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact>) {
+    let mut open: Option<Condition> = None;
+    let mut last: Option<usize> = None;
+    for i in clauses.clone() {
+        let clause = line.clauses[i].range.clone();
+        if matches!(line.clauses[i].before, '；' | ';') {
+            open = None;
+            last = None;
+        }
+        let head = condition_start(line, &clause, open.is_some());
+        let split = head
+            .as_ref()
+            .and_then(|from| condition_end(line, *from, &clause));
+        if let Some(from) = head {
+            match split {
+                // 超额完成的按600元/人奖补: condition and consequence in one clause.
+                Some(end) if end < clause.end => {
+                    open = Some(Condition {
+                        range: from..end,
+                        used: false,
+                    })
+                }
+                Some(end) => {
+                    open = Some(
+                        match open.take().filter(|o| !o.used && joins(line, o, from)) {
+                            Some(o) => Condition {
+                                range: o.range.start..end,
+                                used: false,
+                            },
+                            None => Condition {
+                                range: from..end,
+                                used: false,
+                            },
+                        },
+                    );
+                    continue;
+                }
+                None => {}
+            }
+        }
+        let effect_from = match &open {
+            Some(c) if c.range.end > clause.start && c.range.end < clause.end => {
+                skip_tail(line, c.range.end)
+            }
+            _ => clause.start,
+        };
+        let Some(effect) = effect(line, effect_from..clause.end) else {
+            // "对…，": a condition that goes on.
+            if let (Some(from), None) = (head, split) {
+                if line.slice(from..clause.end).chars().count() > 3
+                    && (starts_dui(line, &clause) || open.is_some())
+                {
+                    let start = open
+                        .as_ref()
+                        .filter(|o| !o.used)
+                        .map_or(from, |o| o.range.start);
+                    open = Some(Condition {
+                        range: start..clause.end,
+                        used: false,
+                    });
+                }
+            }
+            if let Some(c) = &open
+                && c.used
+                && let Some(k) = last
+                && continues_effect(line, &clause)
+            {
+                let fact: &mut RuleFact = &mut out[k];
+                fact.range.end = clause.end;
+                fact.effect = format!(
+                    "{}{}",
+                    fact.effect,
+                    &line.text[clause.start - 1..clause.end]
+                        .trim_start_matches(|c: char| !c.is_alphanumeric())
+                );
+            }
+            continue;
+        };
+        if effect == RuleKind::Score {
+            if let Some(fact) =
+                score_rule(line, effect_from..clause.end, clause.start, open.as_ref())
+            {
+                last = Some(out.len());
+                out.push(fact);
+                if let Some(c) = &mut open {
+                    c.used = true;
+                }
+            }
+            continue;
+        }
+        let Some(condition) = &mut open else { continue };
+        let words = line.slice(effect_from..clause.end);
+        // Effects of one kind on one condition are one rule.
+        if condition.used
+            && let Some(k) = last
+            && out[k].kind == effect
+            && amounts(words).is_empty()
+        {
+            out[k].range.end = clause.end;
+            let joined = line.text[out[k].range.start..clause.end].to_owned();
+            let at = joined.find(out[k].effect.as_str()).unwrap_or(0);
+            out[k].effect = joined[at..].to_owned();
+            continue;
+        }
+        let range = if condition.used {
+            clause.clone()
+        } else {
+            opening(line, condition.range.start)..clause.end
+        };
+        let when = condition_words(line, condition);
+        condition.used = true;
+        last = Some(out.len());
+        push_rules(line, out, range, effect, &when, words);
+    }
+}
+
+/// One rule, or one for each rank where amounts are listed (排名一、二、三名…1000、800、500元).
+fn push_rules(
+    _line: &Line<'_>,
+    out: &mut Vec<RuleFact>,
+    range: Range<usize>,
+    kind: RuleKind,
+    when: &str,
+    effect: &str,
+) {
+    let found = amounts(effect);
+    let per = per(effect, when);
+    let ranks = ranks(when);
+    if found.len() > 1 && ranks.len() == found.len() {
+        for (rank, (amount, words)) in ranks.iter().zip(&found) {
+            let stem = when.find(['一', '1']).map_or(when, |i| &when[..i]);
+            let stem = stem.trim_end_matches("第");
+            let list: Vec<&str> = found.iter().map(|(_, w)| w.as_str()).collect();
+            let one = effect.replace(&list.join("、"), words);
+            out.push(RuleFact {
+                range: range.clone(),
+                kind,
+                when: format!("{stem}第{rank}名"),
+                effect: one,
+                amount: Some(*amount),
+                per: per
+                    .clone()
+                    .or_else(|| when.contains('村').then(|| "村".to_owned()))
+                    .or_else(|| Some("村".to_owned()).filter(|_| false)),
+            });
+        }
+        return;
+    }
+    let amount = found.first().map(|(a, _)| *a);
+    let per = amount.and(per);
+    out.push(RuleFact {
+        range,
+        kind,
+        when: when.to_owned(),
+        effect: effect.trim().to_owned(),
+        amount,
+        per,
+    });
+}
+
+/// Ranks listed in a condition, as written: 一、二、三名.
+fn ranks(when: &str) -> Vec<String> {
+    let Some(end) = when.rfind('名') else {
+        return Vec::new();
+    };
+    let head = &when[..end];
+    let from = head
+        .rfind(|c: char| !"一二三四五六七八九十123456789、第名,，".contains(c))
+        .map_or(0, |i| {
+            i + head[i..].chars().next().map_or(0, char::len_utf8)
+        });
+    let items: Vec<String> = head[from..]
+        .split(['、', ',', '，'])
+        .map(|s| s.trim_matches(['第', '名']).to_owned())
+        .filter(|s| !s.is_empty())
+        .collect();
+    if items.len() > 1 { items } else { Vec::new() }
+}
+
+/// Amounts of money or points in a consequence, with their words.
+fn amounts(effect: &str) -> Vec<(f64, String)> {
+    let mut out: Vec<(f64, String)> = Vec::new();
+    let mut at = 0;
+    while at < effect.len() {
+        let rest = &effect[at..];
+        let c = rest.chars().next().unwrap_or(' ');
+        if !(c.is_ascii_digit() || ('０'..='９').contains(&c)) {
+            at += c.len_utf8();
+            continue;
+        }
+        let Some((n, len)) = parse_number(rest) else {
+            at += c.len_utf8();
+            continue;
+        };
+        let after = &rest[len..];
+        if after.starts_with('元')
+            || after.starts_with("万元")
+            || after.starts_with('分') && !after.starts_with("分钟") && !after.starts_with("分别")
+            || listed_money(after)
+        {
+            let scale = if after.starts_with("万元") {
+                10_000.0
+            } else {
+                1.0
+            };
+            out.push((n * scale, rest[..len].to_owned()));
+        }
+        at += len;
+    }
+    out
+}
+
+/// 1000、800、500元: the unit stands after the last.
+fn listed_money(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(['、', ',']) else {
+        return false;
+    };
+    let Some((_, len)) = parse_number(rest) else {
+        return false;
+    };
+    let tail = &rest[len..];
+    tail.starts_with('元') || tail.starts_with('分') || listed_money(tail)
+}
+
+/// For each what an amount counts.
+fn per(effect: &str, when: &str) -> Option<String> {
+    if let Some(i) = effect.find("元/").or_else(|| effect.find("分/")) {
+        let word: String = effect[i + "元/".len()..]
+            .chars()
+            .take_while(|c| !"奖补的给标，,。".contains(*c))
+            .take(2)
+            .collect();
+        return (!word.is_empty()).then_some(word);
+    }
+    for source in [effect, when] {
+        if let Some(i) = source.find('每') {
+            let words = &source[i + '每'.len_utf8()..];
+            for unit in [
+                "例", "人次", "人", "次", "项", "起", "件", "处", "户", "条", "篇", "个", "天",
+                "日", "村", "名", "分",
+            ] {
+                if let Some(at) = words.find(unit)
+                    && words[..at].chars().count() <= 6
+                {
+                    return Some(unit.to_owned());
+                }
+            }
+        }
+    }
+    if effect.contains("分别") || when.ends_with("的村") || effect.starts_with("对该村") {
+        return when.contains('村').then(|| "村".to_owned());
+    }
+    None
+}
+
+/// Where a condition begins in a clause: after 对, 凡, 如; or the clause itself where it ends in 的.
+fn condition_start(line: &Line<'_>, clause: &Range<usize>, open: bool) -> Option<usize> {
+    let words = line.slice(clause.clone());
+    let skip = skip_lead(line, clause);
+    let rest = &line.text[skip..clause.end];
+    for word in [
+        "对于",
+        "对",
+        "凡是",
+        "凡",
+        "如果",
+        "如",
+        "若",
+        "因",
+        "发现",
+        "逾期",
+        "一旦",
+        "一经",
+        "未",
+        "经核查",
+        "经查",
+    ] {
+        if rest.starts_with(word) {
+            let keep = matches!(
+                word,
+                "逾期" | "未" | "因" | "一旦" | "发现" | "一经" | "经核查" | "经查"
+            );
+            if word == "对"
+                && ["对照", "对接", "对标", "对口", "对待", "对外", "对象"]
+                    .iter()
+                    .any(|w| rest.starts_with(w))
+            {
+                return None;
+            }
+            return Some(if keep { skip } else { skip + word.len() });
+        }
+    }
+    let has_de = words.ends_with('的') || de_split(line, clause).is_some();
+    let enterprise = words.ends_with("企业")
+        || words.ends_with("单位")
+        || words.ends_with("个人")
+        || words.ends_with("学校");
+    if has_de
+        || open && (enterprise || words.starts_with("以及"))
+        || enterprise && (words.starts_with("依照") || words.starts_with("依规"))
+    {
+        return Some(skip);
+    }
+    None
+}
+
+/// Skips a number and joints at the start of a clause.
+fn skip_lead(line: &Line<'_>, clause: &Range<usize>) -> usize {
+    let mut at = clause.start.max(if clause.start < line.marker {
+        line.marker
+    } else {
+        0
+    });
+    if let Some(m) = crate::outline::find_marker(&line.text[at..clause.end]) {
+        at += m.len;
+    }
+    for word in ["同时", "并", "其中", "且", "此外", "另外", " "] {
+        if line.text[at..clause.end].starts_with(word) {
+            at += word.len();
+        }
+    }
+    at
+}
+
+fn starts_dui(line: &Line<'_>, clause: &Range<usize>) -> bool {
+    line.text[skip_lead(line, clause)..clause.end].starts_with(['对', '凡', '如', '因'])
+}
+
+/// Where a condition that begins at `from` ends in its clause.
+fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<usize> {
+    if let Some(at) = de_split(line, clause) {
+        return Some(at);
+    }
+    let words = line.slice(from..clause.end);
+    if let Some(bare) = words.strip_suffix('的') {
+        return Some(from + bare.len());
+    }
+    // 对X要严厉打击 / 对X分别处以
+    let verbs = [
+        "要", "应", "须", "将", "分别", "予以", "给予", "依法", "严肃", "坚决", "进行", "一律",
+        "实行", "责令", "处以", "由", "取消", "严格", "从严", "责成",
+    ];
+    let mut best: Option<usize> = None;
+    for verb in verbs {
+        let mut at = 0;
+        while let Some(i) = words[at..].find(verb) {
+            let p = from + at + i;
+            at += i + verb.len();
+            let token_ok = line
+                .token_at(p)
+                .is_none_or(|t| !t.is(class::NONE) || verb == "严肃");
+            let inside = line
+                .tokens
+                .iter()
+                .any(|t| (t.start as usize) < p && p < t.end as usize);
+            if i > 0
+                && token_ok
+                && !inside
+                && !line.in_quotes(p)
+                && effect(line, p..clause.end).is_some()
+            {
+                best = Some(best.map_or(p, |b: usize| b.min(p)));
+                break;
+            }
+        }
+    }
+    if best.is_some() {
+        return best;
+    }
+    let ends = [
+        "企业",
+        "单位",
+        "个人",
+        "问题",
+        "行为",
+        "人员",
+        "村",
+        "学校",
+        "情形",
+        "事故",
+        "乡镇",
+        "部门",
+        "科室",
+        "教师",
+        "班级",
+        "情况",
+        "现象",
+        "责任人",
+        "同志",
+        "站所",
+        "处室",
+        "司法所",
+        "社区",
+        "街道",
+    ];
+    ends.iter()
+        .any(|w| words.ends_with(w))
+        .then_some(clause.end)
+}
+
+/// 的 right before a word of consequence: 完成的按, 优秀的给予.
+fn de_split(line: &Line<'_>, clause: &Range<usize>) -> Option<usize> {
+    let words = line.slice(clause.clone());
+    let mut at = 0;
+    while let Some(i) = words[at..].find('的') {
+        let p = at + i;
+        at = p + '的'.len_utf8();
+        let after = &words[at..];
+        let starts = [
+            "按",
+            "给予",
+            "予以",
+            "由",
+            "将",
+            "要",
+            "取消",
+            "不予",
+            "不给予",
+            "一律",
+            "扣",
+            "加",
+            "每",
+            "严肃",
+            "依法",
+            "依规",
+            "通报",
+            "责令",
+            "责成",
+            "处以",
+            "奖励",
+            "视为",
+            "实行",
+            "追究",
+            "约谈",
+            "应",
+            "进行",
+            "优先",
+            "记",
+            "计",
+            "不得",
+            "分别",
+        ];
+        let starts_ok = starts.iter().any(|w| after.starts_with(w))
+            && ![
+                "要求",
+                "应急",
+                "应用",
+                "分别情况",
+                "计划",
+                "加强",
+                "按时",
+                "加固",
+                "记录",
+                "进行的",
+                "要点",
+                "由来",
+                "由于",
+            ]
+            .iter()
+            .any(|w| after.starts_with(w));
+        if starts_ok && effect(line, clause.start + at..clause.end).is_some() {
+            return Some(clause.start + p);
+        }
+    }
+    None
+}
+
+/// Skips 的 and marks after a condition.
+fn skip_tail(line: &Line<'_>, at: usize) -> usize {
+    let rest = &line.text[at..];
+    at + (rest.len() - rest.trim_start_matches(['的', '，', ',']).len())
+}
+
+fn joins(line: &Line<'_>, open: &Condition, from: usize) -> bool {
+    let gap = &line.text[open.range.end..from];
+    gap.chars().count() <= 4
+}
+
+/// Where the words of a rule begin: with the 对 or 凡 before the condition.
+fn opening(line: &Line<'_>, from: usize) -> usize {
+    for word in ["对于", "对", "凡是", "凡", "如果", "如", "若"] {
+        if line.text[..from].ends_with(word) {
+            return from - word.len();
+        }
+    }
+    from
+}
+
+fn condition_words(line: &Line<'_>, condition: &Condition) -> String {
+    line.text[condition.range.clone()]
+        .trim_end_matches(['的', '，', ','])
+        .trim()
+        .to_owned()
+}
+
+/// A clause that goes on with what the last consequence began.
+fn continues_effect(line: &Line<'_>, clause: &Range<usize>) -> bool {
+    let words = line.slice(clause.clone());
+    ["该", "并", "直至", "情节", "及时"]
+        .iter()
+        .any(|w| words.starts_with(w))
+        && !words.starts_with("该项")
+}
+
+/// The kind of consequence in a stretch; none where there is none.
+fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
+    let mut best: Option<RuleKind> = None;
+    for token in line.tokens_in(range.clone()) {
+        if !token.is(class::EFFECT) {
+            continue;
+        }
+        let Some(kind) = effect_of(line, *token, &range) else {
+            continue;
+        };
+        best = Some(match best {
+            None => kind,
+            Some(b) if rank(kind) > rank(b) => kind,
+            Some(b) => b,
+        });
+    }
+    if best.is_none() {
+        best = special(line.slice(range));
+    }
+    best
+}
+
+/// Consequences that are said with words of no class of their own.
+fn special(words: &str) -> Option<RuleKind> {
+    if words.contains("培训")
+        && (words.contains("负责人") || words.contains("责任人"))
+        && words.contains("由")
+    {
+        return Some(RuleKind::Accountability);
+    }
+    if !amounts(words).is_empty() {
+        if words.contains('加') {
+            return Some(RuleKind::Score);
+        }
+        if words.contains("扣") && words.contains('分') {
+            return Some(RuleKind::Score);
+        }
+        if words.contains("奖") || words.contains("补") {
+            return Some(RuleKind::Reward);
+        }
+        if words.contains("罚") || words.contains("扣") {
+            return Some(RuleKind::Penalty);
+        }
+    }
+    None
+}
+
+fn rank(kind: RuleKind) -> u32 {
+    match kind {
+        RuleKind::Veto => 5,
+        RuleKind::Reward => 4,
+        RuleKind::Penalty => 3,
+        RuleKind::Accountability => 2,
+        RuleKind::Score => 1,
+    }
+}
+
+fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<RuleKind> {
+    let word = line.slice(token.range());
+    let after = &line.text[token.end as usize..range.end];
+    let before = &line.text[range.start..token.start as usize];
+    if token.is(class::VETO) {
+        return Some(RuleKind::Veto);
+    }
+    if token.is(class::SCORE) {
+        let judged = [
+            "考核",
+            "考评",
+            "绩效",
+            "评价",
+            "星级",
+            "评优",
+            "评先",
+            "评比",
+            "考评",
+            "目标管理",
+            "积分",
+            "评定",
+        ];
+        let all = line.slice(range.clone());
+        let ok = match word {
+            "纳入" | "列入" | "计入" | "记入" => {
+                judged.iter().any(|w| after.contains(w))
+                    && !after.starts_with("国有")
+                    && !after.starts_with("重要议事日程")
+            }
+            "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
+                before.contains("作为")
+                    && (judged.iter().any(|w| all.contains(w)) || all.contains("年度"))
+            }
+            "挂钩" | "相挂钩" => true,
+            "扣分" | "加分" | "考评分" | "赋分" => true,
+            _ => false,
+        };
+        return ok.then_some(RuleKind::Score);
+    }
+    if token.is(class::ACCOUNTABILITY) {
+        let noun = ["制", "机制", "制度", "办法", "处理机制"]
+            .iter()
+            .any(|w| after.starts_with(w))
+            && word != "表态";
+        let ok = match word {
+            "追究" => {
+                after.contains("责任")
+                    && !after.contains("制度")
+                    && !after.contains("责任制")
+                    && !before.ends_with("责任")
+            }
+            "谈话" => before.contains("诫勉") || before.contains("提醒") || before.contains("约"),
+            "倒查" | "责任倒查" => true,
+            _ => !noun,
+        };
+        return ok.then_some(RuleKind::Accountability);
+    }
+    if token.is(class::PENALTY) {
+        let ok = match word {
+            "取消" | "撤销" | "收回" | "暂停" => [
+                "资格", "称号", "评", "补", "奖", "荣誉", "命名", "牌", "优秀", "经费", "先进",
+            ]
+            .iter()
+            .any(|w| after.contains(w)),
+            "不予" | "不给予" => [
+                "补", "奖", "评", "表彰", "经费", "兑现", "认定", "命名", "推荐",
+            ]
+            .iter()
+            .any(|w| after.contains(w)),
+            "批评" => before.contains("通报") || before.contains("点名"),
+            "处分" => !after.starts_with('权'),
+            "打击" | "查处" | "关闭" | "严厉打击" => true,
+            _ => true,
+        };
+        return ok.then_some(RuleKind::Penalty);
+    }
+    if token.is(class::REWARD) {
+        let noun = [
+            "制度", "机制", "办法", "大会", "先进", "资金", "补助", "条例",
+        ]
+        .iter()
+        .any(|w| after.starts_with(w));
+        let ok = match word {
+            "授予" | "命名" => {
+                before.contains("给予")
+                    || before.contains("予以")
+                    || after.contains("称号")
+                    || word == "命名" && after.contains('“')
+            }
+            _ => !noun,
+        };
+        return ok.then_some(RuleKind::Reward);
+    }
+    None
+}
+
+/// 将X纳入Y考核; X作为Y的依据: condition and consequence around the verb.
+fn score_rule(
+    line: &Line<'_>,
+    range: Range<usize>,
+    clause_start: usize,
+    open: Option<&Condition>,
+) -> Option<RuleFact> {
+    let token = *line
+        .tokens_in(range.clone())
+        .iter()
+        .find(|t| t.is(class::SCORE) && effect_of(line, **t, &range).is_some())?;
+    let words = line.slice(range.clone());
+    let mut verb = token.start as usize;
+    let word = line.slice(token.range());
+    if matches!(
+        word,
+        "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考"
+    ) {
+        verb = range.start + words.rfind("作为")?;
+    }
+    if matches!(
+        word,
+        "扣分" | "加分" | "考评分" | "赋分" | "挂钩" | "相挂钩"
+    ) {
+        let (when, effect) = match open {
+            Some(c) => (condition_words(line, c), words.to_owned()),
+            None if word == "考评分" && words.contains("依据") => {
+                let at = words.find("依据")? + "依据".len();
+                let end = words.find("进行").unwrap_or(words.len()).max(at);
+                (words[at..end].to_owned(), "考评分".to_owned())
+            }
+            None if word.contains("挂钩") => {
+                let at = words.rfind('与')?;
+                (
+                    words[..at].trim_start_matches('将').to_owned(),
+                    words[at..].to_owned(),
+                )
+            }
+            None => return None,
+        };
+        let start = open.map_or(clause_start, |c| {
+            opening(line, c.range.start).min(clause_start)
+        });
+        let amount = amounts(&effect).first().map(|(a, _)| *a);
+        let per = amount.and(per(&effect, &when));
+        return Some(RuleFact {
+            range: start..range.end,
+            kind: RuleKind::Score,
+            when,
+            effect,
+            amount,
+            per,
+        });
+    }
+    let head = &line.text[range.start..verb];
+    let from = head
+        .rfind('将')
+        .or_else(|| head.rfind('把'))
+        .map_or(0, |i| i + '将'.len_utf8());
+    let mut when = head[from..]
+        .trim_end_matches(['要', '应', '并', '也', '均', '一', '并'])
+        .trim_end_matches("一并")
+        .trim()
+        .to_owned();
+    let start = if when.is_empty() {
+        // "考核结果，纳入…": the subject stands in the clause before.
+        let i = line.clause_at(range.start)?.checked_sub(1)?;
+        let before = &line.clauses[i];
+        when = line.slice(before.range.clone()).to_owned();
+        if matches!(when.as_str(), "" | "同时") {
+            return None;
+        }
+        before.range.start
+    } else if let Some(c) = open.filter(|c| !c.used) {
+        when = condition_words(line, c);
+        opening(line, c.range.start)
+    } else {
+        clause_start
+    };
+    let effect = line.text[verb..range.end].to_owned();
+    Some(RuleFact {
+        range: start..range.end,
+        kind: RuleKind::Score,
+        when,
+        effect,
+        amount: None,
+        per: None,
+    })
+}

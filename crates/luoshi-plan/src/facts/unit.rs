@@ -1,0 +1,920 @@
+//! Who is answerable: labels (牵头单位：…), 由…牵头, subjects of duties, receivers, reviewers.
+
+use std::ops::Range;
+
+use super::Line;
+use crate::lexicon::{Token, class};
+use crate::model::{Collective, UnitRole};
+use crate::words::{split_list, trimmed};
+
+/// A unit and what it is made answerable for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnitFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) role: UnitRole,
+    pub(crate) collective: Option<Collective>,
+    /// Named under a label for leaders (责任领导), not for units.
+    pub(crate) leader: bool,
+}
+
+/// All units of a line, in order, each name once a role.
+pub(crate) fn units(line: &Line<'_>) -> Vec<UnitFact> {
+    let mut found: Vec<UnitFact> = Vec::new();
+    let labels = labels(line);
+    for label in &labels {
+        for range in names(line, label.value.clone(), true) {
+            push(line, &mut found, range, label.role, label.leader);
+        }
+    }
+    let in_label = |at: usize| labels.iter().any(|l| l.start <= at && at < l.value.end);
+    for i in 0..line.clauses.len() {
+        if !in_label(line.clauses[i].range.start) {
+            clause_units(line, i, &mut found);
+        }
+    }
+    found.sort_by_key(|u| (u.range.start, u.range.end));
+    let mut once: Vec<UnitFact> = Vec::new();
+    for unit in found {
+        let name = &line.text[unit.range.clone()];
+        if !once
+            .iter()
+            .any(|o| o.role == unit.role && &line.text[o.range.clone()] == name)
+        {
+            once.push(unit);
+        }
+    }
+    once
+}
+
+fn push(
+    line: &Line<'_>,
+    found: &mut Vec<UnitFact>,
+    range: Range<usize>,
+    role: UnitRole,
+    leader: bool,
+) {
+    let range = trimmed(line.text, range);
+    if range.is_empty() {
+        return;
+    }
+    let collective = collective(&line.text[range.clone()]);
+    found.push(UnitFact {
+        range,
+        role,
+        collective,
+        leader,
+    });
+}
+
+/// A label for parties and where its value stands.
+#[derive(Clone, Debug)]
+pub(crate) struct PartyLabel {
+    /// Where the label begins.
+    pub(crate) start: usize,
+    /// The words of the label.
+    pub(crate) label: Range<usize>,
+    /// The words of its value; empty where it was left blank.
+    pub(crate) value: Range<usize>,
+    pub(crate) role: UnitRole,
+    pub(crate) leader: bool,
+}
+
+/// The labels for parties in a line, blank ones too.
+pub(crate) fn labels(line: &Line<'_>) -> Vec<PartyLabel> {
+    let mut out: Vec<PartyLabel> = Vec::new();
+    for token in line.tokens.iter().filter(|t| t.is(class::LABEL)) {
+        let rest = &line.text[token.end as usize..];
+        let Some(colon) = rest.chars().next().filter(|c| matches!(c, ':' | '：')) else {
+            continue;
+        };
+        let words = line.slice(token.range());
+        let from = token.end as usize + colon.len_utf8();
+        let value = trimmed(line.text, from..label_end(line, from));
+        let role = if token.is(class::LEAD_LABEL) {
+            UnitRole::Lead
+        } else if token.is(class::SUPPORT_LABEL) {
+            UnitRole::Support
+        } else if token.is(class::APPROVE_LABEL) {
+            UnitRole::Approve
+        } else {
+            UnitRole::Responsible
+        };
+        let leader = words.contains("领导");
+        out.push(PartyLabel {
+            start: token.start as usize,
+            label: token.range(),
+            value,
+            role,
+            leader,
+        });
+    }
+    out
+}
+
+/// Where the value of a label ends: a stop, the end of its bracket, or the next label.
+fn label_end(line: &Line<'_>, from: usize) -> usize {
+    let mut depth = 0i32;
+    for (i, c) in line.text[from..].char_indices() {
+        let at = from + i;
+        match c {
+            '（' | '(' | '《' => depth += 1,
+            '）' | ')' | '》' if depth > 0 => depth -= 1,
+            '）' | ')' | '】' | ']' | '。' | '；' | ';' | '\t' | '|' => return at,
+            '，' | ',' | ' ' | '\u{3000}' | '、' => {
+                let next = at + c.len_utf8();
+                let next = next + (line.text[next..].len() - line.text[next..].trim_start().len());
+                if line
+                    .token_at(next)
+                    .is_some_and(|t| t.is(class::LABEL | class::TIME_LABEL))
+                    || line.times.iter().any(|f| f.range.start == next)
+                    || line.text[next..].starts_with("完成")
+                {
+                    return at;
+                }
+            }
+            _ => {
+                if line.token_at(at).is_some_and(|t| {
+                    t.is(class::LABEL | class::TIME_LABEL)
+                        && line.text[t.end as usize..].starts_with([':', '：'])
+                        && depth == 0
+                }) {
+                    return at;
+                }
+            }
+        }
+    }
+    line.text.len()
+}
+
+/// Splits a list of parties into names; takes 等部门 off; keeps 和 inside a name.
+fn names(line: &Line<'_>, range: Range<usize>, label: bool) -> Vec<Range<usize>> {
+    let range = without_tail(line, trimmed(line.text, range));
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for item in split_list(line.text, range, false) {
+        split_joined(line, item, label, &mut out);
+    }
+    // 省、市安办: the first is no name of its own.
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for item in out {
+        if let Some(last) = merged.last_mut() {
+            let words = &line.text[last.clone()];
+            let single = words.chars().count() == 1 && "省市县区乡镇".contains(words);
+            let next = &line.text[item.clone()];
+            if single
+                && next.starts_with(['省', '市', '县', '区', '乡', '镇'])
+                && next.chars().count() > 2
+                && line.text[last.end..item.start].starts_with('、')
+            {
+                last.end = item.end;
+                continue;
+            }
+        }
+        merged.push(item);
+    }
+    merged
+        .into_iter()
+        .map(|r| without_tail(line, r))
+        .filter(|r| {
+            let words = &line.text[r.clone()];
+            !words.is_empty()
+                && words.chars().count() <= 40
+                && !matches!(
+                    words,
+                    "无" | "略" | "等" | "另行通知" | "/" | "—" | "-" | "详见附件"
+                )
+        })
+        .collect()
+}
+
+/// Splits at 和 与 及 where both sides end like names, and before an inner 各.
+fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<Range<usize>>) {
+    let words = &line.text[item.clone()];
+    let mut depth = 0i32;
+    for (i, c) in words.char_indices() {
+        match c {
+            '（' | '(' | '“' => depth += 1,
+            '）' | ')' | '”' => depth -= 1,
+            _ => {}
+        }
+        if i == 0 || depth > 0 {
+            continue;
+        }
+        let at = item.start + i;
+        if line
+            .tokens
+            .iter()
+            .any(|t| (t.start as usize) < at && at < t.end as usize)
+        {
+            continue;
+        }
+        let joint = if words[i..].starts_with("以及") {
+            "以及".len()
+        } else if matches!(c, '和' | '与' | '及' | '暨') {
+            c.len_utf8()
+        } else if c == '各' {
+            0
+        } else {
+            continue;
+        };
+        let left = item.start..at;
+        let right = at + joint..item.end;
+        if right.is_empty()
+            || !ends_like_name(line, &left)
+            || !(label || ends_like_name(line, &right))
+        {
+            continue;
+        }
+        if !ends_like_name(line, &right) && line.text[right.clone()].chars().count() > 4 {
+            continue;
+        }
+        out.push(left);
+        split_joined(line, right, label, out);
+        return;
+    }
+    out.push(item);
+}
+
+/// Whether the words of a range end with the end of a name.
+fn ends_like_name(line: &Line<'_>, range: &Range<usize>) -> bool {
+    let end = line.text[range.clone()].trim_end_matches(['"', '”']).len() + range.start;
+    [range.end, end].into_iter().any(|e| {
+        line.token_before(e)
+            .is_some_and(|t| t.is(class::NAME_END) && t.start as usize >= range.start)
+            || bracket_start(line.text, e).is_some_and(|s| {
+                s > range.start && line.token_before(s).is_some_and(|t| t.is(class::NAME_END))
+            })
+    })
+}
+
+/// The start of a bracket that ends at `end`.
+fn bracket_start(text: &str, end: usize) -> Option<usize> {
+    let head = &text[..end];
+    head.ends_with([')', '）'])
+        .then(|| head.rfind(['(', '（']))?
+}
+
+/// Takes off what stands for "and others": 等, 等部门, 等相关单位.
+fn without_tail(line: &Line<'_>, range: Range<usize>) -> Range<usize> {
+    let words = &line.text[range.clone()];
+    let mut cut = words;
+    if let Some(at) = cut.rfind('等') {
+        let after = &cut[at + '等'.len_utf8()..];
+        let tails = [
+            "",
+            "部门",
+            "单位",
+            "相关部门",
+            "相关单位",
+            "有关部门",
+            "有关单位",
+            "部门单位",
+            "各部门",
+            "科室",
+            "处室",
+            "各单位",
+            "单位和部门",
+            "部门和单位",
+            "职能部门",
+            "力量",
+            "人员",
+            "机构",
+            "站所",
+            "部门（单位）",
+            "县直部门",
+            "成员单位",
+            "相关科室",
+            "责任单位",
+            "职能科室",
+            "组织",
+            "各方",
+        ];
+        let words_before = &cut[..at];
+        if tails.contains(&after)
+            && !words_before.is_empty()
+            && !words_before.ends_with(['高', '中', '初', '一', '同'])
+        {
+            cut = words_before;
+        }
+    }
+    let cut = cut.trim_end_matches(['、', ',', '，', ' ', '\u{3000}']);
+    range.start..range.start + cut.len()
+}
+
+/// What a collective word stands for; none for a single unit.
+pub(crate) fn collective(name: &str) -> Option<Collective> {
+    let each = [
+        "各", "每", "全体", "所有", "其余", "其他", "有关", "相关", "全县", "全区", "全镇", "全乡",
+        "全市", "辖区", "驻村", "负有",
+    ]
+    .iter()
+    .any(|p| name.starts_with(p))
+        || name.contains("各")
+        || name.contains("等")
+        || name.contains("全体")
+        || name.contains("所有");
+    let kind = if name.ends_with(['村', '居', '社'])
+        || name.contains("社区")
+        || name.contains("村委会")
+        || name.contains("村(")
+        || name.contains("村（")
+    {
+        Collective::Village
+    } else if name.contains("乡镇") || name.contains("街道") || name.ends_with(['镇', '乡']) {
+        Collective::Township
+    } else if [
+        "书记",
+        "领导",
+        "干部",
+        "主任",
+        "教师",
+        "老师",
+        "人员",
+        "员",
+        "医生",
+        "负责人",
+        "专干",
+        "校长",
+        "长",
+    ]
+    .iter()
+    .any(|p| name.ends_with(p))
+    {
+        Collective::Post
+    } else if name.contains("学校")
+        || name.contains("校")
+        || name.contains("班级")
+        || name.contains("幼儿园")
+        || name.ends_with('园')
+    {
+        Collective::School
+    } else if name.contains("企业") || name.contains("公司") {
+        Collective::Enterprise
+    } else if name.contains("部门")
+        || name.contains("科室")
+        || name.contains("处室")
+        || name.ends_with(['局', '科', '办', '所'])
+    {
+        Collective::Department
+    } else {
+        Collective::Unit
+    };
+    let bare = matches!(
+        name,
+        "村" | "乡镇"
+            | "村居"
+            | "村委会"
+            | "乡镇政府"
+            | "社区"
+            | "村(居)"
+            | "村（居）"
+            | "街道"
+            | "成员单位"
+            | "班主任"
+            | "司法所"
+    ) || name.starts_with("村\"")
+        || name.starts_with("村“")
+        || (name.ends_with("单位") && name.starts_with("驻"));
+    (each || bare).then_some(kind)
+}
+
+/// The units of one clause.
+fn clause_units(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let clause = line.clauses[index].range.clone();
+    by_you(line, index, found);
+    if let Some(subject) = subject(line, index) {
+        let role = role_of_subject(line, index, &subject);
+        for range in names(line, subject.names.clone(), false) {
+            push(line, found, range, role, false);
+        }
+    }
+    receivers(line, index, found);
+    reviewers(line, index, found);
+    bearers(line, clause, found);
+}
+
+/// A subject: its names and where the predicate begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) names: Range<usize>,
+    pub(crate) predicate: usize,
+}
+
+/// Words that may stand before a subject.
+const LEAD_INS: [&str; 22] = [
+    "同时",
+    "另外",
+    "此外",
+    "其中",
+    "并由",
+    "并",
+    "且",
+    "确保",
+    "保证",
+    "要求",
+    "请",
+    "今后",
+    "原则上",
+    "期间",
+    "随后",
+    "最后",
+    "即",
+    "依靠",
+    "对此",
+    "为此",
+    "届时",
+    "同时由",
+];
+
+/// Where the words proper of a clause begin: after a number, time words and joints.
+fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
+    let mut at = clause.start.max(if clause.start < line.marker {
+        line.marker
+    } else {
+        0
+    });
+    loop {
+        let rest = &line.text[at..clause.end.max(at)];
+        let blank = rest.len()
+            - rest
+                .trim_start_matches([' ', '\u{3000}', '\t', '-', '•'])
+                .len();
+        let mut next = at + blank;
+        if let Some(m) = crate::outline::find_marker(&line.text[next..clause.end]) {
+            next += m.len;
+        }
+        if let Some(f) = line
+            .times
+            .iter()
+            .find(|f| f.range.start == next && f.range.end <= clause.end)
+        {
+            next = f.range.end;
+            next += line.text[next..clause.end]
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '前' | '、' | '和'))
+                .map_or(0, char::len_utf8);
+        }
+        for word in LEAD_INS {
+            if line.text[next..clause.end].starts_with(word) {
+                next += word.len();
+                break;
+            }
+        }
+        if next == at {
+            return at;
+        }
+        at = next;
+    }
+}
+
+/// Suffixes that turn a verb before them into part of a name (检查组, 宣传部).
+const BODY: [&str; 18] = [
+    "部",
+    "局",
+    "办",
+    "科",
+    "室",
+    "处",
+    "站",
+    "所",
+    "组",
+    "队",
+    "中心",
+    "委",
+    "委员会",
+    "办公室",
+    "部门",
+    "单位",
+    "机构",
+    "人员",
+];
+
+/// The grammatical subject of a clause, where it is somebody that can be made answerable.
+pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
+    let clause = line.clauses[index].range.clone();
+    let start = words_start(line, &clause);
+    if start >= clause.end {
+        return None;
+    }
+    if let Some(s) = relative_subject(line, start, clause.end) {
+        return Some(s);
+    }
+    let tokens = line.tokens_in(start..clause.end);
+    let mut end = None;
+    for (i, token) in tokens.iter().enumerate() {
+        if !token.is(class::MODAL | class::VERB | class::STOP)
+            || token.is(class::NAME_END) && !token.is(class::MODAL)
+        {
+            if token.is(class::NONE) && token.start as usize == start {
+                return None;
+            }
+            continue;
+        }
+        if line.in_quotes(token.start as usize) {
+            continue;
+        }
+        if part_of_name(line, tokens, i) {
+            continue;
+        }
+        end = Some(*token);
+        break;
+    }
+    let token = end?;
+    let names_end = strip_tail(line, start, token.start as usize);
+    if names_end <= start {
+        return None;
+    }
+    let names = start..names_end;
+    let words = line.slice(names.clone());
+    if words.chars().count() > 60 {
+        return None;
+    }
+    let before_tail = without_tail(line, names.clone());
+    let tail = before_tail.end < names.end;
+    if !(tail || ends_like_name(line, &names)) {
+        return None;
+    }
+    // A single place word needs a word of duty after it, or a list.
+    if words.chars().count() == 1 && !token.is(class::MODAL) {
+        return None;
+    }
+    let follows = &line.text[token.start as usize..clause.end];
+    if token.is(class::STOP) && !token.is(class::MODAL | class::VERB) {
+        return None;
+    }
+    if follows.starts_with('为')
+        && ![
+            "责任人",
+            "责任单位",
+            "责任主体",
+            "牵头",
+            "成员单位",
+            "责任部门",
+        ]
+        .iter()
+        .any(|w| follows.contains(w))
+    {
+        return None;
+    }
+    if follows.starts_with("在") && words.chars().count() <= 2 {
+        return None;
+    }
+    Some(Subject {
+        names,
+        predicate: token.start as usize,
+    })
+}
+
+/// 负有…职责的部门要…: a name that holds verbs, ended by 的部门 before a word of duty.
+fn relative_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let rest = &line.text[start..end];
+    let modal = line.tokens_in(start..end).iter().find(|t| {
+        t.is(class::MODAL)
+            && ["要", "应", "须", "必须", "应当", "需", "务必", "将"]
+                .contains(&line.slice(t.range()))
+    })?;
+    let names = start..modal.start as usize;
+    let words = &rest[..names.len()];
+    let inner = words.rfind('的')?;
+    let tail = &words[inner + '的'.len_utf8()..];
+    let body = [
+        "部门",
+        "单位",
+        "学校",
+        "乡镇",
+        "行业管理部门",
+        "科室",
+        "村",
+        "街道",
+        "班级",
+        "机构",
+    ];
+    (body.contains(&tail) || tail.ends_with("部门")).then_some(())?;
+    (inner > 0 && words.chars().count() <= 45 && !words.starts_with(['对', '在', '把', '将', '按']))
+        .then_some(Subject {
+            names,
+            predicate: modal.start as usize,
+        })
+}
+
+/// A verb that is part of a name: followed at once by the end of a name.
+fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
+    let mut j = i;
+    while let Some(next) = tokens.get(j + 1) {
+        if next.start != tokens[j].end {
+            return false;
+        }
+        if next.is(class::NAME_END) {
+            let word = line.slice(next.range());
+            let tight = BODY.contains(&word);
+            let after_name =
+                i > 0 && tokens[i - 1].is(class::NAME_END) && tokens[i - 1].end == tokens[i].start;
+            if after_name && !tight {
+                return false;
+            }
+            // The end of the name must be followed by something other than more of an object.
+            return tight || tokens[i].is(class::VERB) && next.is(class::POST);
+        }
+        if !next.is(class::VERB) {
+            return false;
+        }
+        j += 1;
+    }
+    false
+}
+
+/// Takes adverbs between a name and its verb off the name's end.
+fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
+    let mut end = end;
+    loop {
+        let words = line.text[start..end].trim_end();
+        let cut = [
+            "都", "均", "再", "还", "也", "同时", "全部", "一定", "本身", "作", "各自", "则", "又",
+        ]
+        .iter()
+        .find_map(|w| words.strip_suffix(w));
+        match cut {
+            Some(rest) if !rest.is_empty() => end = start + rest.len(),
+            _ => return start + words.len(),
+        }
+    }
+}
+
+/// What a subject is answerable for: leads, helps, reviews or does.
+fn role_of_subject(line: &Line<'_>, index: usize, subject: &Subject) -> UnitRole {
+    let clause = line.clauses[index].range.clone();
+    let predicate = &line.text[subject.predicate..clause.end];
+    let verb = predicate
+        .trim_start_matches(['要', '应', '将', '须', '负', '责'])
+        .trim_start_matches("负责");
+    if predicate.starts_with("牵头")
+        || predicate.starts_with("负责牵头")
+        || predicate.starts_with("总牵头")
+    {
+        return UnitRole::Lead;
+    }
+    for word in [
+        "配合",
+        "积极配合",
+        "密切配合",
+        "协助",
+        "协同",
+        "做好配合",
+        "重点协助",
+        "予以配合",
+        "全力配合",
+        "给予配合",
+    ] {
+        if verb.starts_with(word) && !verb.starts_with("协同作战") && !verb.starts_with("协同推进")
+        {
+            return UnitRole::Support;
+        }
+    }
+    if reviews(line, index, subject) {
+        UnitRole::Approve
+    } else {
+        UnitRole::Responsible
+    }
+}
+
+/// X将对…进行督导检查, X将…考核.
+fn reviews(line: &Line<'_>, index: usize, subject: &Subject) -> bool {
+    let clause = line.clauses[index].range.clone();
+    let predicate = &line.text[subject.predicate..clause.end];
+    let checks = [
+        "督导", "检查", "考核", "验收", "督查", "抽查", "评估", "调研", "考评", "核查", "评审",
+        "复核", "评定", "审核", "评比",
+    ];
+    let names = line.slice(subject.names.clone());
+    if names.contains('各') || names.contains('每') {
+        return false;
+    }
+    if !predicate.starts_with('将')
+        && !["不定期", "定期", "适时", "组织", "对"]
+            .iter()
+            .any(|w| predicate.starts_with(w))
+    {
+        return false;
+    }
+    let has_check = checks.iter().any(|w| predicate.contains(w));
+    let of_others = predicate.contains('对')
+        || predicate.contains("考核")
+        || predicate.contains("验收")
+        || predicate.contains("考评");
+    has_check && of_others && predicate.starts_with('将')
+        || has_check
+            && predicate.contains('对')
+            && ["情况", "进展", "成效", "工作"]
+                .iter()
+                .any(|w| predicate.contains(w))
+}
+
+/// 由X牵头, 由X负责, 由X审核.
+fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let clause = line.clauses[index].range.clone();
+    let mut from = clause.start;
+    while let Some(i) = line.text[from..clause.end].find('由') {
+        let at = from + i;
+        from = at + '由'.len_utf8();
+        if line.token_at(at).is_none_or(|t| !t.is(class::STOP)) || line.in_quotes(at) {
+            continue;
+        }
+        let tokens = line.tokens_in(from..clause.end);
+        let stop = tokens.iter().enumerate().find(|(k, t)| {
+            (t.is(class::VERB | class::MODAL | class::LEAD_LABEL) && !t.is(class::NAME_END))
+                && !part_of_name(line, tokens, *k)
+                && t.start as usize > from
+        });
+        let Some((_, verb)) = stop else { continue };
+        let verb_words = &line.text[verb.start as usize..clause.end];
+        if verb_words.starts_with("担任")
+            || verb_words.starts_with("兼任")
+            || verb_words.starts_with("任")
+        {
+            continue;
+        }
+        let names_range = from..strip_tail(line, from, verb.start as usize);
+        let plain = without_tail(line, names_range.clone());
+        if !(ends_like_name(line, &plain)
+            || plain.end < names_range.end
+            || verb_words.starts_with("牵头"))
+        {
+            continue;
+        }
+        let duty = verb_words
+            .trim_start_matches("负责")
+            .trim_start_matches("具体")
+            .trim_start_matches("统一");
+        let role = if duty.starts_with("牵头") || verb_words.starts_with("牵头") {
+            UnitRole::Lead
+        } else if duty.starts_with("配合") || duty.starts_with("协助") {
+            UnitRole::Support
+        } else if [
+            "审核",
+            "验收",
+            "考核",
+            "核查",
+            "认定",
+            "审批",
+            "评定",
+            "审定",
+            "组织验收",
+            "考评",
+            "评审",
+            "复核",
+            "核定",
+            "组织考核",
+            "审查",
+            "抽查",
+        ]
+        .iter()
+        .any(|w| duty.starts_with(w))
+        {
+            UnitRole::Approve
+        } else {
+            UnitRole::Responsible
+        };
+        for range in names(line, names_range, false) {
+            push(line, found, range, role, false);
+        }
+    }
+}
+
+/// 报送至X, 报X备案, 向X报告: who receives.
+fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    for receiver in super::report::receivers(line, index) {
+        if line
+            .token_before(receiver.end)
+            .is_some_and(|t| t.is(class::NAME_END))
+        {
+            for range in names(line, receiver, false) {
+                push(line, found, range, UnitRole::ReportTo, false);
+            }
+        }
+    }
+}
+
+/// 经X审核, 以X认定…为准, X核查.
+fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let clause = line.clauses[index].range.clone();
+    let acts = [
+        "认定", "核定", "审定", "审核", "验收", "核查", "评定", "审批", "批准", "同意", "审查",
+        "确认", "复核", "核实", "鉴定", "考核", "评审", "签字", "审签",
+    ];
+    for token in line.tokens_in(clause.clone()) {
+        let word = line.slice(token.range());
+        if !acts.contains(&word) && word != "负责" {
+            continue;
+        }
+        let head = &line.text[clause.start..token.start as usize];
+        let mut opener = None;
+        for (mark, len) in [
+            ("并经", 6),
+            ("须经", 6),
+            ("经", 3),
+            ("以", 3),
+            ("报请", 6),
+            ("提请", 6),
+            ("报", 3),
+        ] {
+            if let Some(i) = head.rfind(mark) {
+                let from = clause.start + i + len;
+                if opener.is_none_or(|o| from > o)
+                    && !line.tokens.iter().any(|t| {
+                        t.is(class::NONE) && (t.start as usize) < from && from <= t.end as usize
+                    })
+                {
+                    opener = Some(from);
+                }
+            }
+        }
+        let starts_clause = acts.contains(&word) && word == "认定";
+        let from = match opener {
+            Some(from) => from,
+            None if starts_clause => words_start(line, &clause),
+            None => continue,
+        };
+        let names_range = from..strip_tail(line, from, token.start as usize);
+        if names_range.is_empty() || line.slice(names_range.clone()).chars().count() > 24 {
+            continue;
+        }
+        let inner = line.tokens_in(names_range.clone());
+        if inner.iter().enumerate().any(|(k, t)| {
+            t.is(class::STOP)
+                || t.is(class::VERB | class::MODAL)
+                    && !t.is(class::NAME_END)
+                    && !part_of_name(line, inner, k)
+        }) {
+            continue;
+        }
+        if ends_like_name(line, &names_range) {
+            for range in names(line, names_range, false) {
+                push(line, found, range, UnitRole::Approve, false);
+            }
+        }
+    }
+}
+
+/// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
+fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+    let text = line.slice(clause.clone());
+    for open in [
+        "压实",
+        "落实",
+        "夯实",
+        "强化",
+        "明确",
+        "压紧压实",
+        "严格落实",
+        "厘清",
+    ] {
+        let mut from = 0;
+        while let Some(i) = text[from..].find(open) {
+            let at = from + i + open.len();
+            from = at;
+            let rest = &text[at..];
+            let Some(end) = rest.find("责任").or_else(|| rest.find("负总责")) else {
+                continue;
+            };
+            if rest[..end].chars().count() > 24 {
+                continue;
+            }
+            let mut stop = end;
+            for word in [
+                "主体", "监管", "领导", "属地", "管理", "帮扶", "扶贫", "工作", "第一", "直接",
+                "安全", "岗位", "的", "防控", "防火", "整治", "治理",
+            ] {
+                loop {
+                    let head = &rest[..stop];
+                    match head.strip_suffix(word) {
+                        Some(h) => stop = h.len(),
+                        None => break,
+                    }
+                }
+            }
+            for word in ["主体", "监管", "扶贫", "属地", "的"] {
+                while let Some(h) = rest[..stop].strip_suffix(word) {
+                    stop = h.len();
+                }
+            }
+            let range = clause.start + at..clause.start + at + stop;
+            let items = split_list(line.text, range.clone(), false);
+            let all = !items.is_empty()
+                && items.iter().all(|r| {
+                    ends_like_name(line, r) && {
+                        let inner = line.tokens_in(r.clone());
+                        !inner.iter().enumerate().any(|(k, t)| {
+                            t.is(class::VERB | class::STOP | class::MODAL)
+                                && !t.is(class::NAME_END)
+                                && !part_of_name(line, inner, k)
+                        })
+                    }
+                });
+            if all {
+                for r in names(line, range, false) {
+                    push(line, found, r, UnitRole::Responsible, false);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The facts of a document as a stream of JSON objects, one a line (`facts.md`).
+
+use luoshi_text::{Document, Origin, Span};
+use luoshi_when::When;
+use serde_json::{Map, Value as Json, json};
+
+use crate::model::{Compiled, Fact, Role, Value};
+
+/// One JSON object a line: the role of every physical line, then the facts in order.
+pub fn facts(doc: &Document, compiled: &Compiled) -> String {
+    let mut out = String::new();
+    for (line, role) in line_roles(doc, compiled) {
+        out.push_str(&json!({"type": "line", "line": line, "role": role}).to_string());
+        out.push('\n');
+    }
+    for plan in &compiled.plans {
+        for fact in &plan.facts {
+            let line = line_of(doc, fact.span.start as usize);
+            out.push_str(&fact_json(doc, fact, line).to_string());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The number of the line that an offset stands on: a physical line where the file has lines,
+/// else the block counted from 1.
+pub fn line_of(doc: &Document, at: usize) -> u32 {
+    match doc.origin_at(at) {
+        Some(Origin::Line(n)) => n,
+        _ => doc.block_at(at).map_or(0, |b| b as u32 + 1),
+    }
+}
+
+/// Each line with its role; lines that belong to no plan are noise.
+fn line_roles(doc: &Document, compiled: &Compiled) -> Vec<(u32, Role)> {
+    let mut out: Vec<(u32, Role)> = Vec::new();
+    for (i, block) in doc.blocks().iter().enumerate() {
+        let role = compiled
+            .plans
+            .iter()
+            .find(|p| (p.first_block..p.end_block).contains(&(i as u32)))
+            .map_or(Role::Noise, |p| p.roles[i - p.first_block as usize]);
+        for piece in &block.pieces {
+            let line = line_of(doc, piece.at as usize);
+            // Several cells of a table may share a line.
+            if out.last().is_none_or(|(l, _)| *l != line) {
+                out.push((line, role));
+            }
+        }
+    }
+    out
+}
+
+fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
+    let mut o = Map::new();
+    // A fact belongs to the line where it begins; its words are cut at that line's end.
+    let end = (fact.span.end as usize).min(doc.piece_end(fact.span.start as usize));
+    let raw = doc.slice(Span::new(fact.span.start as usize, end));
+    let mut put = |k: &str, v: Json| {
+        o.insert(k.to_owned(), v);
+    };
+    let kind = match &fact.value {
+        Value::Date { .. } => "date",
+        Value::Unit { .. } => "unit",
+        Value::Quantity { .. } => "quantity",
+        Value::Report { .. } => "report",
+        Value::Rule { .. } => "rule",
+        Value::Stage { .. } => "stage",
+        Value::Reference { .. } => "reference",
+        Value::Group { .. } => "group",
+    };
+    put("type", json!(kind));
+    put("line", json!(line));
+    put("raw", json!(raw));
+    match &fact.value {
+        Value::Date { when } => {
+            let (kind, start, end) = match when {
+                When::By { end } => ("by", None, Some(*end)),
+                When::Span { start, end } => ("span", Some(*start), Some(*end)),
+                When::From { start } => ("from", Some(*start), None),
+                When::On { day } => ("on", Some(*day), Some(*day)),
+                When::Every { .. } => ("every", None, None),
+                When::Within { .. } => ("within", None, None),
+                When::Ongoing => ("from", None, None),
+            };
+            put("kind", json!(kind));
+            put("start", json!(start));
+            put("end", json!(end));
+            match when {
+                When::Every { rrule } => put("rrule", json!(rrule)),
+                When::Within { amount, unit } => {
+                    put("amount", json!(amount));
+                    put("unit", json!(unit));
+                }
+                _ => {}
+            }
+        }
+        Value::Unit { role, collective } => {
+            put("role", json!(role));
+            if collective.is_some() {
+                put("collective", json!(true));
+            }
+        }
+        Value::Quantity {
+            op,
+            value,
+            unit,
+            of,
+        } => {
+            put("op", json!(op));
+            put("value", json!(value));
+            put("unit", json!(unit));
+            put("of", json!(of));
+        }
+        Value::Report { what, to, when } => {
+            put("what", json!(what));
+            put("to", json!(to));
+            put("when", json!(when));
+        }
+        Value::Rule {
+            kind,
+            when,
+            effect,
+            amount,
+            per,
+        } => {
+            put("kind", json!(kind));
+            put("when", json!(when));
+            put("effect", json!(effect));
+            put("amount", json!(amount));
+            put("per", json!(per));
+        }
+        Value::Stage { name, start, end } => {
+            put("name", json!(name));
+            put("start", json!(start));
+            put("end", json!(end));
+        }
+        Value::Reference { title, number } => {
+            put("title", json!(title));
+            put("number", json!(number));
+        }
+        Value::Group { role, name } => {
+            put("role", json!(role));
+            put("name", json!(name));
+        }
+    }
+    Json::Object(o)
+}

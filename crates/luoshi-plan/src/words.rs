@@ -1,0 +1,191 @@
+//! Sentences, clauses and brackets of official Chinese.
+
+use std::ops::Range;
+
+/// Ends a sentence.
+pub(crate) fn is_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '；' | ';' | '!' | '?')
+}
+
+/// Closes a quotation or bracket.
+pub(crate) fn is_close_quote(c: char) -> bool {
+    matches!(c, '”' | '’' | '）' | ')' | '》' | '」' | '】' | '〕' | ']')
+}
+
+/// The end of the first sentence: the offset of its full stop or colon, or of the text's end.
+/// What stands in brackets does not end it.
+pub(crate) fn sentence_end(text: &str) -> usize {
+    let mut depth = 0i32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '（' | '(' | '《' | '“' | '「' | '【' | '〔' => depth += 1,
+            '）' | ')' | '》' | '”' | '」' | '】' | '〕' => depth -= 1,
+            '。' | '！' | '？' | '：' | ':' | '；' | ';' if depth <= 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// A clause: a stretch between commas, colons and stops outside brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Clause {
+    /// Bytes of the text, without the mark that ends it.
+    pub(crate) range: Range<usize>,
+    /// Number of the sentence (split at 。！？ only) within the text.
+    pub(crate) sentence: u32,
+    /// The mark before it, or a line feed at the start.
+    pub(crate) before: char,
+}
+
+/// The clauses of a text, in order; empty ones are left out. 、 joins, it does not split.
+/// Square heavy brackets 【】 split: they hold labels.
+pub(crate) fn clauses(text: &str) -> Vec<Clause> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut sentence = 0;
+    let mut before = '\n';
+    let mut depth = 0i32;
+    for (at, c) in text.char_indices() {
+        let split = match c {
+            '（' | '(' | '《' | '〔' | '“' => {
+                depth += 1;
+                false
+            }
+            '）' | ')' | '》' | '〕' | '”' => {
+                depth = (depth - 1).max(0);
+                false
+            }
+            '【' | '】' => {
+                depth = 0;
+                true
+            }
+            '。' | '！' | '？' | '!' | '?' => {
+                // A full stop inside a bracket that never closes must not swallow the rest.
+                depth = if depth > 0 && is_open_ahead(&text[at..]) {
+                    depth
+                } else {
+                    0
+                };
+                depth == 0
+            }
+            '，' | ',' | '；' | ';' | '：' | ':' => depth == 0,
+            _ => false,
+        };
+        if split {
+            if start < at {
+                out.push(Clause {
+                    range: start..at,
+                    sentence,
+                    before,
+                });
+            }
+            if is_stop(c) && !matches!(c, '；' | ';') || matches!(c, '【' | '】') {
+                sentence += 1;
+            }
+            start = at + c.len_utf8();
+            before = c;
+        }
+    }
+    if start < text.len() {
+        out.push(Clause {
+            range: start..text.len(),
+            sentence,
+            before,
+        });
+    }
+    out
+}
+
+/// Whether a closing bracket comes within the next few characters.
+fn is_open_ahead(text: &str) -> bool {
+    text.chars().take(80).any(is_close_quote)
+}
+
+/// Takes blanks off both ends of a range.
+pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let s = &text[range.clone()];
+    let start = range.start + (s.len() - s.trim_start_matches([' ', '\u{3000}', '\t']).len());
+    let end = range.end - (s.len() - s.trim_end_matches([' ', '\u{3000}', '\t']).len());
+    start..end.max(start)
+}
+
+/// Splits a list of names at 、 , ， and at 和 与 及 以及 between names, outside brackets.
+pub(crate) fn split_list(text: &str, range: Range<usize>, joints: bool) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = range.start;
+    let mut depth = 0i32;
+    let mut skip_to = 0;
+    for (i, c) in text[range.clone()].char_indices() {
+        let at = range.start + i;
+        if at < skip_to {
+            continue;
+        }
+        let mut width = 0;
+        match c {
+            '（' | '(' | '《' | '“' | '〔' => depth += 1,
+            '）' | ')' | '》' | '”' | '〕' => depth -= 1,
+            '、' | '，' | ',' | ' ' | '\u{3000}' | '；' | ';' | '/' if depth <= 0 => {
+                width = c.len_utf8()
+            }
+            '以' if joints && depth <= 0 && text[at..].starts_with("以及") => {
+                width = "以及".len()
+            }
+            '和' | '与' | '及' | '暨' if joints && depth <= 0 => {
+                // 和 inside a name ("人民参与和促进法治科") is kept by the caller's lexicon test.
+                width = c.len_utf8();
+            }
+            _ => {}
+        }
+        if width > 0 {
+            if start < at {
+                out.push(start..at);
+            }
+            start = at + width;
+            skip_to = start;
+        }
+    }
+    if start < range.end {
+        out.push(start..range.end);
+    }
+    out.into_iter()
+        .map(|r| trimmed(text, r))
+        .filter(|r| !r.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<&str> {
+        clauses(text).into_iter().map(|c| &text[c.range]).collect()
+    }
+
+    #[test]
+    fn clauses_split_at_commas_outside_brackets() {
+        assert_eq!(
+            parts("各村要排查,建台账(含照片,视频)。镇安办汇总"),
+            ["各村要排查", "建台账(含照片,视频)", "镇安办汇总"]
+        );
+        assert_eq!(
+            parts("完成整改【责任单位：各村】"),
+            ["完成整改", "责任单位", "各村"]
+        );
+    }
+
+    #[test]
+    fn a_bracket_left_open_does_not_swallow_the_rest() {
+        assert_eq!(parts("落实责任(到人。各村要上报。镇里要检查。").len(), 3);
+    }
+
+    #[test]
+    fn lists_split_at_their_joints() {
+        let text = "派出所、市管所和村建站";
+        let names: Vec<&str> = split_list(text, 0..text.len(), true)
+            .into_iter()
+            .map(|r| &text[r])
+            .collect();
+        assert_eq!(names, ["派出所", "市管所", "村建站"]);
+    }
+}
