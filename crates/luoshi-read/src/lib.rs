@@ -14,8 +14,10 @@ mod detect;
 mod doc;
 mod docx;
 mod error;
+mod guard;
 mod html;
 mod items;
+mod layout;
 mod limits;
 mod odt;
 mod ofd;
@@ -29,6 +31,7 @@ use luoshi_text::{Document, Format};
 
 pub use detect::detect;
 pub use error::ReadError;
+pub use guard::READER_THREAD;
 pub use limits::Limits;
 
 /// Reads a file's bytes, deciding by their content what they are.
