@@ -1,0 +1,8 @@
+//! Files built in memory, read back through the front door.
+
+mod any_bytes;
+mod bounds;
+mod docx;
+mod docx_numbers;
+mod html;
+mod support;
