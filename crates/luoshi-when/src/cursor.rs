@@ -3,6 +3,9 @@ use crate::numeral::{chinese_digit, digit, is_numeral, parse_integer};
 /// Blanks inside an expression are passed over, but only so many.
 const MOST_BLANKS: usize = 4;
 
+/// What makes another word of 内: 内部, 内容.
+pub(crate) const INNER: &str = "部容控外涵";
+
 /// A place in a text that moves forward; a copy is a way back.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'t> {
@@ -46,9 +49,17 @@ impl<'t> Cursor<'t> {
 
     /// Takes a word, blanks before it included; stays where it is without one.
     pub(crate) fn eat(&mut self, word: &str) -> bool {
+        if self.rest().starts_with(word) {
+            self.at += word.len();
+            return true;
+        }
+        // Only a blank leads on to a word behind it.
+        if !matches!(self.text.as_bytes().get(self.at), Some(b' ' | 0xC2 | 0xE3)) {
+            return false;
+        }
         let mut c = *self;
         c.blanks();
-        let found = c.rest().starts_with(word);
+        let found = c.at > self.at && c.rest().starts_with(word);
         if found {
             self.at = c.at + word.len();
         }

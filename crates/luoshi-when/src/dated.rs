@@ -1,43 +1,13 @@
 //! Days, stretches and lists of days with the words around them: 自…起, 至, 前, 底.
 
-use jiff::civil::Time;
-
-use crate::anchor::{Days, settle, settle_after, settle_before};
-use crate::cursor::{Cursor, head};
-use crate::numeral::{digit, is_numeral};
-use crate::point::{Grain, Place, Point, Read, Year, day, point, ten_days};
+use crate::anchor::{settle, settle_after};
+use crate::cursor::Cursor;
+use crate::meaning::value;
+use crate::point::{Grain, Place, Point, Read, Year, day, point};
+use crate::stretch::{days_of_month, open_range, range, range_end, several_years};
 use crate::when::Readings;
-use crate::{Clock, Context, Found, Reading, When, year};
-
-/// What a word before a point makes of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Prefix {
-    None,
-    /// 自, 从
-    From,
-    /// 截至, 不迟于, 最迟
-    By,
-    /// 到, 至
-    To,
-}
-
-/// What a word behind a point makes of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Suffix {
-    None,
-    /// 前, 之前, 止
-    Before,
-    /// 内
-    Within,
-    /// 期间
-    During,
-    /// 起, 开始, 后
-    Start,
-    /// 以来, 至今
-    Since,
-    /// 前后, 左右
-    Around,
-}
+use crate::words::{Prefix, Suffix, clock, prefix, suffix};
+use crate::{Clock, Context, Found, Reading, When};
 
 /// One point of a list and where it stands.
 #[derive(Clone, Copy)]
@@ -81,42 +51,6 @@ pub(crate) fn read(
     list(c, at, prefix, first, context, out)
 }
 
-/// 自, 从, 截至, 不迟于, 到 and their like.
-fn prefix(c: &mut Cursor<'_>) -> Prefix {
-    let before = c.before();
-    if c.eat_one(&["从", "自"]).is_some() {
-        return Prefix::From;
-    }
-    let by = [
-        "截至",
-        "截止到",
-        "截止至",
-        "截止",
-        "不迟于",
-        "不晚于",
-        "最迟在",
-        "最迟于",
-        "最迟不超过",
-        "最迟",
-        "最晚在",
-        "最晚于",
-        "最晚",
-        "至迟",
-        "务必于",
-        "务于",
-        "赶在",
-    ];
-    if c.eat_one(&by).is_some() {
-        c.eat_one(&["时间为", "时间：", "时间:", "日期为"]);
-        return Prefix::By;
-    }
-    if !before.is_some_and(|p| "达得收接做受找甚迟感看想".contains(p)) && c.eat_of("到至").is_some()
-    {
-        return Prefix::To;
-    }
-    Prefix::None
-}
-
 /// 即日起, 自印发之日起: from the day of issue, perhaps up to a point.
 fn from_issue(
     c: &Cursor<'_>,
@@ -126,6 +60,12 @@ fn from_issue(
     out: &mut Vec<Found>,
 ) -> Option<usize> {
     let mut c = *c;
+    // 从 before 即日 is left outside; 自 belongs to the words.
+    let at = if c.before() == Some('从') && c.rest().starts_with("即日") {
+        c.at
+    } else {
+        at
+    };
     let opening = c
         .eat_one(&["即日起", "即日开始", "今日起", "今天起"])
         .is_some();
@@ -157,228 +97,18 @@ fn from_issue(
     {
         r.eat_one(&["为止", "止"]);
         let end = days.end.max(start);
-        push(
-            out,
+        out.push(Found::new(
             at..r.at,
             When::Span { start, end },
-            days.readings.list(),
-        );
+            days.readings,
+        ));
         return Some(r.at);
     }
-    push(
-        out,
+    out.push(Found::new(
         at..c.at,
         When::From { start },
-        vec![Reading::FromIssue],
-    );
-    Some(c.at)
-}
-
-/// 2026-2028年: the first year has no 年 of its own.
-fn several_years(c: &mut Cursor<'_>) -> Option<Read> {
-    let mut t = *c;
-    let from = year::token(&mut t)?;
-    if !t.connector() {
-        return None;
-    }
-    year::token(&mut t)?;
-    if t.eat("学年") {
-        // A school year names a term; what hangs on it is no date of the plan.
-        t.eat_one(&["第一学期", "第二学期", "度"]);
-        *c = t;
-        return Some(Read::Nothing);
-    }
-    let mut unit = t;
-    if !unit.eat("年") {
-        return None;
-    }
-    if unit.eat("度") {
-        *c = unit;
-        return Some(Read::Nothing);
-    }
-    let mut first = *c;
-    year::token(&mut first)?;
-    *c = first;
-    Some(Read::Point(Point::in_year(
-        from,
-        (1, 1),
-        (12, 0),
-        Grain::Year,
-    )))
-}
-
-/// 7-8月, 四——十月, 7、8月, 三至五月份: months with one unit between them.
-fn open_range(c: &mut Cursor<'_>) -> Option<(Point, Point)> {
-    let mut t = *c;
-    let from = t.number().filter(|n| (1..=12).contains(n))?;
-    let mut last = None;
-    let mut r = t;
-    if r.connector() {
-        last = r.number();
-        t = r;
-    } else {
-        // 7、8月 and 6、7、8月 are one stretch.
-        let mut next = from;
-        let mut left = 11;
-        while left > 0 && t.eat_of("、,，和").is_some() {
-            let number = t.number()?;
-            if number != next + 1 {
-                return None;
-            }
-            next = number;
-            last = Some(number);
-            left -= 1;
-        }
-    }
-    let to = last.filter(|n| (1..=12).contains(n))?;
-    if !t.eat("月") {
-        return None;
-    }
-    t.eat_unless("份", "额量");
-    let (from, to) = (u8::try_from(from).ok()?, u8::try_from(to).ok()?);
-    let mut last = Point::month(Year::Missing, to);
-    if t.eat_unless("底", "线数部子色账") || t.eat_unless("末", "端") {
-        last = last.ending();
-    } else if let Some(day) = day(&mut t) {
-        // 1-3月5日 says nothing that can be trusted.
-        let _ = day;
-        return None;
-    }
-    *c = t;
-    Some((Point::month(Year::Missing, from), last))
-}
-
-/// 3月22-30日, 3月1、2日: days that share a month and a unit.
-fn days_of_month(c: &Cursor<'_>, month: &Point) -> Option<(Point, Point, usize)> {
-    if month.grain == Grain::Year {
-        let mut t = *c;
-        let (mut from, mut to) = open_range(&mut t)?;
-        from.year = month.year;
-        to.year = same_year(month.year);
-        return Some((from, to, t.at));
-    }
-    if month.grain != Grain::Month {
-        return None;
-    }
-    let Place::InYear {
-        from: (number, _), ..
-    } = month.place
-    else {
-        return None;
-    };
-    let mut t = *c;
-    let from = t.number().filter(|n| (1..=31).contains(n))?;
-    if !t.connector() {
-        return None;
-    }
-    let to = day(&mut t)?;
-    let from = Point::day(month.year, number, u8::try_from(from).ok()?);
-    Some((from, after_day(number, &from, to), t.at))
-}
-
-/// A day that follows another of a month: of the same month unless it is smaller.
-fn after_day(month: u8, first: &Point, day: u8) -> Point {
-    let earlier = matches!(first.place, Place::InYear { to, .. } if to.1 != 0 && day < to.1);
-    let month = if earlier { month % 12 + 1 } else { month };
-    Point::day(Year::Missing, month, day)
-}
-
-/// The year of the later end of a stretch whose first end has this year.
-fn same_year(year: Year) -> Year {
-    match year {
-        Year::Written(_) | Year::Short(_) | Year::Ahead(_) | Year::Following(_) => Year::Missing,
-        open => open,
-    }
-}
-
-/// The later end of a stretch, the connector before it included.
-fn range_end(c: &mut Cursor<'_>, first: &Point, context: &Context) -> Option<Read> {
-    let mut t = *c;
-    let (_, _) = clock(&mut t);
-    t.eat_one(&["起", "开始", "始"]);
-    t.eat_of(",，");
-    if !t.connector() {
-        return None;
-    }
-    if t.eat_one(&["今", "目前", "现在"]).is_some() {
-        *c = t;
-        return Some(Read::Nothing);
-    }
-    let month = first.month_number();
-    let mut last = None;
-    if let Some(month) = month {
-        let mut d = t;
-        if first.grain == Grain::Day
-            && let Some(day) = day(&mut d)
-        {
-            last = Some((after_day(month, first, day), d));
-        } else if let Some(part) = ten_days(&mut d, Year::Missing, month) {
-            last = Some((part, d));
-        } else if d.eat_one(&["月底", "月末", "底"]).is_some() {
-            last = Some((Point::month(Year::Missing, month).ending(), d));
-        }
-    }
-    if last.is_none() {
-        let mut p = t;
-        match point(&mut p, context) {
-            Some(Read::Point(point)) => last = Some((point, p)),
-            Some(Read::Nothing) => {
-                *c = p;
-                return Some(Read::Nothing);
-            }
-            None => return None,
-        }
-    }
-    let (point, end) = last?;
-    // A stretch is no stretch where its other end opens a new one of its own kind.
-    if first.grain == Grain::Year
-        && point.grain < Grain::Year
-        && matches!(point.year, Year::Missing)
-        && !point.edge
-    {
-        return None;
-    }
-    *c = end;
-    Some(Read::Point(point))
-}
-
-/// A stretch with both ends: settles and lists it.
-fn range(
-    c: &Cursor<'_>,
-    at: usize,
-    first: Point,
-    last: Point,
-    context: &Context,
-    out: &mut Vec<Found>,
-) -> Option<usize> {
-    let mut c = *c;
-    let mut from = settle(&first, context)?;
-    if let (Year::Missing | Year::Masked, Year::Written(_)) = (first.year, last.year)
-        && let Some(written) = settle(&last, context)
-        && written.end < from.start
-        && let Some(earlier) = settle_before(&first, written.end)
-    {
-        from = Days {
-            readings: from.readings,
-            ..earlier
-        };
-    }
-    let to = settle_after(&last, from.start, context)?;
-    let mut readings = from.readings;
-    readings.join(to.readings);
-    let start = from.start;
-    let end = if to.end < start {
-        readings.add(Reading::EndBeforeStart);
-        start
-    } else {
-        to.end
-    };
-    match suffix(&mut c) {
-        (Suffix::Since, after) => return Some(after),
-        (Suffix::Before | Suffix::During, after) => c.at = after,
-        _ => {}
-    }
-    push(out, at..c.at, When::Span { start, end }, readings.list());
+        Readings::of(Reading::FromIssue),
+    ));
     Some(c.at)
 }
 
@@ -425,6 +155,9 @@ fn list(
         let own = if spread { Suffix::Before } else { own };
         let before = if i == 0 { prefix } else { Prefix::None };
         let cursor = Cursor::new(c.text, item.end);
+        if last == 0 && suffix == Suffix::None && signs(item, days.start, c.text, context) {
+            break;
+        }
         if let Some((when, readings)) = value(&item.point, days, before, own, &cursor, item.start) {
             out.push(Found {
                 range: item.start..item.end,
@@ -435,7 +168,52 @@ fn list(
             });
         }
     }
-    Some(items[last].end)
+    let end = items[last].end;
+    Some(restated(c.text, end, context, out).unwrap_or(end))
+}
+
+/// Whether a date is only the day of issue below the text, or that of a decision: a full date
+/// alone on its line, 2026年2月25日校务会议通过.
+fn signs(item: &Item, day: jiff::civil::Date, text: &str, context: &Context) -> bool {
+    let Year::Written(_) = item.point.year else {
+        return false;
+    };
+    let blank = [' ', '\u{3000}', '\r'];
+    let before = text[..item.start].trim_end_matches(blank);
+    let after = text[item.end..].trim_start_matches(blank);
+    let alone = (before.is_empty() || before.ends_with('\n'))
+        && (after.is_empty() || after.starts_with('\n'));
+    let clause = crate::cursor::head(after, 16);
+    let clause = clause
+        .split(['）', ')', '，', '。', '\n'])
+        .next()
+        .unwrap_or(clause);
+    item.point.grain == Grain::Day
+        && (alone && day == context.anchor || clause.ends_with("通过") || clause.ends_with("修订"))
+}
+
+/// 春季开学前（2025年2月14日前）: the day in brackets says what the words before them mean.
+fn restated(text: &str, end: usize, context: &Context, out: &mut [Found]) -> Option<usize> {
+    let last = out.last_mut().filter(|last| last.range.end == end)?;
+    let vague = [
+        Reading::SchoolTerms,
+        Reading::Holiday,
+        Reading::HolidayProvisional,
+    ];
+    if !last.reading.iter().any(|reading| vague.contains(reading)) {
+        return None;
+    }
+    let mut c = Cursor::new(text, end);
+    c.eat_of("（(")?;
+    let mut inner = Vec::new();
+    c.at = read(text, c.at, context, &mut inner)?;
+    c.eat_of("）)")?;
+    let [said] = inner.try_into().ok()?;
+    *last = Found {
+        range: last.range.start..c.at,
+        ..said
+    };
+    Some(c.at)
 }
 
 /// The next point of a list: 、B, 和C; a day alone takes the month of the one before it.
@@ -492,239 +270,4 @@ fn tail(c: &mut Cursor<'_>, point: &Point) -> (Option<Clock>, (Suffix, usize)) {
         return (None, (Suffix::None, c.at));
     }
     (hour, (suffix, end))
-}
-
-/// What a point with its words says; `None` where it schedules nothing.
-fn value(
-    point: &Point,
-    days: Days,
-    prefix: Prefix,
-    suffix: Suffix,
-    after: &Cursor<'_>,
-    start_at: usize,
-) -> Option<(When, Readings)> {
-    let Days {
-        start,
-        end,
-        mut readings,
-    } = days;
-    let by = |mut readings: Readings| {
-        if point.grain > Grain::Day && !point.edge {
-            readings.add(Reading::PeriodEnd);
-        }
-        Some((When::By { end }, readings))
-    };
-    match (suffix, prefix) {
-        (Suffix::Since, _) => None,
-        (Suffix::Start, _) => Some((When::From { start }, readings)),
-        (Suffix::Around, _) => {
-            readings.add(Reading::Approximate);
-            Some(if start == end {
-                (When::On { day: start }, readings)
-            } else {
-                (When::Span { start, end }, readings)
-            })
-        }
-        (Suffix::Before | Suffix::Within, _) => by(readings),
-        (Suffix::During, _) => Some((When::Span { start, end }, readings)),
-        (Suffix::None, Prefix::By | Prefix::To) => by(readings),
-        (Suffix::None, Prefix::From) => {
-            (point.grain < Grain::Year).then_some((When::From { start }, readings))
-        }
-        (Suffix::None, Prefix::None) if point.edge => by(readings),
-        (Suffix::None, Prefix::None) => match point.grain {
-            Grain::Day => Some((When::On { day: start }, readings)),
-            Grain::Year => {
-                readings.add(Reading::BareYear);
-                bounds_something(after, start_at, &readings)
-                    .then_some((When::Span { start, end }, readings))
-            }
-            _ => phase(after).then_some((When::Span { start, end }, readings)),
-        },
-    }
-}
-
-/// Whether a bare month, quarter or half stands for a stretch of work and not for a habit of
-/// nature: 3月份历来是火灾高发期.
-fn phase(after: &Cursor<'_>) -> bool {
-    let rest = after.rest();
-    ![
-        "历来", "是", "正值", "正是", "属", "以来", "的", "为", "一直", "已", "我",
-    ]
-    .iter()
-    .any(|word| rest.starts_with(word))
-}
-
-/// Whether a bare year bounds a quota: a count stands in the same clause, and the line is no title.
-fn bounds_something(after: &Cursor<'_>, start: usize, readings: &Readings) -> bool {
-    if readings.list().contains(&Reading::BeforeIssue) {
-        return false;
-    }
-    let before = after.text[..start].chars().next_back();
-    if before.is_some_and(|p| "较比自从由按对与截同照据以在".contains(p)) {
-        return false;
-    }
-    let rest = after.rest().trim_start_matches([',', '，', ' ']);
-    if ["的", "是", "以来", "度", "第", "春", "秋", "夏", "冬", "版"]
-        .iter()
-        .any(|w| rest.starts_with(w))
-    {
-        return false;
-    }
-    let clause = head(rest, 40);
-    let clause = clause
-        .split(['。', '；', ';', '\n', '，', ',', '：', ':'])
-        .next()
-        .unwrap_or(clause);
-    if ["方案", "计划", "通知", "办法", "意见", "要点", "规划"]
-        .iter()
-        .any(|w| clause.trim_end().ends_with(w))
-    {
-        return false;
-    }
-    let mut quoted = false;
-    let mut counted = false;
-    let mut chars = clause.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        quoted = match c {
-            '“' | '《' | '〔' => true,
-            '”' | '》' | '〕' => false,
-            '"' => !quoted,
-            _ => quoted,
-        };
-        if !quoted && (digit(c).is_some() || is_numeral(c)) {
-            let Some((_, length)) = crate::numeral::parse_number(&clause[at..]) else {
-                continue;
-            };
-            let measure = &clause[at + length..];
-            if !measure.starts_with("周年")
-                && measure.starts_with(|m| {
-                    "人名户亩个项家村所件份场次篇条元万%％吨公米株头座处间套台批期户对支辆"
-                        .contains(m)
-                })
-                && (digit(c).is_some() || length > c.len_utf8())
-            {
-                counted = true;
-                break;
-            }
-        }
-    }
-    counted
-}
-
-/// The closing word behind a point; the end of it.
-fn suffix(c: &mut Cursor<'_>) -> (Suffix, usize) {
-    let mut t = *c;
-    if t.eat_one(&["以来", "来看"]).is_some() || t.eat_one(&["至今", "到目前"]).is_some() {
-        return (Suffix::Since, t.at);
-    }
-    if t.eat_one(&["前后", "左右", "上下"]).is_some() {
-        return (Suffix::Around, t.at);
-    }
-    if t.eat_one(&["为止", "止", "截止"]).is_some() {
-        return (Suffix::Before, t.at);
-    }
-    if t.eat_one(&["之前", "以前"]).is_some() || t.eat_unless("前", "期往述来夕赴移置沿景言线端列")
-    {
-        return (Suffix::Before, t.at);
-    }
-    if t.eat_one(&["期间"]).is_some() {
-        return (Suffix::During, t.at);
-    }
-    if t.eat_one(&["以内", "之内"]).is_some() || t.eat_unless("内", "部容控外涵设") {
-        return (Suffix::Within, t.at);
-    }
-    if t.eat_one(&["之日起", "开始", "以后", "之后"]).is_some()
-        || t.eat_unless("起", "草诉步")
-        || t.eat_unless("后", "勤续备期盾台")
-    {
-        return (Suffix::Start, t.at);
-    }
-    (Suffix::None, c.at)
-}
-
-/// A time of day: （星期五）, 上午, 18:00, 9时30分, 下班. Whether anything was there.
-pub(crate) fn clock(c: &mut Cursor<'_>) -> (Option<Clock>, bool) {
-    let mut t = *c;
-    if t.eat_of("(（").is_some() {
-        let week = t.eat_one(&["星期", "周"]).is_some() && t.eat_of("一二三四五六日天").is_some();
-        if !(week && t.eat_of(")）").is_some()) {
-            t = *c;
-        }
-    }
-    let day = ["当天", "当日"];
-    t.eat_one(&day);
-    let halves = [
-        "上午", "中午", "下午", "晚上", "晚间", "早上", "凌晨", "晚", "早",
-    ];
-    let half = t.eat_one(&halves);
-    let afternoon = matches!(half, Some(2..=4 | 7));
-    let mut found = None;
-    if t.eat("下班") {
-        found = Some(if half == Some(0) {
-            Clock::NoonClosing
-        } else {
-            Clock::Closing
-        });
-    } else if let Some(time) = hour(&mut t, afternoon) {
-        found = Some(Clock::At(time));
-    } else {
-        let noon = match half {
-            Some(0) => Some(12),
-            Some(1) => Some(12),
-            _ => None,
-        };
-        if let Some(hour) = noon {
-            found = Time::new(hour, 0, 0, 0).ok().map(Clock::At);
-        }
-    }
-    let any = t.at > c.at;
-    *c = t;
-    (found, any)
-}
-
-/// 18:00, 9时30分, 5点半; 24时 is the last minute of the day.
-fn hour(c: &mut Cursor<'_>, afternoon: bool) -> Option<Time> {
-    let mut t = *c;
-    let mut hour = if t.eat("零") {
-        0
-    } else {
-        t.number().filter(|h| *h <= 24)?
-    };
-    let mut minute = 0;
-    if t.eat_of(":：").is_some() {
-        minute = t.number().filter(|m| *m < 60)?;
-    } else {
-        t.eat_one(&["时", "点钟", "点"])?;
-        if t.eat("半") {
-            minute = 30;
-        } else {
-            let mut m = t;
-            if let Some(number) = m.number().filter(|m| *m < 60)
-                && m.eat("分")
-            {
-                minute = number;
-                t = m;
-            }
-        }
-    }
-    if afternoon && hour < 12 {
-        hour += 12;
-    }
-    if hour == 24 {
-        (hour, minute) = (23, 59);
-    }
-    *c = t;
-    Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
-}
-
-/// Adds a plain expression.
-fn push(out: &mut Vec<Found>, range: std::ops::Range<usize>, when: When, reading: Vec<Reading>) {
-    out.push(Found {
-        range,
-        when,
-        reading,
-        clock: None,
-        trigger: None,
-    });
 }

@@ -1,19 +1,20 @@
 //! Recurrence: 每周四, 每月25日前, 按月, 月考核, 一周一次.
 
 use crate::cursor::{Cursor, tail};
-use crate::dated::clock;
 use crate::numeral::is_numeral;
 use crate::relative::weekday;
 use crate::rule::{Rule, Step};
 use crate::when::Readings;
+use crate::words::clock;
 use crate::{Clock, Found, Reading, When};
 
 /// Measure words: 每周一次 is once a week, not Monday.
-const MEASURE: &str = "次回期篇场份条个例节课遍轮趟天小主汇";
+const MEASURE: &str = "次回期篇场份条个例节课遍轮趟天";
 /// What is done once a week where 一 is a count: 每周一调度.
-const ONCE: [&str; 22] = [
-    "调度", "研判", "会商", "通报", "碰头", "清零", "总结", "考核", "督查", "督导", "排名", "更新",
-    "测", "评", "讲", "学", "练", "题", "报道", "报告", "报表", "反馈",
+const ONCE: [&str; 26] = [
+    "调度", "研判", "会商", "通报", "碰头", "清零", "总结", "小结", "主题", "汇总", "汇报", "考核",
+    "督查", "督导", "排名", "更新", "测", "评", "讲", "学", "练", "题", "报道", "报告", "报表",
+    "反馈",
 ];
 
 /// A recurrence that begins with 每; gives its end.
@@ -141,6 +142,25 @@ pub(crate) fn compound(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
     let act = acts[c.eat_one(acts)?];
     if act == "报" && (matches!(word, "日" | "年") || c.sees("道纸名社刊送备请警到考废"))
     {
+        return None;
+    }
+    // 年度考核一票否决, 季度调度时间, 年度考核分: a thing of that name, not how often.
+    let noun = [
+        "一票",
+        "分",
+        "时间",
+        "优秀",
+        "等次",
+        "等级",
+        "结果",
+        "评优",
+        "成绩",
+        "指标",
+        "得分",
+        "合格",
+        "不合格",
+    ];
+    if noun.iter().any(|word| c.rest().starts_with(word)) {
         return None;
     }
     if long {
@@ -312,8 +332,7 @@ fn a_weekday(c: &mut Cursor<'_>) -> Option<char> {
     t.blanks();
     let day = t.peek().filter(|x| weekday(*x).is_some())?;
     t.at += day.len_utf8();
-    let counted = "一二三四五六".contains(day)
-        && (t.sees(MEASURE) && !t.rest().starts_with("汇报") || t.rest().starts_with("小时"));
+    let counted = "一二三四五六".contains(day) && (t.sees(MEASURE) || t.rest().starts_with("小时"));
     let once = day == '一' && ONCE.iter().any(|word| t.rest().starts_with(word));
     if counted || once || "一二三四五六".contains(day) && t.sees("十百两") {
         return None;
@@ -623,6 +642,9 @@ fn months(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
 /// 每学期初, 每学期末, 每学期开学前: the words belong to it, the rule is the same.
 fn term(c: &mut Cursor<'_>) -> bool {
     c.eat_one(&[
+        "开学第一周",
+        "开学后第一周",
+        "开学首周",
         "开学初",
         "开学前",
         "开学后",
@@ -650,15 +672,46 @@ fn paid(c: &Cursor<'_>) -> bool {
 fn closing(c: &mut Cursor<'_>, rule: &Rule) -> Option<Clock> {
     let mut t = *c;
     let (hour, _) = clock(&mut t);
+    let halves = t.before().is_some_and(|p| "午晚".contains(p));
     let detailed = hour.is_some() || rule.is_detailed();
     let closed = t.eat_one(&["之前", "以前"]).is_some() || t.eat_unless("前", "期往述来夕赴移置");
     if detailed && closed {
         *c = t;
         return hour;
     }
+    // 每周日下午 is said of the day; a time of day without 前 is not a limit.
+    if halves && rule.is_detailed() {
+        *c = t;
+        if closed {
+            c.at -= "前".len();
+        }
+    }
     None
 }
 
+/// 下一季度首月15日前, 次月5日前: the report of a period, due in the next one.
+pub(crate) fn in_the_next(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
+    let mut c = Cursor::new(text, at);
+    let mut readings = Readings::default();
+    let mut rule = match c.eat_one(&["下一季度", "下季度", "次季度", "次季", "次月", "下一个月"])?
+    {
+        0..=3 => Rule::months(3),
+        _ => Rule::months(1),
+    };
+    let detailed = if rule.interval == 3 {
+        quarter(&mut c, &mut rule, &mut readings)
+    } else {
+        month_days(&mut c, &mut rule)
+    };
+    let hour = closing(&mut c, &rule);
+    if !detailed || c.before() != Some('前') {
+        return None;
+    }
+    push(out, at..c.at, &rule, readings, hour);
+    Some(c.at)
+}
+
+/// Adds a recurrence.
 fn push(
     out: &mut Vec<Found>,
     range: std::ops::Range<usize>,
@@ -666,13 +719,11 @@ fn push(
     readings: Readings,
     clock: Option<Clock>,
 ) {
+    let when = When::Every {
+        rrule: rule.to_string(),
+    };
     out.push(Found {
-        range,
-        when: When::Every {
-            rrule: rule.to_string(),
-        },
-        reading: readings.list(),
         clock,
-        trigger: None,
+        ..Found::new(range, when, readings)
     });
 }

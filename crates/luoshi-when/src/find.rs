@@ -1,5 +1,8 @@
+use jiff::civil::Date;
+
 use crate::numeral::{digit, is_numeral};
-use crate::{Context, Found, dated, every, within};
+use crate::when::Readings;
+use crate::{Context, Found, Reading, When, dated, every, within};
 
 /// Characters that an expression can begin with.
 const STARTS: &str = "0123456789０１２３４５６７８９零〇○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾两\
@@ -98,9 +101,9 @@ fn attempt(
         '半' => every::compound(text, at, out)
             .or_else(|| every::so_often(text, at, out))
             .or_else(|| within::limit(text, at, out)),
-        '当' | '次' => {
-            within::same_day(text, at, out).or_else(|| dated::read(text, at, context, out))
-        }
+        '当' | '次' | '下' => within::same_day(text, at, out)
+            .or_else(|| every::in_the_next(text, at, out))
+            .or_else(|| dated::read(text, at, context, out)),
         '第' => within::same_day(text, at, out)
             .or_else(|| dated::read(text, at, context, out))
             .or_else(|| {
@@ -109,11 +112,23 @@ fn attempt(
                 let end = pass_number(text, next);
                 (end > next).then_some(end)
             }),
+        '五' if text[at..].starts_with("五一") => dated::read(text, at, context, out),
+        _ if is_numeral(c) && !leads_on(text, at) => None,
         _ if is_numeral(c) => dated::read(text, at, context, out)
             .or_else(|| within::limit(text, at, out))
             .or_else(|| every::so_often(text, at, out)),
         _ => dated::read(text, at, context, out),
     }
+}
+
+/// Whether something behind a number could make a time of it.
+fn leads_on(text: &str, at: usize) -> bool {
+    let rest = text[pass_number(text, at)..].trim_start_matches([' ', '\u{3000}', '\u{a0}']);
+    rest.starts_with(|c: char| {
+        "年月日号號周天个星季小工自分钟半旬一学上下“\"劳国.．-/／－—–―─~～〜至到、,，和xXｘＸ×ХхⅩⅹ╳*＊?？_某OoОо〇○零"
+            .contains(c)
+            || is_numeral(c)
+    })
 }
 
 /// Where to go on after nothing was read: behind the character, and behind all of a number.
@@ -170,28 +185,15 @@ fn number_of_document(text: &str, at: usize) -> Option<usize> {
     Some(c.at)
 }
 
-/// 全年 as a stretch, unless it only adds something up.
+/// 全年 as a stretch, where it stands as the time of a task.
 fn whole_year(text: &str, at: usize, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
-    let rest = text[at..].strip_prefix("全年")?;
-    if [
-        "累计", "总", "平均", "均", "合计", "加", "扣", "共", "级", "龄",
-    ]
-    .iter()
-    .any(|w| rest.starts_with(w))
-    {
+    let end = at + text[at..].strip_prefix("全年").map(|_| "全年".len())?;
+    if !within::stands_as_time(text, at, end) {
         return None;
     }
     let year = context.anchor.year();
-    let end = at + "全年".len();
-    out.push(Found {
-        range: at..end,
-        when: crate::When::Span {
-            start: jiff::civil::Date::new(year, 1, 1).ok()?,
-            end: jiff::civil::Date::new(year, 12, 31).ok()?,
-        },
-        reading: vec![crate::Reading::FromIssue],
-        clock: None,
-        trigger: None,
-    });
+    let (start, last) = (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?);
+    let when = When::Span { start, end: last };
+    out.push(Found::new(at..end, when, Readings::of(Reading::FromIssue)));
     Some(end)
 }

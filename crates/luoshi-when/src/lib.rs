@@ -12,13 +12,16 @@ mod dated;
 mod every;
 mod feast;
 mod find;
+mod meaning;
 pub mod numeral;
 mod point;
 mod relative;
 mod rule;
 mod school;
+mod stretch;
 mod when;
 mod within;
+mod words;
 mod year;
 
 pub use calendar::Holiday;

@@ -1,6 +1,7 @@
 use jiff::civil::Date;
 
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, INNER};
+use crate::numeral::is_numeral;
 use crate::when::Readings;
 use crate::year::{dotted, year_and};
 use crate::{Context, Reading, feast, relative, school};
@@ -119,15 +120,35 @@ pub(crate) enum Read {
 pub(crate) fn point(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
     let mut t = *c;
     t.blanks();
-    let read = dotted(&mut t)
-        .or_else(|| year_and(&mut t, context))
-        .or_else(|| {
-            within_year(&mut t, Year::Missing)
-                .or_else(|| relative::point(&mut t, context))
-                .or_else(|| feast::point(&mut t, context, Year::Missing))
+    let read = match t.peek()? {
+        // 20xx年…, 3月…, 三季度, 五一前
+        first if is_numeral(first) => {
+            let read = dotted(&mut t).or_else(|| year_and(&mut t, context));
+            let in_year = |t: &mut Cursor<'_>| within_year(t, Year::Missing).map(Read::Point);
+            read.or_else(|| in_year(&mut t)).or_else(|| match first {
+                '五' | '十' => feast::point(&mut t, context, Year::Missing).map(Read::Point),
+                _ => None,
+            })?
+        }
+        '今' | '本' | '明' | '来' | '后' | '次' | '翌' | '第' | '当' | '同' | '去' | '前'
+        | '上' | '首' | '下' | '年' | '这' | '月' | '季' => year_and(&mut t, context)
+            .or_else(|| {
+                within_year(&mut t, Year::Missing)
+                    .or_else(|| relative::point(&mut t, context))
+                    .or_else(|| school::point(&mut t, context, Year::Missing))
+                    .map(Read::Point)
+            })?,
+        '元' | '春' | '新' | '农' | '清' | '“' | '"' | '劳' | '端' | '中' | '国' => {
+            let feast = feast::point(&mut t, context, Year::Missing);
+            feast
                 .or_else(|| school::point(&mut t, context, Year::Missing))
-                .map(Read::Point)
-        })?;
+                .map(Read::Point)?
+        }
+        '寒' | '暑' | '秋' | '开' | '学' => {
+            school::point(&mut t, context, Year::Missing).map(Read::Point)?
+        }
+        _ => return None,
+    };
     *c = t;
     Some(read)
 }
@@ -158,10 +179,15 @@ pub(crate) fn within_year(c: &mut Cursor<'_>, year: Year) -> Option<Point> {
                     t = doubled;
                 }
             }
-            if t.eat_unless("底", guard) || t.eat_unless("末", guard) || t.eat("终") {
+            if t.eat_unless("底", guard) {
                 return Some(whole.ending());
             }
-            if t.eat_unless("内", "部容控外涵设") || t.eat("以内") || t.eat("之内") {
+            // 年末 and 年终 alone tell of a season, not of a deadline.
+            if t.eat_unless("末", guard) || t.eat("终") {
+                let bound = explicit || t.sees("前之以");
+                return bound.then(|| whole.ending());
+            }
+            if t.eat_unless("内", INNER) || t.eat("以内") || t.eat("之内") {
                 return Some(whole.ending());
             }
             if explicit && t.eat_unless("初", "步级中审筛") {

@@ -22,7 +22,7 @@ pub(crate) fn point(c: &mut Cursor<'_>, context: &Context) -> Option<Point> {
         *c = t;
         return Some(point.told(Reading::FromIssue));
     }
-    if let Some(at) = t.eat_one(&["本季度", "本季", "下季度", "下一季度"]) {
+    if let Some(at) = t.eat_one(&["本季度", "本季", "下季度"]) {
         let month = anchor
             .first_of_month()
             .checked_add((if at > 1 { 3 } else { 0 }).months())

@@ -193,3 +193,16 @@ pub struct Found {
     /// The words of the event that a limit counts from, where they stand before it.
     pub trigger: Option<Range<usize>>,
 }
+
+impl Found {
+    /// An expression without a time of day.
+    pub(crate) fn new(range: Range<usize>, when: When, readings: Readings) -> Self {
+        Self {
+            range,
+            when,
+            reading: readings.list(),
+            clock: None,
+            trigger: None,
+        }
+    }
+}

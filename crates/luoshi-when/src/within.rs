@@ -2,12 +2,19 @@
 
 use std::ops::Range;
 
-use crate::cursor::{Cursor, tail};
+use crate::cursor::{Cursor, INNER, tail};
 use crate::when::Readings;
 use crate::{Found, Reading, Unit, When};
 
 /// The words of an event before a limit are taken along up to so many characters.
-const MOST_TRIGGER: usize = 16;
+const MOST_TRIGGER: usize = 14;
+/// What begins a limit when a longer clause stands before it.
+const EVENTS: [&str; 24] = [
+    "收到", "接到", "接报", "公开", "公布", "入职", "签约", "签订", "结束", "期满", "届满", "受理",
+    "立案", "印发", "发布", "下发", "完成", "到期", "批准", "公示", "验收", "登记", "发生", "发现",
+];
+/// What makes a measure of a time: 控制在3分钟以内.
+const MEASURED: [&str; 6] = ["控制在", "压缩到", "压缩至", "缩短到", "缩短至", "用时"];
 
 /// 3个工作日内, 24小时内, 一周内, 半年内, 3至5日内.
 pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
@@ -16,22 +23,29 @@ pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize
         return None;
     }
     let (amount, unit, readings) = amount(&mut c)?;
+    if MEASURED.iter().any(|word| text[..at].ends_with(word)) {
+        return None;
+    }
     let ahead = c.rest().starts_with("前") && unit == Unit::Workday;
     if ahead {
         c.eat("前");
-    } else if c.eat_one(&["之内", "以内"]).is_none() && !c.eat_unless("内", "部容控外涵设")
-    {
+    } else if c.eat_one(&["之内", "以内"]).is_none() && !c.eat_unless("内", INNER) {
         return None;
     }
     let floor = out.last().map_or(0, |last| last.range.end);
-    let trigger = trigger(text, at, c.at, floor);
-    let start = trigger.as_ref().map_or(at, |words| words.start);
+    let trigger = trigger(text, at, floor);
+    // A long event stays outside of the words of the limit, unless it says 之日起.
+    let room = text[at..c.at].chars().count().max(6);
+    let start = match &trigger {
+        Some(words) if counted(text, words) || text[words.clone()].chars().count() <= room => {
+            words.start
+        }
+        _ => at,
+    };
+    let when = When::Within { amount, unit };
     out.push(Found {
-        range: start..c.at,
-        when: When::Within { amount, unit },
-        reading: readings.list(),
-        clock: None,
         trigger,
+        ..Found::new(start..c.at, when, readings)
     });
     Some(c.at)
 }
@@ -51,7 +65,11 @@ pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usiz
         return None;
     }
     c.eat_one(&["之内", "以内", "内"]);
-    push(out, at..c.at, amount, unit, readings);
+    out.push(Found::new(
+        at..c.at,
+        When::Within { amount, unit },
+        readings,
+    ));
     Some(c.at)
 }
 
@@ -62,22 +80,20 @@ pub(crate) fn same_day(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
         0 | 1 => 0,
         _ => 1,
     };
-    let (clock, _) = crate::dated::clock(&mut c);
+    let (clock, _) = crate::words::clock(&mut c);
     let closed = if clock.is_some() {
         c.eat_one(&["之前", "以前", "前"])
     } else {
         c.eat_one(&["之内", "以内", "内"])
     };
     closed?;
+    let when = When::Within {
+        amount,
+        unit: Unit::Day,
+    };
     out.push(Found {
-        range: at..c.at,
-        when: When::Within {
-            amount,
-            unit: Unit::Day,
-        },
-        reading: Vec::new(),
         clock,
-        trigger: None,
+        ..Found::new(at..c.at, when, Readings::default())
     });
     Some(c.at)
 }
@@ -88,33 +104,27 @@ pub(crate) fn ongoing(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usi
     let word = c.eat_one(&["长期", "常年", "持续"])?;
     let kept = ["坚持", "开展", "推进", "实施"];
     let lasting = word < 2 && c.eat_one(&kept).is_some();
-    let before = text[..at].trim_end_matches([' ', '\u{3000}']);
-    let cell = |s: Option<char>| s.is_none_or(|x| "\t\n|".contains(x));
-    let limit = before.strip_suffix(['：', ':']).is_some_and(|head| {
-        ["时限", "时间", "期限", "进度", "节点"]
-            .iter()
-            .any(|w| tail(head, 2) == *w)
-    });
     if !lasting {
         c.eat_one(&kept);
-        let after = c
-            .rest()
-            .trim_start_matches([' ', '\u{3000}'])
-            .chars()
-            .next();
-        let closed = cell(after) || after.is_some_and(|x| "。；;，,)）】]、".contains(x));
-        if !(limit && closed || cell(before.chars().next_back()) && cell(after)) {
+        if !stands_as_time(text, at, c.at) {
             return None;
         }
     }
-    out.push(Found {
-        range: at..c.at,
-        when: When::Ongoing,
-        reading: Vec::new(),
-        clock: None,
-        trigger: None,
-    });
+    out.push(Found::new(at..c.at, When::Ongoing, Readings::default()));
     Some(c.at)
+}
+
+/// Whether words stand behind 完成时限： or in a cell of their own.
+pub(crate) fn stands_as_time(text: &str, at: usize, end: usize) -> bool {
+    let blank = [' ', '\u{3000}'];
+    let before = text[..at].trim_end_matches(blank);
+    let after = text[end..].trim_start_matches(blank).chars().next();
+    let cell = |side: Option<char>| side.is_none_or(|c| "\t\n|".contains(c));
+    let labelled = before
+        .strip_suffix(['：', ':'])
+        .is_some_and(|head| ["时限", "时间", "期限", "进度", "节点"].contains(&tail(head, 2)));
+    let closed = cell(after) || after.is_some_and(|c| "。；;，,)）】]、".contains(c));
+    labelled && closed || cell(before.chars().next_back()) && cell(after)
 }
 
 /// A number and what it counts; of a range the longer.
@@ -176,45 +186,44 @@ fn amount(c: &mut Cursor<'_>) -> Option<(u32, Unit, Readings)> {
     Some((number.checked_mul(times)?, unit, readings))
 }
 
-/// The words of the event before a limit: 收到之日起, 签约后. Those with 之日起 belong to the limit
-/// itself; a plain 后 is taken along while it is no longer than the limit.
-fn trigger(text: &str, at: usize, end: usize, floor: usize) -> Option<Range<usize>> {
+/// Whether the words say from when to count: 之日起.
+fn counted(text: &str, words: &Range<usize>) -> bool {
+    text[words.clone()].contains("日起")
+}
+
+/// The words of the event before a limit: 收到之日起, 签约后.
+fn trigger(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
     let before = text[floor..at].trim_end_matches([' ', '的']);
     let before = before.strip_suffix(['在', '于']).unwrap_or(before);
     let counted = ["之日起", "日起", "之时起"]
         .iter()
         .any(|word| before.ends_with(word));
-    let later = ["后", "之后", "以后"]
-        .iter()
-        .any(|word| before.ends_with(word));
-    if !counted && !later {
+    if !counted && !before.ends_with('后') {
         return None;
     }
     let window = tail(before, MOST_TRIGGER);
-    let mut start = at - (text[floor..at].len() - before.len()) - window.len();
+    let base = floor + before.len() - window.len();
+    // The words begin behind the last mark, or at 自.
+    let mut start = (window.len() == before.len()).then_some(0);
     for (i, c) in window.char_indices() {
-        let next = i + c.len_utf8();
-        let stop = c.is_whitespace()
-            || c.is_ascii_punctuation()
-            || "，。；：、（）“”！？【】〔〕《》—…".contains(c)
-            || "应须要在于将并当请经的".contains(c) && next < window.len();
-        if stop {
-            start = at - (text[floor..at].len() - before.len()) - window.len() + next;
+        let mark = c.is_whitespace() || !c.is_alphanumeric();
+        if mark || "应须要在于将并".contains(c) {
+            start = Some(i + c.len_utf8());
+        } else if c == '自' {
+            start = Some(i);
         }
     }
-    let whole_window = start == at - (text[floor..at].len() - before.len()) - window.len();
-    let cut = whole_window && window.len() < before.len();
-    let words = text[start..at].chars().count();
-    let room = text[at..end].chars().count();
-    (words > 0 && !cut && (counted || words <= room)).then_some(start..at)
-}
-
-fn push(out: &mut Vec<Found>, range: Range<usize>, amount: u32, unit: Unit, readings: Readings) {
-    out.push(Found {
-        range,
-        when: When::Within { amount, unit },
-        reading: readings.list(),
-        clock: None,
-        trigger: None,
-    });
+    let start = match start {
+        Some(start) if counted || window[start..].chars().count() <= 6 => start,
+        _ if counted => return None,
+        // 县政府办公室收到后: the verb alone.
+        _ => {
+            let verb = tail(window, 3);
+            EVENTS
+                .iter()
+                .any(|event| verb.starts_with(event))
+                .then(|| window.len() - verb.len())?
+        }
+    };
+    (start < window.len()).then(|| base + start..at)
 }
