@@ -87,7 +87,8 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let section = reading.sections[i];
     let base = node.span.start as usize;
     let in_group = section == Some(Section::Group);
-    let in_schedule = section == Some(Section::Schedule);
+    let in_schedule =
+        node.parent.and_then(|p| reading.sections[p as usize]) == Some(Section::Schedule);
     let body = reading.places[i] == Place::Body;
     let groups = if body {
         facts::group::groups(line, in_group)

@@ -7,19 +7,33 @@ use crate::model::Role;
 
 /// The time expressions of a line that bind somebody.
 pub(crate) fn dates(line: &Line<'_>, role: Role) -> Vec<Found> {
-    line.times
-        .iter()
-        .filter(|f| schedules(line, role, f))
-        .cloned()
-        .collect()
+    line.times.iter().filter(|f| schedules(line, role, f)).cloned().collect()
 }
 
 fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     let before = &line.text[..found.range.start];
     let after = &line.text[found.range.end..];
     let words = line.slice(found.range.clone());
-    if line.in_quotes(found.range.start) {
+    if line.in_quotes(found.range.start) && !matches!(found.when, When::Every { .. }) {
         return false;
+    }
+    // 季度调度时间: a heading word, the days follow.
+    if matches!(found.when, When::Every { .. }) && after.starts_with("时间") {
+        return false;
+    }
+    // 年末盲目抢进度: a season, not a deadline.
+    if matches!(found.when, When::By { .. })
+        && (words.ends_with('末') || words.ends_with('底'))
+        && words.chars().count() <= 2
+    {
+        let led =
+            ["到", "至", "今年", "本年", "明年", "于", "在", "当年"].iter().any(|w| before.ends_with(w));
+        let bound = after.is_empty()
+            || after.starts_with(['，', ',', '。', '、', '）', ')', '；', ';', '：', '】'])
+            || ["完成", "实现", "达", "建", "全", "力", "基本", "形成"].iter().any(|w| after.starts_with(w));
+        if !(led || bound) {
+            return false;
+        }
     }
     // A number of a document: 〔2026〕5号, and dates of a document's own issue.
     if after.starts_with('〕') || before.ends_with('〔') || before.ends_with('[') {
@@ -55,17 +69,13 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
         return false;
     }
     // 3月份历来是高发期: a remark on a season.
-    if ["份历来", "历来", "份是", "是我", "是全国", "为全国"]
-        .iter()
-        .any(|w| after.starts_with(w))
+    if ["份历来", "历来", "份是", "是我", "是全国", "为全国"].iter().any(|w| after.starts_with(w))
     {
         return false;
     }
     if matches!(found.when, When::Ongoing) {
         return ["完成时限", "时限", "时间", "坚持"].iter().any(|w| {
-            before.ends_with(w)
-                || before.trim_end_matches([':', '：']).ends_with(w)
-                || words.contains(w)
+            before.ends_with(w) || before.trim_end_matches([':', '：']).ends_with(w) || words.contains(w)
         });
     }
     if role == Role::Preamble {
@@ -81,7 +91,7 @@ fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &s
     }
     let clause_start = before
         .rfind(['，', ',', '。', '；', ';', '：', ':'])
-        .map_or(0, |i| i + 1);
+        .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let lead = before[clause_start..].trim_start_matches(|c: char| !c.is_alphanumeric());
     let at_start = lead.is_empty() || before.len() <= line.marker || lead == "到" || lead == "至";
     let clause_end = after.find(['。', '；', ';']).unwrap_or(after.len());
@@ -96,18 +106,8 @@ fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &s
 /// In an opening only the time of the whole campaign counts (决定从即日起至…开展).
 fn preamble_binds(before: &str, after: &str, when: &When) -> bool {
     let span = matches!(when, When::Span { .. } | When::From { .. });
-    span && ([
-        "开展",
-        "在全",
-        "，在",
-        ",在",
-        "集中",
-        "组织",
-        "，开展",
-        "实施",
-        "期间",
-    ]
-    .iter()
-    .any(|w| after.chars().take(20).collect::<String>().contains(w))
+    span && (["开展", "在全", "，在", ",在", "集中", "组织", "，开展", "实施", "期间"]
+        .iter()
+        .any(|w| after.chars().take(20).collect::<String>().contains(w))
         || before.ends_with("决定"))
 }

@@ -73,11 +73,7 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
 }
 
 fn post_at(text: &str) -> Option<(&'static str, GroupRole)> {
-    POSTS
-        .iter()
-        .filter(|(w, _)| text.starts_with(w))
-        .max_by_key(|(w, _)| w.len())
-        .copied()
+    POSTS.iter().filter(|(w, _)| text.starts_with(w)).max_by_key(|(w, _)| w.len()).copied()
 }
 
 /// 组长：张三（镇长）; 成员：李四、王五.
@@ -95,10 +91,7 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
         let trimmed_rest = rest.trim_start_matches([' ', '\u{3000}']);
         let blank = rest.len() - trimmed_rest.len();
         let weak = matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员");
-        let colon = trimmed_rest
-            .chars()
-            .next()
-            .filter(|c| matches!(c, ':' | '：'));
+        let colon = trimmed_rest.chars().next().filter(|c| matches!(c, ':' | '：'));
         let wide = in_group && at <= line.marker && blank >= 2;
         if (colon.is_none() && !wide) || weak && !in_group && !text[..at].contains("组长") {
             at = end;
@@ -107,11 +100,7 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
         let from = end + blank + colon.map_or(0, char::len_utf8);
         let to = from + value_end(&text[from..]);
         let office = role == GroupRole::Head && (word == "主任" || text[..at].ends_with("办公室"));
-        let role = if office || text[..at].ends_with("办公室") {
-            GroupRole::Office
-        } else {
-            role
-        };
+        let role = if office || text[..at].ends_with("办公室") { GroupRole::Office } else { role };
         for r in people(line, from..to) {
             out.push(GroupFact { range: r, role });
         }
@@ -147,9 +136,7 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         let text = line.slice(clause.range.clone());
         let base = clause.range.start;
         // 组长由X担任 / 成员由X组成
-        if let Some((word, role)) =
-            post_at(text.trim_start_matches(|c: char| matches!(c, ' ' | '　')))
-        {
+        if let Some((word, role)) = post_at(text.trim_start_matches(|c: char| matches!(c, ' ' | '　'))) {
             let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + word.len();
             if let Some(rest) = text[skip..].strip_prefix('由') {
                 let from = skip + '由'.len_utf8();
@@ -172,8 +159,7 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 from = at + link.len();
                 let rest = &text[from..];
                 let rest = rest.strip_prefix("领导小组").unwrap_or(rest);
-                let office_post =
-                    rest.starts_with("办公室主任") || rest.starts_with("办公室副主任");
+                let office_post = rest.starts_with("办公室主任") || rest.starts_with("办公室副主任");
                 let Some((word, role)) = post_at(rest) else {
                     continue;
                 };
@@ -186,9 +172,7 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                     continue;
                 }
                 let head = &text[..at];
-                let start = head
-                    .rfind('由')
-                    .map_or_else(|| lead(head), |p| p + '由'.len_utf8());
+                let start = head.rfind('由').map_or_else(|| lead(head), |p| p + '由'.len_utf8());
                 for r in people(line, base + start..base + at) {
                     if !out.iter().any(|g| g.range == r) {
                         out.push(GroupFact {
@@ -223,10 +207,7 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 && line.text[r.clone()].chars().count() <= 24
                 && !out.iter().any(|g| g.range == r)
             {
-                out.push(GroupFact {
-                    range: r,
-                    role: GroupRole::Office,
-                });
+                out.push(GroupFact { range: r, role: GroupRole::Office });
             }
         };
         if let Some(i) = text.find("下设") {
@@ -241,9 +222,7 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         for mark in ["办公室设在", "办公室设于", "办公地点设在", "设在"] {
             if let Some(i) = text.find(mark) {
                 let from = i + mark.len();
-                let end = text[from..]
-                    .find(['，', ',', '（', '('])
-                    .map_or(text.len(), |j| from + j);
+                let end = text[from..].find(['，', ',', '（', '(']).map_or(text.len(), |j| from + j);
                 let name = text[from..end].trim_end_matches('内');
                 if text[..i].contains("办公室") || mark.starts_with("办公") {
                     add(from, from + name.len());
@@ -251,10 +230,7 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 break;
             }
         }
-        if let Some(i) = text
-            .find("办公室主任由")
-            .or_else(|| text.find("办公室副主任由"))
-        {
+        if let Some(i) = text.find("办公室主任由").or_else(|| text.find("办公室副主任由")) {
             let from = i + text[i..].find('由').unwrap_or(0) + '由'.len_utf8();
             let end = ["担任", "兼任", "兼", "任"]
                 .iter()
@@ -263,10 +239,7 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 .map_or(text.len(), |j| from + j);
             for r in people(line, base + from..base + end) {
                 if !out.iter().any(|g| g.range == r) {
-                    out.push(GroupFact {
-                        range: r,
-                        role: GroupRole::Office,
-                    });
+                    out.push(GroupFact { range: r, role: GroupRole::Office });
                 }
             }
         }

@@ -33,28 +33,12 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// Looks at a block: `tokens` are those inside it, `base` its offset in the document.
-    pub(crate) fn new(
-        text: &'a str,
-        base: u32,
-        tokens: &[Token],
-        times: Vec<Found>,
-        marker: usize,
-    ) -> Self {
+    pub(crate) fn new(text: &'a str, base: u32, tokens: &[Token], times: Vec<Found>, marker: usize) -> Self {
         let tokens = tokens
             .iter()
-            .map(|t| Token {
-                start: t.start - base,
-                end: t.end - base,
-                class: t.class,
-            })
+            .map(|t| Token { start: t.start - base, end: t.end - base, class: t.class })
             .collect();
-        Self {
-            text,
-            tokens,
-            clauses: clauses(text),
-            times,
-            marker,
-        }
+        Self { text, tokens, clauses: clauses(text), times, marker }
     }
 
     /// The words of a range; none where it is no range of the text.
@@ -64,38 +48,25 @@ impl<'a> Line<'a> {
 
     /// The tokens that lie inside a range.
     pub(crate) fn tokens_in(&self, range: Range<usize>) -> &[Token] {
-        let from = self
-            .tokens
-            .partition_point(|t| (t.start as usize) < range.start);
-        let to = self
-            .tokens
-            .partition_point(|t| (t.end as usize) <= range.end);
+        let from = self.tokens.partition_point(|t| (t.start as usize) < range.start);
+        let to = self.tokens.partition_point(|t| (t.end as usize) <= range.end);
         &self.tokens[from..to.max(from)]
     }
 
     /// The token that begins at an offset.
     pub(crate) fn token_at(&self, at: usize) -> Option<Token> {
-        self.tokens
-            .binary_search_by_key(&(at as u32), |t| t.start)
-            .ok()
-            .map(|i| self.tokens[i])
+        self.tokens.binary_search_by_key(&(at as u32), |t| t.start).ok().map(|i| self.tokens[i])
     }
 
     /// The token that ends at an offset.
     pub(crate) fn token_before(&self, at: usize) -> Option<Token> {
-        self.tokens
-            .binary_search_by_key(&(at as u32), |t| t.end)
-            .ok()
-            .map(|i| self.tokens[i])
+        self.tokens.binary_search_by_key(&(at as u32), |t| t.end).ok().map(|i| self.tokens[i])
     }
 
     /// The range of the sentence (up to 。) that a clause belongs to.
     pub(crate) fn sentence(&self, clause: usize) -> Range<usize> {
         let n = self.clauses[clause].sentence;
-        let from = self.clauses[..clause]
-            .iter()
-            .rposition(|c| c.sentence != n)
-            .map_or(0, |i| i + 1);
+        let from = self.clauses[..clause].iter().rposition(|c| c.sentence != n).map_or(0, |i| i + 1);
         let to = self.clauses[clause..]
             .iter()
             .position(|c| c.sentence != n)
@@ -106,10 +77,7 @@ impl<'a> Line<'a> {
     /// The indices of the clauses of the same sentence.
     pub(crate) fn clauses_of(&self, clause: usize) -> Range<usize> {
         let n = self.clauses[clause].sentence;
-        let from = self.clauses[..clause]
-            .iter()
-            .rposition(|c| c.sentence != n)
-            .map_or(0, |i| i + 1);
+        let from = self.clauses[..clause].iter().rposition(|c| c.sentence != n).map_or(0, |i| i + 1);
         let to = self.clauses[clause..]
             .iter()
             .position(|c| c.sentence != n)
@@ -119,10 +87,7 @@ impl<'a> Line<'a> {
 
     /// The clause that holds an offset.
     pub(crate) fn clause_at(&self, at: usize) -> Option<usize> {
-        let i = self
-            .clauses
-            .partition_point(|c| c.range.start <= at)
-            .checked_sub(1)?;
+        let i = self.clauses.partition_point(|c| c.range.start <= at).checked_sub(1)?;
         (at < self.clauses[i].range.end).then_some(i)
     }
 

@@ -145,19 +145,8 @@ const UNITS: &[&str] = &[
 ];
 
 /// Units that only count as quantities with a word of bounding or a task around.
-const TIME_UNITS: &[&str] = &[
-    "个工作日",
-    "个月",
-    "小时",
-    "分钟",
-    "天",
-    "日",
-    "周",
-    "月",
-    "年",
-    "学时",
-    "课时",
-];
+const TIME_UNITS: &[&str] =
+    &["个工作日", "个月", "小时", "分钟", "天", "日", "周", "月", "年", "学时", "课时"];
 
 /// The quantities of a line outside `taken` (times, rules).
 pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
@@ -196,10 +185,7 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
 
 fn starts_number(previous: char, digit: bool) -> bool {
     !(previous.is_ascii_alphanumeric()
-        || matches!(
-            previous,
-            '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－'
-        )
+        || matches!(previous, '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－')
         || digit && previous == '-')
 }
 
@@ -212,15 +198,10 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let mut percent_first = text[end..].starts_with(['%', '％']);
     // 1-2项, 6至15周岁, 80%至100%
     let mut second = None;
-    let after_first = end
-        + if percent_first {
-            text[end..].chars().next().map_or(0, char::len_utf8)
-        } else {
-            0
-        };
-    if let Some(dash) = ["—", "–", "-", "－", "~", "～", "至", "到"]
-        .iter()
-        .find(|d| text[after_first..].starts_with(**d))
+    let after_first =
+        end + if percent_first { text[end..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+    if let Some(dash) =
+        ["—", "–", "-", "－", "~", "～", "至", "到"].iter().find(|d| text[after_first..].starts_with(**d))
     {
         let from = after_first + dash.len();
         if let Some((n, l)) = parse_number(&text[from..]) {
@@ -231,16 +212,10 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     }
     let _ = percent_first;
     let rest = &text[end..];
-    let more = ["余", "多", "几"]
-        .iter()
-        .find(|w| rest.starts_with(**w))
-        .map_or(0, |w| w.len());
+    let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
     let spread = rest[more..].starts_with("以上").then_some("以上".len());
     let unit_at = end + more + spread.unwrap_or(0);
-    let unit = UNITS
-        .iter()
-        .filter(|u| text[unit_at..].starts_with(**u))
-        .max_by_key(|u| u.len())?;
+    let unit = UNITS.iter().filter(|u| text[unit_at..].starts_with(**u)).max_by_key(|u| u.len())?;
     let mut stop = unit_at + unit.len();
     let (op_after, tail) = bound_after(&text[stop..]);
     let mut op = op_before;
@@ -330,14 +305,7 @@ fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
         }
         // 至少建成一个, 不少于每月2次: a verb may stand between.
         if word == "至少" {
-            let near: String = head
-                .chars()
-                .rev()
-                .take(5)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect();
+            let near: String = head.chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect();
             if let Some(i) = near.find("至少") {
                 let between = &near[i + "至少".len()..];
                 if !between.is_empty() && !between.contains(['，', ',', '。', '、', '；']) {
@@ -379,34 +347,15 @@ fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     let mark = |c: char| {
         matches!(
             c,
-            '，' | ','
-                | '。'
-                | '；'
-                | ';'
-                | '、'
-                | '：'
-                | ':'
-                | '）'
-                | ')'
-                | '（'
-                | '('
-                | '的'
-                | '“'
-                | '”'
+            '，' | ',' | '。' | '；' | ';' | '、' | '：' | ':' | '）' | ')' | '（' | '(' | '的' | '“' | '”'
         )
     };
     let after = &text[stop..];
     let following = &after[..after.find(mark).unwrap_or(after.len())];
     let before = &text[..start];
-    let from = before.rfind(mark).map_or(0, |i| {
-        i + before[i..].chars().next().map_or(0, char::len_utf8)
-    });
+    let from = before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
     let preceding = before[from..].trim();
-    let chosen = if (2..=14).contains(&following.chars().count()) {
-        following
-    } else {
-        preceding
-    };
+    let chosen = if (2..=14).contains(&following.chars().count()) { following } else { preceding };
     let n = chosen.chars().count();
     chosen.chars().skip(n.saturating_sub(16)).collect()
 }
@@ -421,14 +370,7 @@ fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
         return false;
     }
     let unit = fact.unit.as_str();
-    let near: String = before
-        .chars()
-        .rev()
-        .take(8)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let near: String = before.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
     // Ordinals and ranks, references to annexes, age of history, names.
     if near.ends_with('第')
         || near.ends_with("附件")
@@ -438,9 +380,7 @@ fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
     {
         return false;
     }
-    if after.starts_with("号")
-        || after.starts_with("周年")
-        || after.starts_with("计划") && unit == "年"
+    if after.starts_with("号") || after.starts_with("周年") || after.starts_with("计划") && unit == "年"
     {
         return false;
     }
@@ -469,9 +409,7 @@ fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
         ];
         return bounded && per.iter().any(|w| before.ends_with(w) || near.contains(w))
             || per.iter().any(|w| near.contains(w)) && !matches!(unit, "月" | "年" | "日")
-            || bounded
-                && matches!(unit, "学时" | "课时" | "小时" | "分钟")
-                && !after.starts_with('内');
+            || bounded && matches!(unit, "学时" | "课时" | "小时" | "分钟") && !after.starts_with('内');
     }
     if matches!(
         unit,
@@ -504,8 +442,7 @@ fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
     }
     if digits {
         // 3+X, 4个专题 inside a name are rare; a plain count of what the plan lists is no norm.
-        return !(before.ends_with("等")
-            || near.ends_with("以下") && matches!(unit, "个" | "项" | "类"));
+        return !(before.ends_with("等") || near.ends_with("以下") && matches!(unit, "个" | "项" | "类"));
     }
     // Chinese numerals: a norm only with a bound or a distributive word.
     bounded || each_before(line, fact.range.start) || matches!(unit, "%")

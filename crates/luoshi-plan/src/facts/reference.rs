@@ -34,11 +34,7 @@ pub(crate) fn references(line: &Line<'_>) -> Vec<ReferenceFact> {
         if let Some((_, len)) = document_number(&text[end..]) {
             range_end = end + len;
         }
-        out.push(ReferenceFact {
-            range: open..range_end,
-            title: start..close,
-            number,
-        });
+        out.push(ReferenceFact { range: open..range_end, title: start..close, number });
     }
     out
 }
@@ -83,18 +79,11 @@ fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
 
 /// Films, papers and songs are watched and read, not cited.
 fn is_material(before: &str, title: &str, after: &str) -> bool {
-    let tail: String = before
-        .chars()
-        .rev()
-        .take(10)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let tail: String = before.chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
     let law_like = [
-        "法", "条例", "规定", "办法", "方案", "通知", "意见", "规范", "细则", "计划", "规划",
-        "标准", "决定", "制度", "纲要", "规程", "要点", "导则", "指南", "预案", "公告", "令",
-        "批复", "清单", "措施", "守则", "准则", "章程", "公约",
+        "法", "条例", "规定", "办法", "方案", "通知", "意见", "规范", "细则", "计划", "规划", "标准", "决定",
+        "制度", "纲要", "规程", "要点", "导则", "指南", "预案", "公告", "令", "批复", "清单", "措施", "守则",
+        "准则", "章程", "公约",
     ]
     .iter()
     .any(|w| {
@@ -124,20 +113,8 @@ fn is_material(before: &str, title: &str, after: &str) -> bool {
         "视频",
         "读物",
     ];
-    let media = [
-        "日报",
-        "晚报",
-        "早报",
-        "周刊",
-        "杂志",
-        "致家长",
-        "一封信",
-        "公开信",
-        "倡议书",
-    ];
-    (watch
-        .iter()
-        .any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
+    let media = ["日报", "晚报", "早报", "周刊", "杂志", "致家长", "一封信", "公开信", "倡议书"];
+    (watch.iter().any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
         && !law_like)
         || media.iter().any(|w| title.ends_with(w))
 }
@@ -148,10 +125,8 @@ mod tests {
 
     fn check(text: &str, expect: &[(&str, Option<&str>)]) {
         let line = Line::new(text, 0, &[], Vec::new(), 0);
-        let got: Vec<(&str, Option<&str>)> = references(&line)
-            .into_iter()
-            .map(|r| (&text[r.title], r.number.map(|n| &text[n])))
-            .collect();
+        let got: Vec<(&str, Option<&str>)> =
+            references(&line).into_iter().map(|r| (&text[r.title], r.number.map(|n| &text[n]))).collect();
         assert_eq!(got, expect, "{text}");
     }
 
@@ -159,15 +134,9 @@ mod tests {
     fn titles_and_numbers() {
         check(
             "根据《安全生产法》和《关于开展排查的通知》（云办发〔2026〕7号）要求",
-            &[
-                ("安全生产法", None),
-                ("关于开展排查的通知", Some("云办发〔2026〕7号")),
-            ],
+            &[("安全生产法", None), ("关于开展排查的通知", Some("云办发〔2026〕7号"))],
         );
-        check(
-            "按照《关于印发〈方案〉的《通知》的通知》执行",
-            &[("关于印发〈方案〉的《通知》的通知", None)],
-        );
+        check("按照《关于印发〈方案〉的《通知》的通知》执行", &[("关于印发〈方案〉的《通知》的通知", None)]);
         check("《办法》（以下简称本办法）", &[("办法", None)]);
     }
 

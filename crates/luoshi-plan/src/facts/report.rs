@@ -89,31 +89,24 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         };
         let word = line.slice(verb.clone());
-        if PUBLISH.contains(&word)
-            && rules
-                .iter()
-                .any(|r| r.start < verb.end && verb.start < r.end)
-        {
+        if PUBLISH.contains(&word) && rules.iter().any(|r| r.start < verb.end && verb.start < r.end) {
             continue;
         }
-        let range = with_lead(line, i, clause.clone());
+        let mut range = with_lead(line, i, clause.clone());
+        if once_each(line, verb.start)
+            && let Some(t) = line.times.iter().find(|t| t.range.end + '一'.len_utf8() == verb.start)
+        {
+            range = t.range.start..verb.end;
+        }
         if let Some(last) = out.last()
             && last.range.end >= range.start
         {
             continue;
         }
-        let to = receivers(line, i)
-            .into_iter()
-            .next()
-            .or_else(|| published_to(line, i));
+        let to = receivers(line, i).into_iter().next().or_else(|| published_to(line, i));
         let when = time_words(line, range.clone(), i);
         let what = what(line, &clause, &verb);
-        out.push(ReportFact {
-            range: trimmed(line.text, range),
-            what,
-            to,
-            when,
-        });
+        out.push(ReportFact { range: trimmed(line.text, range), what, to, when });
     }
     // A receiver named once in a sentence holds for the other reports of that sentence, else for the line.
     let named: Vec<(u32, Range<usize>)> = (0..line.clauses.len())
@@ -132,10 +125,7 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let sentence = line.clauses[c].sentence;
-        fact.to = named
-            .iter()
-            .find(|(s, _)| *s == sentence)
-            .map(|(_, r)| r.clone());
+        fact.to = named.iter().find(|(s, _)| *s == sentence).map(|(_, r)| r.clone());
     }
     // A clause that only names where "the material" goes is not another duty.
     out.retain(|f| !is_pointer(&line.text[f.range.clone()]) || out_is_single(line, f));
@@ -147,9 +137,9 @@ fn out_is_single(line: &Line<'_>, fact: &ReportFact) -> bool {
     let Some(i) = line.clause_at(fact.range.start) else {
         return true;
     };
-    !line.clauses_of(i).any(|j| {
-        j != i && line.clauses[j].range.start < fact.range.start && report_verb(line, j).is_some()
-    })
+    !line
+        .clauses_of(i)
+        .any(|j| j != i && line.clauses[j].range.start < fact.range.start && report_verb(line, j).is_some())
 }
 
 /// 相关资料上报至…, 材料报…: says only where.
@@ -174,7 +164,9 @@ fn is_pointer(words: &str) -> bool {
 pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
     let clause = line.clauses[index].range.clone();
     for token in line.tokens_in(clause.clone()) {
-        if !token.is(class::REPORT) || line.in_quotes(token.start as usize) {
+        if !token.is(class::REPORT)
+            || line.in_quotes(token.start as usize) && !once_each(line, token.start as usize)
+        {
             continue;
         }
         let word = line.slice(token.range());
@@ -184,8 +176,8 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
             continue;
         }
         if [
-            "举", "检查", "调研", "总结", "情况", "审计", "书面", "工作", "自查", "专题", "评估",
-            "验收", "的",
+            "举", "检查", "调研", "总结", "情况", "审计", "书面", "工作", "自查", "专题", "评估", "验收",
+            "的",
         ]
         .iter()
         .any(|w| before.ends_with(w))
@@ -198,21 +190,33 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
         }
         if word == "报" {
             // 报 alone needs a receiver after it.
-            if !receiver_after(line, token.end as usize, clause.end).is_some_and(|r| !r.is_empty())
-            {
+            if !receiver_after(line, token.end as usize, clause.end).is_some_and(|r| !r.is_empty()) {
                 continue;
             }
         }
-        if word == "交" {
-            if !(after.starts_with('至')
-                || after.starts_with('到')
-                || receiver_after(line, token.end as usize, clause.end).is_some())
-            {
-                continue;
-            }
-            if receiver_after(line, token.end as usize, clause.end).is_none() {
-                continue;
-            }
+        if word == "交"
+            && (!after.starts_with(['至', '到', '由'])
+                || receiver_after(line, token.end as usize, clause.end).is_none())
+        {
+            continue;
+        }
+        if word == "申报"
+            && receiver_after(line, token.end as usize, clause.end).is_none()
+            && !["材料", "表", "书"].iter().any(|w| after.contains(w))
+            && !line.times.iter().any(|t| t.range.start >= clause.start && t.range.end <= clause.end)
+        {
+            continue;
+        }
+        // "（三）及时上报进展。": the words of a heading, not a duty of their own.
+        if index == 0
+            && line.marker > 0
+            && matches!(line.text[clause.end..].chars().next(), Some('。' | '：' | ':') | None)
+            && clause.end < line.text.len()
+            && line.text[line.marker..clause.end].chars().count() <= 14
+            && receiver_after(line, token.end as usize, clause.end).is_none()
+            && !line.times.iter().any(|t| t.range.end <= clause.end)
+        {
+            continue;
         }
         if PUBLISH.contains(&word) && !publishes(line, index, token.start as usize, word) {
             continue;
@@ -243,39 +247,31 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
     None
 }
 
+/// 每季一通报: a recurring duty in a slogan's form.
+fn once_each(line: &Line<'_>, at: usize) -> bool {
+    line.text[..at].ends_with('一') && line.times.iter().any(|t| t.range.end + '一'.len_utf8() == at)
+}
+
 /// A duty to publish has a time, a subject or an object of its own; a method of pressure has not.
 fn publishes(line: &Line<'_>, index: usize, at: usize, word: &str) -> bool {
     let clause = line.clauses[index].range.clone();
     let before = &line.text[clause.start..at];
     let after = &line.text[at + word.len()..clause.end];
     if word == "公开" {
-        let object = [
-            "举报电话",
-            "监督电话",
-            "信息",
-            "名单",
-            "结果",
-            "承诺",
-            "电话",
-            "联系方式",
-        ]
-        .iter()
-        .any(|w| after.contains(w));
-        let adjective = [
-            "课", "信", "栏", "曝光", "透明", "、", "公平", "公正", "招聘", "捐赠", "栏目",
-        ]
-        .iter()
-        .any(|w| after.starts_with(w));
+        let object = ["举报电话", "监督电话", "信息", "名单", "结果", "承诺", "电话", "联系方式"]
+            .iter()
+            .any(|w| after.contains(w));
+        let adjective = ["课", "信", "栏", "曝光", "透明", "、", "公平", "公正", "招聘", "捐赠", "栏目"]
+            .iter()
+            .any(|w| after.starts_with(w));
         return (object || before.contains("向社会") || before.ends_with("予以")) && !adjective;
     }
     if word == "通报" {
         let list = after.starts_with('、') || before.ends_with('、');
-        let timed = [
-            "每", "定期", "按月", "按季", "及时", "将", "适时", "对", "予以", "进行", "半年",
-            "季度", "一",
-        ]
-        .iter()
-        .any(|w| before.contains(w));
+        let timed =
+            ["每", "定期", "按月", "按季", "及时", "将", "适时", "对", "予以", "进行", "半年", "季度", "一"]
+                .iter()
+                .any(|w| before.contains(w));
         return timed
             && !list
             && !after.starts_with("批评")
@@ -349,10 +345,8 @@ fn name_end(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
         let gap = &line.text[best.unwrap_or(from)..token.start as usize];
         if best.is_some()
             && !gap.is_empty()
-            && !gap
-                .chars()
-                .all(|c| matches!(c, '、' | '（' | '）' | '(' | ')'))
-            && !token.is(class::HEAD)
+            && !gap.chars().all(|c| matches!(c, '、' | '（' | '）' | '(' | ')'))
+            && !(token.is(class::NAME_END) && gap.chars().count() <= 8 && !gap.contains(['、', '，', ',']))
         {
             break;
         }
@@ -367,14 +361,9 @@ fn name_end(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
             best = Some(token.end as usize);
         } else if token.is(class::STOP | class::VERB | class::MODAL | class::NONE | class::REPORT) {
             // A verb inside a name (督查室, 应急管理局) is followed by the end of a name.
-            let continues = tokens
-                .get(i + 1)
-                .is_some_and(|n| n.start == token.end && n.is(class::HEAD))
+            let continues = tokens.get(i + 1).is_some_and(|n| n.start == token.end && n.is(class::HEAD))
                 || token.is(class::NONE | class::VERB)
-                    && tokens[i..]
-                        .windows(2)
-                        .take(3)
-                        .all(|w| w[1].start == w[0].end || w[1].is(class::HEAD))
+                    && tokens[i..].windows(2).take(3).all(|w| w[1].start == w[0].end || w[1].is(class::HEAD))
                     && best.is_none()
                     && tokens[i + 1..].iter().take(3).any(|n| n.is(class::HEAD));
             if !continues {
@@ -388,7 +377,7 @@ fn name_end(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
     ((2..=26).contains(&n) && !words.starts_with(['的', '了'])).then_some(stop)
 }
 
-/// 向社会公布, 在公开栏公示.
+/// 向社会公布, 在公开栏公示: to whom something is told.
 fn published_to(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
     let clause = line.clauses[index].range.clone();
     let words = line.slice(clause.clone());
@@ -398,16 +387,30 @@ fn published_to(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
             return Some(from..from + to.len() - '向'.len_utf8());
         }
     }
-    None
+    let i = words.find('在')?;
+    let from = i + '在'.len_utf8();
+    let rest = &words[from..];
+    let end = ["等", "上", "公开", "公布", "公示", "公告", "发布", "加强", "进行", "予以"]
+        .iter()
+        .filter_map(|w| rest.find(w))
+        .min()?;
+    let place = &rest[..end];
+    let media = ["媒体", "平台", "网站", "公众号", "公示栏", "公开栏", "显示屏", "门户", "栏"];
+    media.iter().any(|w| place.ends_with(w)).then_some(clause.start + from..clause.start + from + end)
 }
 
-/// A clause that begins with 将, 把, 向 or is the tail of a time goes with the clause before it.
+/// A clause that begins with 将, 把, 向 or is the tail of a time goes with the clause before it;
+/// one that begins with 由 goes with the 对… before it.
 fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize> {
     let words = line.slice(clause.clone());
-    let lean = ["将", "把", "向", "以书面", "按", "并", "由", "及时", "统一"]
-        .iter()
-        .any(|w| words.starts_with(w))
-        && !words.starts_with("并");
+    let first = line.clauses_of(index).start;
+    if ["由", "应及时", "要及时", "须及时"].iter().any(|w| words.starts_with(w))
+        && let Some(open) =
+            (first..index).rev().find(|i| line.slice(line.clauses[*i].range.clone()).starts_with('对'))
+    {
+        return line.clauses[open].range.start..clause.end;
+    }
+    let lean = ["将", "把", "向", "以书面", "按", "由", "及时", "统一"].iter().any(|w| words.starts_with(w));
     if index == 0 || !lean || !matches!(line.clauses[index].before, '，' | ',') {
         return clause;
     }
@@ -415,16 +418,10 @@ fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize
     if before.sentence != line.clauses[index].sentence {
         return clause;
     }
+    let ends = before.range.end;
     let has_lead = super::unit::subject(line, index - 1).is_some()
-        || line.times.iter().any(|t| {
-            t.range.end >= before.range.end - '前'.len_utf8()
-                && t.range.end <= before.range.end + '前'.len_utf8()
-        });
-    if has_lead {
-        before.range.start..clause.end
-    } else {
-        clause
-    }
+        || line.times.iter().any(|t| t.range.end + 3 >= ends && t.range.end <= ends + 3);
+    if has_lead { before.range.start..clause.end } else { clause }
 }
 
 /// The time words of a duty: its dates, or 及时, 定期.
@@ -439,18 +436,8 @@ fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Rang
         return Some(first.start..last.end);
     }
     let words = line.slice(range.clone());
-    for word in [
-        "及时",
-        "第一时间",
-        "定期",
-        "立即",
-        "适时",
-        "随时",
-        "按期",
-        "按时",
-        "同步",
-        "不定期",
-    ] {
+    for word in ["及时", "第一时间", "定期", "立即", "适时", "随时", "按期", "按时", "同步", "不定期"]
+    {
         if let Some(i) = words.find(word) {
             return Some(range.start + i..range.start + i + word.len());
         }
@@ -483,9 +470,5 @@ fn what(line: &Line<'_>, clause: &Range<usize>, verb: &Range<usize>) -> String {
     if let Some(r) = receiver_after(line, verb.end, clause.end) {
         after = line.text[r.end..clause.end].trim();
     }
-    if after.is_empty() {
-        line.slice(verb.clone()).to_owned()
-    } else {
-        after.to_owned()
-    }
+    if after.is_empty() { line.slice(verb.clone()).to_owned() } else { after.to_owned() }
 }

@@ -31,137 +31,126 @@ pub(crate) fn rules(line: &Line<'_>) -> Vec<RuleFact> {
     out
 }
 
-/// A condition that is still open: where it begins and ends.
+/// A condition that is open in a sentence.
 #[derive(Clone, Debug)]
 struct Condition {
+    /// Its words.
     range: Range<usize>,
-    used: bool,
+    /// Where the words of the consequence begin, where they follow in the same clause.
+    effect_from: Option<usize>,
+    /// Index of the last rule made of it.
+    made: Option<usize>,
+    /// Clauses since it was opened that held no consequence.
+    idle: u32,
 }
 
 fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact>) {
     let mut open: Option<Condition> = None;
-    let mut last: Option<usize> = None;
-    for i in clauses.clone() {
+    for i in clauses {
         let clause = line.clauses[i].range.clone();
         if matches!(line.clauses[i].before, '；' | ';') {
             open = None;
-            last = None;
         }
-        let head = condition_start(line, &clause, open.is_some());
-        let split = head
-            .as_ref()
-            .and_then(|from| condition_end(line, *from, &clause));
-        if let Some(from) = head {
-            match split {
-                // 超额完成的按600元/人奖补: condition and consequence in one clause.
-                Some(end) if end < clause.end => {
-                    open = Some(Condition {
-                        range: from..end,
-                        used: false,
-                    })
-                }
-                Some(end) => {
-                    open = Some(
-                        match open.take().filter(|o| !o.used && joins(line, o, from)) {
-                            Some(o) => Condition {
-                                range: o.range.start..end,
-                                used: false,
-                            },
-                            None => Condition {
-                                range: from..end,
-                                used: false,
-                            },
-                        },
-                    );
-                    continue;
-                }
-                None => {}
+        let again = open.as_ref().is_some_and(|o| o.made.is_some()) && speaks_of_same(line, &clause);
+        if !again && let Some(from) = condition_start(line, &clause, open.as_ref()) {
+            let split = condition_end(line, from, &clause);
+            let start = match &open {
+                Some(o) if o.made.is_none() && o.effect_from.is_none() => o.range.start,
+                _ => from,
+            };
+            let end = split.unwrap_or(clause.end);
+            let effect_from = (end < clause.end).then(|| skip_tail(line, end));
+            let effect_from = effect_from.filter(|at| *at < clause.end);
+            open = Some(Condition { range: start..end, effect_from, made: None, idle: 0 });
+            if effect_from.is_none() {
+                continue;
             }
         }
-        let effect_from = match &open {
-            Some(c) if c.range.end > clause.start && c.range.end < clause.end => {
-                skip_tail(line, c.range.end)
-            }
-            _ => clause.start,
-        };
-        let Some(effect) = effect(line, effect_from..clause.end) else {
-            // "对…，": a condition that goes on.
-            if let (Some(from), None) = (head, split) {
-                if line.slice(from..clause.end).chars().count() > 3
-                    && (starts_dui(line, &clause) || open.is_some())
-                {
-                    let start = open
-                        .as_ref()
-                        .filter(|o| !o.used)
-                        .map_or(from, |o| o.range.start);
-                    open = Some(Condition {
-                        range: start..clause.end,
-                        used: false,
-                    });
+        consequence(line, clause, &mut open, out);
+    }
+}
+
+/// 对该村…, 并…: a further consequence of the same condition.
+fn speaks_of_same(line: &Line<'_>, clause: &Range<usize>) -> bool {
+    let rest = line.slice(skip_lead(line, clause)..clause.end);
+    ["对该", "对其", "并对该", "并对其", "该", "其"].iter().any(|w| rest.starts_with(w))
+}
+
+/// Reads a clause as the consequence of an open condition, or as a rule on scores of its own.
+fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Condition>, out: &mut Vec<RuleFact>) {
+    let own = open.as_ref().and_then(|o| o.effect_from).filter(|at| clause.contains(at));
+    let from = own.unwrap_or(clause.start);
+    let kind = effect(line, from..clause.end);
+    let Some(kind) = kind else {
+        if let Some(o) = open {
+            if let Some(k) = o.made {
+                if continues_effect(line, &clause) {
+                    extend(line, &mut out[k], clause.end);
                 }
+            } else if o.effect_from.is_none() {
+                o.range.end = clause.end;
             }
-            if let Some(c) = &open
-                && c.used
-                && let Some(k) = last
-                && continues_effect(line, &clause)
-            {
-                let fact: &mut RuleFact = &mut out[k];
-                fact.range.end = clause.end;
-                fact.effect = format!(
-                    "{}{}",
-                    fact.effect,
-                    &line.text[clause.start - 1..clause.end]
-                        .trim_start_matches(|c: char| !c.is_alphanumeric())
-                );
+            o.idle += 1;
+            if o.idle > 3 {
+                *open = None;
             }
-            continue;
-        };
-        if effect == RuleKind::Score {
-            if let Some(fact) =
-                score_rule(line, effect_from..clause.end, clause.start, open.as_ref())
-            {
-                last = Some(out.len());
-                out.push(fact);
-                if let Some(c) = &mut open {
-                    c.used = true;
-                }
-            }
-            continue;
         }
-        let Some(condition) = &mut open else { continue };
-        let words = line.slice(effect_from..clause.end);
-        // Effects of one kind on one condition are one rule.
-        if condition.used
-            && let Some(k) = last
-            && out[k].kind == effect
-            && amounts(words).is_empty()
-        {
-            out[k].range.end = clause.end;
-            let joined = line.text[out[k].range.start..clause.end].to_owned();
-            let at = joined.find(out[k].effect.as_str()).unwrap_or(0);
-            out[k].effect = joined[at..].to_owned();
-            continue;
+        return;
+    };
+    if kind == RuleKind::Score {
+        if let Some(fact) = score_rule(line, from..clause.end, clause.start, open.as_ref()) {
+            out.push(fact);
+            if let Some(o) = open {
+                o.made = Some(out.len() - 1);
+            }
         }
-        let range = if condition.used {
-            clause.clone()
-        } else {
-            opening(line, condition.range.start)..clause.end
-        };
-        let when = condition_words(line, condition);
-        condition.used = true;
-        last = Some(out.len());
-        push_rules(line, out, range, effect, &when, words);
+        return;
+    }
+    let Some(condition) = open else { return };
+    // The consequence may have begun in a clause before (要立即整改，该停产的…).
+    let start = match condition.effect_from {
+        Some(at) if condition.made.is_none() => at,
+        _ => from,
+    };
+    let words = line.slice(start..clause.end);
+    if let Some(k) = condition.made {
+        let same = out[k].kind == kind && amounts(words).is_empty();
+        let veto = kind == RuleKind::Veto && out[k].kind == RuleKind::Penalty;
+        if same || veto {
+            out[k].kind = kind;
+            extend(line, &mut out[k], clause.end);
+            return;
+        }
+    }
+    let range = if condition.made.is_some() {
+        clause.clone()
+    } else {
+        opening(line, condition.range.start)..clause.end
+    };
+    let when = condition_words(line, condition);
+    condition.made = Some(out.len());
+    let last_per = out.last().and_then(|r| r.per.clone());
+    push_rules(out, range, kind, &when, words, last_per);
+    condition.made = Some(out.len() - 1);
+}
+
+/// Lets a rule's consequence run on to `end`.
+fn extend(line: &Line<'_>, fact: &mut RuleFact, end: usize) {
+    let all = line.slice(fact.range.start..end);
+    if let Some(at) = all.find(fact.effect.as_str()) {
+        fact.effect = all[at..].to_owned();
+        fact.range.end = end;
     }
 }
 
 /// One rule, or one for each rank where amounts are listed (排名一、二、三名…1000、800、500元).
 fn push_rules(
-    _line: &Line<'_>,
     out: &mut Vec<RuleFact>,
     range: Range<usize>,
     kind: RuleKind,
     when: &str,
     effect: &str,
+    last_per: Option<String>,
 ) {
     let found = amounts(effect);
     let per = per(effect, when);
@@ -178,24 +167,14 @@ fn push_rules(
                 when: format!("{stem}第{rank}名"),
                 effect: one,
                 amount: Some(*amount),
-                per: per
-                    .clone()
-                    .or_else(|| when.contains('村').then(|| "村".to_owned()))
-                    .or_else(|| Some("村".to_owned()).filter(|_| false)),
+                per: per.clone().or_else(|| last_per.clone()),
             });
         }
         return;
     }
     let amount = found.first().map(|(a, _)| *a);
     let per = amount.and(per);
-    out.push(RuleFact {
-        range,
-        kind,
-        when: when.to_owned(),
-        effect: effect.trim().to_owned(),
-        amount,
-        per,
-    });
+    out.push(RuleFact { range, kind, when: when.to_owned(), effect: effect.trim().to_owned(), amount, per });
 }
 
 /// Ranks listed in a condition, as written: 一、二、三名.
@@ -206,9 +185,7 @@ fn ranks(when: &str) -> Vec<String> {
     let head = &when[..end];
     let from = head
         .rfind(|c: char| !"一二三四五六七八九十123456789、第名,，".contains(c))
-        .map_or(0, |i| {
-            i + head[i..].chars().next().map_or(0, char::len_utf8)
-        });
+        .map_or(0, |i| i + head[i..].chars().next().map_or(0, char::len_utf8));
     let items: Vec<String> = head[from..]
         .split(['、', ',', '，'])
         .map(|s| s.trim_matches(['第', '名']).to_owned())
@@ -238,11 +215,7 @@ fn amounts(effect: &str) -> Vec<(f64, String)> {
             || after.starts_with('分') && !after.starts_with("分钟") && !after.starts_with("分别")
             || listed_money(after)
         {
-            let scale = if after.starts_with("万元") {
-                10_000.0
-            } else {
-                1.0
-            };
+            let scale = if after.starts_with("万元") { 10_000.0 } else { 1.0 };
             out.push((n * scale, rest[..len].to_owned()));
         }
         at += len;
@@ -276,8 +249,8 @@ fn per(effect: &str, when: &str) -> Option<String> {
         if let Some(i) = source.find('每') {
             let words = &source[i + '每'.len_utf8()..];
             for unit in [
-                "例", "人次", "人", "次", "项", "起", "件", "处", "户", "条", "篇", "个", "天",
-                "日", "村", "名", "分",
+                "例", "人次", "人", "次", "项", "起", "件", "处", "户", "条", "篇", "个", "天", "日", "村",
+                "名", "分",
             ] {
                 if let Some(at) = words.find(unit)
                     && words[..at].chars().count() <= 6
@@ -294,63 +267,40 @@ fn per(effect: &str, when: &str) -> Option<String> {
 }
 
 /// Where a condition begins in a clause: after 对, 凡, 如; or the clause itself where it ends in 的.
-fn condition_start(line: &Line<'_>, clause: &Range<usize>, open: bool) -> Option<usize> {
+fn condition_start(line: &Line<'_>, clause: &Range<usize>, open: Option<&Condition>) -> Option<usize> {
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
-    let rest = &line.text[skip..clause.end];
-    for word in [
-        "对于",
-        "对",
-        "凡是",
-        "凡",
-        "如果",
-        "如",
-        "若",
-        "因",
-        "发现",
-        "逾期",
-        "一旦",
-        "一经",
-        "未",
-        "经核查",
-        "经查",
-    ] {
+    let rest = line.slice(skip..clause.end);
+    let has_de = words.ends_with('的') || de_split(line, clause).is_some();
+    let goes_on = open.is_some_and(|o| o.made.is_none());
+    for word in ["对于", "对", "凡是", "凡", "如果", "如", "若"] {
         if rest.starts_with(word) {
-            let keep = matches!(
-                word,
-                "逾期" | "未" | "因" | "一旦" | "发现" | "一经" | "经核查" | "经查"
-            );
-            if word == "对"
-                && ["对照", "对接", "对标", "对口", "对待", "对外", "对象"]
-                    .iter()
-                    .any(|w| rest.starts_with(w))
-            {
+            if line.token_at(skip).is_some_and(|t| t.is(class::NONE) && !matches!(word, "对于")) {
                 return None;
             }
-            return Some(if keep { skip } else { skip + word.len() });
+            let aside = ["对照", "对接", "对标", "对口", "对待", "对外", "对象", "对策", "对内", "对应"];
+            if word == "对" && aside.iter().any(|w| rest.starts_with(w)) {
+                return None;
+            }
+            // A condition that is still open takes the inner 对 in.
+            return Some(if goes_on && open.is_some_and(|o| o.effect_from.is_none()) {
+                skip
+            } else {
+                skip + word.len()
+            });
         }
     }
-    let has_de = words.ends_with('的') || de_split(line, clause).is_some();
-    let enterprise = words.ends_with("企业")
-        || words.ends_with("单位")
-        || words.ends_with("个人")
-        || words.ends_with("学校");
-    if has_de
-        || open && (enterprise || words.starts_with("以及"))
-        || enterprise && (words.starts_with("依照") || words.starts_with("依规"))
-    {
-        return Some(skip);
-    }
-    None
+    let clear = ["逾期", "一旦", "一经"].iter().any(|w| rest.starts_with(w));
+    let bodies = ["企业", "单位", "个人", "学校"];
+    let body = bodies.iter().any(|w| words.ends_with(w));
+    let by_rule = body && (words.starts_with("依照") || words.starts_with("依规"));
+    let more = goes_on && (body || words.starts_with("以及") || words.starts_with("但"));
+    (has_de || clear || by_rule || more).then_some(skip)
 }
 
 /// Skips a number and joints at the start of a clause.
 fn skip_lead(line: &Line<'_>, clause: &Range<usize>) -> usize {
-    let mut at = clause.start.max(if clause.start < line.marker {
-        line.marker
-    } else {
-        0
-    });
+    let mut at = clause.start.max(if clause.start < line.marker { line.marker } else { 0 });
     if let Some(m) = crate::outline::find_marker(&line.text[at..clause.end]) {
         at += m.len;
     }
@@ -362,10 +312,6 @@ fn skip_lead(line: &Line<'_>, clause: &Range<usize>) -> usize {
     at
 }
 
-fn starts_dui(line: &Line<'_>, clause: &Range<usize>) -> bool {
-    line.text[skip_lead(line, clause)..clause.end].starts_with(['对', '凡', '如', '因'])
-}
-
 /// Where a condition that begins at `from` ends in its clause.
 fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<usize> {
     if let Some(at) = de_split(line, clause) {
@@ -375,39 +321,39 @@ fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<
     if let Some(bare) = words.strip_suffix('的') {
         return Some(from + bare.len());
     }
-    // 对X要严厉打击 / 对X分别处以
+    // 对X要严厉打击 / 对X分别处以 / 对X要立查立改，…
     let verbs = [
-        "要", "应", "须", "将", "分别", "予以", "给予", "依法", "严肃", "坚决", "进行", "一律",
-        "实行", "责令", "处以", "由", "取消", "严格", "从严", "责成",
+        "要",
+        "应",
+        "须",
+        "将",
+        "分别",
+        "予以",
+        "给予",
+        "依法",
+        "严肃",
+        "坚决",
+        "进行",
+        "一律",
+        "实行",
+        "责令",
+        "处以",
+        "由",
+        "取消",
+        "严格",
+        "从严",
+        "责成",
+        "视情",
+        "按",
+        "每",
+        "扣",
+        "加",
+        "追究",
+        "约谈",
+        "通报",
+        "一次性",
     ];
-    let mut best: Option<usize> = None;
-    for verb in verbs {
-        let mut at = 0;
-        while let Some(i) = words[at..].find(verb) {
-            let p = from + at + i;
-            at += i + verb.len();
-            let token_ok = line
-                .token_at(p)
-                .is_none_or(|t| !t.is(class::NONE) || verb == "严肃");
-            let inside = line
-                .tokens
-                .iter()
-                .any(|t| (t.start as usize) < p && p < t.end as usize);
-            if i > 0
-                && token_ok
-                && !inside
-                && !line.in_quotes(p)
-                && effect(line, p..clause.end).is_some()
-            {
-                best = Some(best.map_or(p, |b: usize| b.min(p)));
-                break;
-            }
-        }
-    }
-    if best.is_some() {
-        return best;
-    }
-    let ends = [
+    let nouns = [
         "企业",
         "单位",
         "个人",
@@ -432,10 +378,42 @@ fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<
         "司法所",
         "社区",
         "街道",
+        "集体",
+        "者",
+        "员工",
+        "干部",
+        "负责人",
+        "事件",
+        "隐患",
     ];
-    ends.iter()
-        .any(|w| words.ends_with(w))
-        .then_some(clause.end)
+    let mut best: Option<usize> = None;
+    for verb in verbs {
+        let mut at = 0;
+        while let Some(i) = words[at..].find(verb) {
+            let p = from + at + i;
+            let head = &words[..at + i];
+            at += i + verb.len();
+            let inside = line.tokens.iter().any(|t| (t.start as usize) < p && p < t.end as usize);
+            let hidden = line.token_at(p).is_some_and(|t| t.is(class::NONE));
+            if head.is_empty() || inside || hidden || line.in_quotes(p) {
+                continue;
+            }
+            let noun = nouns.iter().any(|w| head.ends_with(w))
+                || head.ends_with('的')
+                || head.ends_with(['）', ')']);
+            let strong = matches!(verb, "要" | "应" | "须" | "将" | "一律");
+            if noun && (strong || effect(line, p..clause.end).is_some())
+                || effect(line, p..clause.end).is_some() && !strong && verb.len() > 3
+            {
+                best = Some(best.map_or(p, |b: usize| b.min(p)));
+                break;
+            }
+        }
+    }
+    if best.is_some() {
+        return best;
+    }
+    nouns.iter().any(|w| words.ends_with(w)).then_some(clause.end)
 }
 
 /// 的 right before a word of consequence: 完成的按, 优秀的给予.
@@ -511,11 +489,6 @@ fn skip_tail(line: &Line<'_>, at: usize) -> usize {
     at + (rest.len() - rest.trim_start_matches(['的', '，', ',']).len())
 }
 
-fn joins(line: &Line<'_>, open: &Condition, from: usize) -> bool {
-    let gap = &line.text[open.range.end..from];
-    gap.chars().count() <= 4
-}
-
 /// Where the words of a rule begin: with the 对 or 凡 before the condition.
 fn opening(line: &Line<'_>, from: usize) -> usize {
     for word in ["对于", "对", "凡是", "凡", "如果", "如", "若"] {
@@ -527,19 +500,13 @@ fn opening(line: &Line<'_>, from: usize) -> usize {
 }
 
 fn condition_words(line: &Line<'_>, condition: &Condition) -> String {
-    line.text[condition.range.clone()]
-        .trim_end_matches(['的', '，', ','])
-        .trim()
-        .to_owned()
+    line.text[condition.range.clone()].trim_end_matches(['的', '，', ',']).trim().to_owned()
 }
 
 /// A clause that goes on with what the last consequence began.
 fn continues_effect(line: &Line<'_>, clause: &Range<usize>) -> bool {
     let words = line.slice(clause.clone());
-    ["该", "并", "直至", "情节", "及时"]
-        .iter()
-        .any(|w| words.starts_with(w))
-        && !words.starts_with("该项")
+    ["该", "并", "直至", "情节", "及时"].iter().any(|w| words.starts_with(w)) && !words.starts_with("该项")
 }
 
 /// The kind of consequence in a stretch; none where there is none.
@@ -629,8 +596,7 @@ fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<Rule
                     && !after.starts_with("重要议事日程")
             }
             "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
-                before.contains("作为")
-                    && (judged.iter().any(|w| all.contains(w)) || all.contains("年度"))
+                before.contains("作为") && (judged.iter().any(|w| all.contains(w)) || all.contains("年度"))
             }
             "挂钩" | "相挂钩" => true,
             "扣分" | "加分" | "考评分" | "赋分" => true,
@@ -639,10 +605,8 @@ fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<Rule
         return ok.then_some(RuleKind::Score);
     }
     if token.is(class::ACCOUNTABILITY) {
-        let noun = ["制", "机制", "制度", "办法", "处理机制"]
-            .iter()
-            .any(|w| after.starts_with(w))
-            && word != "表态";
+        let noun =
+            ["制", "机制", "制度", "办法", "处理机制"].iter().any(|w| after.starts_with(w)) && word != "表态";
         let ok = match word {
             "追究" => {
                 after.contains("责任")
@@ -658,29 +622,25 @@ fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<Rule
     }
     if token.is(class::PENALTY) {
         let ok = match word {
-            "取消" | "撤销" | "收回" | "暂停" => [
-                "资格", "称号", "评", "补", "奖", "荣誉", "命名", "牌", "优秀", "经费", "先进",
-            ]
-            .iter()
-            .any(|w| after.contains(w)),
-            "不予" | "不给予" => [
-                "补", "奖", "评", "表彰", "经费", "兑现", "认定", "命名", "推荐",
-            ]
-            .iter()
-            .any(|w| after.contains(w)),
+            "取消" | "撤销" | "收回" | "暂停" => {
+                ["资格", "称号", "评", "补", "奖", "荣誉", "命名", "牌", "优秀", "经费", "先进"]
+                    .iter()
+                    .any(|w| after.contains(w))
+            }
+            "不予" | "不给予" => ["补", "奖", "评", "表彰", "经费", "兑现", "认定", "命名", "推荐"]
+                .iter()
+                .any(|w| after.contains(w)),
             "批评" => before.contains("通报") || before.contains("点名"),
             "处分" => !after.starts_with('权'),
-            "打击" | "查处" | "关闭" | "严厉打击" => true,
+            "查处" => !before.ends_with("执法") && !before.ends_with('、'),
             _ => true,
         };
         return ok.then_some(RuleKind::Penalty);
     }
     if token.is(class::REWARD) {
-        let noun = [
-            "制度", "机制", "办法", "大会", "先进", "资金", "补助", "条例",
-        ]
-        .iter()
-        .any(|w| after.starts_with(w));
+        let noun = ["制度", "机制", "办法", "大会", "先进", "资金", "补助", "条例"]
+            .iter()
+            .any(|w| after.starts_with(w));
         let ok = match word {
             "授予" | "命名" => {
                 before.contains("给予")
@@ -709,16 +669,10 @@ fn score_rule(
     let words = line.slice(range.clone());
     let mut verb = token.start as usize;
     let word = line.slice(token.range());
-    if matches!(
-        word,
-        "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考"
-    ) {
+    if matches!(word, "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考") {
         verb = range.start + words.rfind("作为")?;
     }
-    if matches!(
-        word,
-        "扣分" | "加分" | "考评分" | "赋分" | "挂钩" | "相挂钩"
-    ) {
+    if matches!(word, "扣分" | "加分" | "考评分" | "赋分" | "挂钩" | "相挂钩") {
         let (when, effect) = match open {
             Some(c) => (condition_words(line, c), words.to_owned()),
             None if word == "考评分" && words.contains("依据") => {
@@ -728,32 +682,17 @@ fn score_rule(
             }
             None if word.contains("挂钩") => {
                 let at = words.rfind('与')?;
-                (
-                    words[..at].trim_start_matches('将').to_owned(),
-                    words[at..].to_owned(),
-                )
+                (words[..at].trim_start_matches('将').to_owned(), words[at..].to_owned())
             }
             None => return None,
         };
-        let start = open.map_or(clause_start, |c| {
-            opening(line, c.range.start).min(clause_start)
-        });
+        let start = open.map_or(clause_start, |c| opening(line, c.range.start).min(clause_start));
         let amount = amounts(&effect).first().map(|(a, _)| *a);
         let per = amount.and(per(&effect, &when));
-        return Some(RuleFact {
-            range: start..range.end,
-            kind: RuleKind::Score,
-            when,
-            effect,
-            amount,
-            per,
-        });
+        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
     }
     let head = &line.text[range.start..verb];
-    let from = head
-        .rfind('将')
-        .or_else(|| head.rfind('把'))
-        .map_or(0, |i| i + '将'.len_utf8());
+    let from = head.rfind('将').or_else(|| head.rfind('把')).map_or(0, |i| i + '将'.len_utf8());
     let mut when = head[from..]
         .trim_end_matches(['要', '应', '并', '也', '均', '一', '并'])
         .trim_end_matches("一并")
@@ -768,19 +707,12 @@ fn score_rule(
             return None;
         }
         before.range.start
-    } else if let Some(c) = open.filter(|c| !c.used) {
+    } else if let Some(c) = open.filter(|c| c.made.is_none()) {
         when = condition_words(line, c);
         opening(line, c.range.start)
     } else {
         clause_start
     };
     let effect = line.text[verb..range.end].to_owned();
-    Some(RuleFact {
-        range: start..range.end,
-        kind: RuleKind::Score,
-        when,
-        effect,
-        amount: None,
-        per: None,
-    })
+    Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount: None, per: None })
 }

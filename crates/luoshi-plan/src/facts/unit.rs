@@ -32,38 +32,28 @@ pub(crate) fn units(line: &Line<'_>) -> Vec<UnitFact> {
             clause_units(line, i, &mut found);
         }
     }
+    // Who is said to certify (X认定后) is no doer of the same words.
+    let approving: Vec<Range<usize>> =
+        found.iter().filter(|u| u.role == UnitRole::Approve).map(|u| u.range.clone()).collect();
+    found.retain(|u| u.role != UnitRole::Responsible || !approving.contains(&u.range));
     found.sort_by_key(|u| (u.range.start, u.range.end));
     let mut once: Vec<UnitFact> = Vec::new();
     for unit in found {
         let name = &line.text[unit.range.clone()];
-        if !once
-            .iter()
-            .any(|o| o.role == unit.role && &line.text[o.range.clone()] == name)
-        {
+        if !once.iter().any(|o| o.role == unit.role && &line.text[o.range.clone()] == name) {
             once.push(unit);
         }
     }
     once
 }
 
-fn push(
-    line: &Line<'_>,
-    found: &mut Vec<UnitFact>,
-    range: Range<usize>,
-    role: UnitRole,
-    leader: bool,
-) {
+fn push(line: &Line<'_>, found: &mut Vec<UnitFact>, range: Range<usize>, role: UnitRole, leader: bool) {
     let range = trimmed(line.text, range);
     if range.is_empty() {
         return;
     }
     let collective = collective(&line.text[range.clone()]);
-    found.push(UnitFact {
-        range,
-        role,
-        collective,
-        leader,
-    });
+    found.push(UnitFact { range, role, collective, leader });
 }
 
 /// A label for parties and where its value stands.
@@ -100,13 +90,7 @@ pub(crate) fn labels(line: &Line<'_>) -> Vec<PartyLabel> {
             UnitRole::Responsible
         };
         let leader = words.contains("领导");
-        out.push(PartyLabel {
-            start: token.start as usize,
-            label: token.range(),
-            value,
-            role,
-            leader,
-        });
+        out.push(PartyLabel { start: token.start as usize, label: token.range(), value, role, leader });
     }
     out
 }
@@ -123,9 +107,7 @@ fn label_end(line: &Line<'_>, from: usize) -> usize {
             '，' | ',' | ' ' | '\u{3000}' | '、' => {
                 let next = at + c.len_utf8();
                 let next = next + (line.text[next..].len() - line.text[next..].trim_start().len());
-                if line
-                    .token_at(next)
-                    .is_some_and(|t| t.is(class::LABEL | class::TIME_LABEL))
+                if line.token_at(next).is_some_and(|t| t.is(class::LABEL | class::TIME_LABEL))
                     || line.times.iter().any(|f| f.range.start == next)
                     || line.text[next..].starts_with("完成")
                 {
@@ -178,10 +160,7 @@ fn names(line: &Line<'_>, range: Range<usize>, label: bool) -> Vec<Range<usize>>
             let words = &line.text[r.clone()];
             !words.is_empty()
                 && words.chars().count() <= 40
-                && !matches!(
-                    words,
-                    "无" | "略" | "等" | "另行通知" | "/" | "—" | "-" | "详见附件"
-                )
+                && !matches!(words, "无" | "略" | "等" | "另行通知" | "/" | "—" | "-" | "详见附件")
         })
         .collect()
 }
@@ -200,11 +179,7 @@ fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<
             continue;
         }
         let at = item.start + i;
-        if line
-            .tokens
-            .iter()
-            .any(|t| (t.start as usize) < at && at < t.end as usize)
-        {
+        if line.tokens.iter().any(|t| (t.start as usize) < at && at < t.end as usize) {
             continue;
         }
         let joint = if words[i..].starts_with("以及") {
@@ -218,10 +193,7 @@ fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<
         };
         let left = item.start..at;
         let right = at + joint..item.end;
-        if right.is_empty()
-            || !ends_like_name(line, &left)
-            || !(label || ends_like_name(line, &right))
-        {
+        if right.is_empty() || !ends_like_name(line, &left) || !(label || ends_like_name(line, &right)) {
             continue;
         }
         if !ends_like_name(line, &right) && line.text[right.clone()].chars().count() > 4 {
@@ -238,8 +210,7 @@ fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<
 fn ends_like_name(line: &Line<'_>, range: &Range<usize>) -> bool {
     let end = line.text[range.clone()].trim_end_matches(['"', '”']).len() + range.start;
     [range.end, end].into_iter().any(|e| {
-        line.token_before(e)
-            .is_some_and(|t| t.is(class::NAME_END) && t.start as usize >= range.start)
+        line.token_before(e).is_some_and(|t| t.is(class::NAME_END) && t.start as usize >= range.start)
             || bracket_start(line.text, e).is_some_and(|s| {
                 s > range.start && line.token_before(s).is_some_and(|t| t.is(class::NAME_END))
             })
@@ -249,8 +220,7 @@ fn ends_like_name(line: &Line<'_>, range: &Range<usize>) -> bool {
 /// The start of a bracket that ends at `end`.
 fn bracket_start(text: &str, end: usize) -> Option<usize> {
     let head = &text[..end];
-    head.ends_with([')', '）'])
-        .then(|| head.rfind(['(', '（']))?
+    head.ends_with([')', '）']).then(|| head.rfind(['(', '（']))?
 }
 
 /// Takes off what stands for "and others": 等, 等部门, 等相关单位.
@@ -303,8 +273,8 @@ fn without_tail(line: &Line<'_>, range: Range<usize>) -> Range<usize> {
 /// What a collective word stands for; none for a single unit.
 pub(crate) fn collective(name: &str) -> Option<Collective> {
     let each = [
-        "各", "每", "全体", "所有", "其余", "其他", "有关", "相关", "全县", "全区", "全镇", "全乡",
-        "全市", "辖区", "驻村", "负有",
+        "各", "每", "全体", "所有", "其余", "其他", "有关", "相关", "全县", "全区", "全镇", "全乡", "全市",
+        "辖区", "驻村", "负有",
     ]
     .iter()
     .any(|p| name.starts_with(p))
@@ -387,6 +357,23 @@ fn clause_units(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
             push(line, found, range, role, false);
         }
     }
+    let words = line.slice(clause.clone());
+    if let Some(rest) = words.strip_prefix("依靠") {
+        // 依靠乡镇政府和村委会等力量，制定…
+        let from = clause.end - rest.len();
+        if without_tail(line, from..clause.end).end < clause.end && valid_names(line, from..clause.end) {
+            for range in names(line, from..clause.end, false) {
+                push(line, found, range, UnitRole::Responsible, false);
+            }
+        }
+    }
+    if words.starts_with("负责")
+        && let Some(at) = line.text[..clause.start].rfind("领导小组")
+        && line.text[..at].contains("成立")
+    {
+        // 成立领导小组，…，负责…: the group is told what to do.
+        push(line, found, at..at + "领导小组".len(), UnitRole::Responsible, false);
+    }
     receivers(line, index, found);
     reviewers(line, index, found);
     bearers(line, clause, found);
@@ -427,26 +414,15 @@ const LEAD_INS: [&str; 22] = [
 
 /// Where the words proper of a clause begin: after a number, time words and joints.
 fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
-    let mut at = clause.start.max(if clause.start < line.marker {
-        line.marker
-    } else {
-        0
-    });
+    let mut at = clause.start.max(if clause.start < line.marker { line.marker } else { 0 });
     loop {
         let rest = &line.text[at..clause.end.max(at)];
-        let blank = rest.len()
-            - rest
-                .trim_start_matches([' ', '\u{3000}', '\t', '-', '•'])
-                .len();
+        let blank = rest.len() - rest.trim_start_matches([' ', '\u{3000}', '\t', '-', '•']).len();
         let mut next = at + blank;
         if let Some(m) = crate::outline::find_marker(&line.text[next..clause.end]) {
             next += m.len;
         }
-        if let Some(f) = line
-            .times
-            .iter()
-            .find(|f| f.range.start == next && f.range.end <= clause.end)
-        {
+        if let Some(f) = line.times.iter().find(|f| f.range.start == next && f.range.end <= clause.end) {
             next = f.range.end;
             next += line.text[next..clause.end]
                 .chars()
@@ -496,105 +472,138 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if start >= clause.end {
         return None;
     }
-    if let Some(s) = relative_subject(line, start, clause.end) {
+    if let Some(s) = long_subject(line, start, clause.end) {
         return Some(s);
     }
     let tokens = line.tokens_in(start..clause.end);
-    let mut end = None;
-    for (i, token) in tokens.iter().enumerate() {
-        if !token.is(class::MODAL | class::VERB | class::STOP)
-            || token.is(class::NAME_END) && !token.is(class::MODAL)
-        {
-            if token.is(class::NONE) && token.start as usize == start {
-                return None;
-            }
-            continue;
-        }
-        if line.in_quotes(token.start as usize) {
-            continue;
-        }
-        if part_of_name(line, tokens, i) {
-            continue;
-        }
-        end = Some(*token);
-        break;
-    }
-    let token = end?;
-    let names_end = strip_tail(line, start, token.start as usize);
-    if names_end <= start {
+    let (_, token) = tokens.iter().enumerate().find(|(i, t)| {
+        t.is(class::MODAL | class::VERB | class::STOP)
+            && (!t.is(class::NAME_END) || t.is(class::MODAL))
+            && !line.in_quotes(t.start as usize)
+            && !part_of_name(line, tokens, *i)
+            && !listed(line, **t)
+    })?;
+    if !token.is(class::MODAL | class::VERB) {
         return None;
     }
-    let names = start..names_end;
+    let names = start..strip_tail(line, start, token.start as usize);
     let words = line.slice(names.clone());
-    if words.chars().count() > 60 {
-        return None;
-    }
-    let before_tail = without_tail(line, names.clone());
-    let tail = before_tail.end < names.end;
-    if !(tail || ends_like_name(line, &names)) {
+    if words.is_empty() || words.chars().count() > 60 || !valid_names(line, names.clone()) {
         return None;
     }
     // A single place word needs a word of duty after it, or a list.
     if words.chars().count() == 1 && !token.is(class::MODAL) {
         return None;
     }
-    let follows = &line.text[token.start as usize..clause.end];
-    if token.is(class::STOP) && !token.is(class::MODAL | class::VERB) {
+    let predicate = &line.text[token.start as usize..clause.end];
+    // X认定的名单: a remark on an object, not a duty.
+    if line.text[token.end as usize..clause.end].starts_with('的') {
         return None;
     }
-    if follows.starts_with('为')
-        && ![
-            "责任人",
-            "责任单位",
-            "责任主体",
-            "牵头",
-            "成员单位",
-            "责任部门",
-        ]
-        .iter()
-        .any(|w| follows.contains(w))
+    if predicate.starts_with('为')
+        && !["责任人", "责任单位", "责任主体", "牵头", "成员单位", "责任部门"]
+            .iter()
+            .any(|w| predicate.contains(w))
     {
         return None;
     }
-    if follows.starts_with("在") && words.chars().count() <= 2 {
+    if predicate.starts_with("成立") && predicate.contains('组') {
         return None;
     }
-    Some(Subject {
-        names,
-        predicate: token.start as usize,
-    })
+    if predicate.starts_with("在") && words.chars().count() <= 2 {
+        return None;
+    }
+    Some(Subject { names, predicate: token.start as usize })
 }
 
-/// 负有…职责的部门要…: a name that holds verbs, ended by 的部门 before a word of duty.
-fn relative_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
-    let rest = &line.text[start..end];
-    let modal = line.tokens_in(start..end).iter().find(|t| {
+/// A word that stands as one item of a list (扶贫、教育、健康等部门).
+fn listed(line: &Line<'_>, token: Token) -> bool {
+    let before = line.text[..token.start as usize].chars().next_back();
+    let after = line.text[token.end as usize..].chars().next();
+    matches!(after, Some('、' | '等')) && matches!(before, Some('、'))
+}
+
+/// Whether a stretch is a list of names: each ends like one, or the list ends in 等部门.
+fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
+    let plain = without_tail(line, names.clone());
+    let tail = &line.text[plain.end..names.end];
+    let tailed = tail.trim_start_matches('、').chars().count() >= 3;
+    let items = split_list(line.text, plain, false);
+    let first = items.first().cloned();
+    !items.is_empty()
+        && items.iter().all(|r| {
+            let inner = line.tokens_in(r.clone());
+            let short = line.text[r.clone()].chars().count() <= 5;
+            let level = short && r.len() == 3 && line.token_at(r.start).is_some_and(|t| t.is(class::LEVEL));
+            (ends_like_name(line, r) || tailed && short || level)
+                && !inner.iter().enumerate().any(|(k, t)| {
+                    t.is(class::STOP | class::MODAL)
+                        && !t.is(class::NAME_END)
+                        && !line.in_quotes(t.start as usize)
+                        || t.is(class::VERB)
+                            && !t.is(class::NAME_END)
+                            && !part_of_name(line, inner, k)
+                            && !(t.start as usize == r.start && t.end as usize == r.end)
+                            && Some(r) != first.as_ref()
+                })
+        })
+}
+
+/// 负有…职责的部门要…, 重点领域监管部门要…: a name that holds verbs, right before a word of duty.
+fn long_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let tokens = line.tokens_in(start..end);
+    let modal = tokens.iter().find(|t| {
         t.is(class::MODAL)
-            && ["要", "应", "须", "必须", "应当", "需", "务必", "将"]
-                .contains(&line.slice(t.range()))
+            && ["要", "应", "须", "必须", "应当", "需", "务必", "将"].contains(&line.slice(t.range()))
     })?;
     let names = start..modal.start as usize;
-    let words = &rest[..names.len()];
-    let inner = words.rfind('的')?;
-    let tail = &words[inner + '的'.len_utf8()..];
-    let body = [
-        "部门",
-        "单位",
-        "学校",
-        "乡镇",
-        "行业管理部门",
-        "科室",
-        "村",
-        "街道",
-        "班级",
-        "机构",
+    let words = line.slice(names.clone());
+    let first = tokens.first()?;
+    let n = words.chars().count();
+    if n == 0 || n > 45 || words.contains(['、', '，']) && !words.contains('的') {
+        return None;
+    }
+    let opens = [
+        "对",
+        "在",
+        "把",
+        "将",
+        "按",
+        "督促",
+        "指导",
+        "组织",
+        "确保",
+        "由",
+        "经",
+        "要求",
+        "通过",
+        "向",
+        "从",
+        "以",
+        "各级各部门",
     ];
-    (body.contains(&tail) || tail.ends_with("部门")).then_some(())?;
-    (inner > 0 && words.chars().count() <= 45 && !words.starts_with(['对', '在', '把', '将', '按']))
-        .then_some(Subject {
-            names,
-            predicate: modal.start as usize,
-        })
+    if opens.iter().any(|w| words.starts_with(w)) {
+        return None;
+    }
+    let body = ["部门", "单位", "学校", "乡镇", "科室", "村", "街道", "班级", "机构", "人员", "企业"];
+    let tail_ok = body.iter().any(|w| words.ends_with(w));
+    let of = words.rfind('的').is_some_and(|i| {
+        let tail = &words[i + '的'.len_utf8()..];
+        i > 0 && tail.chars().count() <= 8
+    });
+    let compact = n <= 16
+        && !words.contains('的')
+        && !(first.is(class::VERB | class::STOP | class::MODAL)
+            && first.start as usize == start
+            && !words.starts_with("重点"));
+    let inner_stop = tokens.iter().any(|t| {
+        (t.end as usize) <= names.end
+            && t.is(class::STOP)
+            && !t.is(class::VERB)
+            && line.slice(t.range()) != "的"
+            && line.slice(t.range()) != "有"
+    });
+    (tail_ok && !inner_stop && (of || compact)).then_some(Subject { names, predicate: modal.start as usize })
 }
 
 /// A verb that is part of a name: followed at once by the end of a name.
@@ -607,13 +616,16 @@ fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
         if next.is(class::NAME_END) {
             let word = line.slice(next.range());
             let tight = BODY.contains(&word);
+            if tokens[i].is(class::MODAL) {
+                return false;
+            }
             let after_name =
                 i > 0 && tokens[i - 1].is(class::NAME_END) && tokens[i - 1].end == tokens[i].start;
             if after_name && !tight {
                 return false;
             }
             // The end of the name must be followed by something other than more of an object.
-            return tight || tokens[i].is(class::VERB) && next.is(class::POST);
+            return tight;
         }
         if !next.is(class::VERB) {
             return false;
@@ -629,7 +641,36 @@ fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
     loop {
         let words = line.text[start..end].trim_end();
         let cut = [
-            "都", "均", "再", "还", "也", "同时", "全部", "一定", "本身", "作", "各自", "则", "又",
+            "都",
+            "均",
+            "再",
+            "还",
+            "也",
+            "同时",
+            "全部",
+            "一定",
+            "本身",
+            "作",
+            "各自",
+            "则",
+            "又",
+            "重点",
+            "主要",
+            "着重",
+            "坚决",
+            "直接",
+            "不断",
+            "重点要",
+            "会",
+            "最终",
+            "再次",
+            "按照",
+            "事先",
+            "结合",
+            "普遍",
+            "应",
+            "要",
+            "每",
         ]
         .iter()
         .find_map(|w| words.strip_suffix(w));
@@ -644,12 +685,8 @@ fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
 fn role_of_subject(line: &Line<'_>, index: usize, subject: &Subject) -> UnitRole {
     let clause = line.clauses[index].range.clone();
     let predicate = &line.text[subject.predicate..clause.end];
-    let verb = predicate
-        .trim_start_matches(['要', '应', '将', '须', '负', '责'])
-        .trim_start_matches("负责");
-    if predicate.starts_with("牵头")
-        || predicate.starts_with("负责牵头")
-        || predicate.starts_with("总牵头")
+    let verb = predicate.trim_start_matches(['要', '应', '将', '须', '负', '责']).trim_start_matches("负责");
+    if predicate.starts_with("牵头") || predicate.starts_with("负责牵头") || predicate.starts_with("总牵头")
     {
         return UnitRole::Lead;
     }
@@ -665,16 +702,11 @@ fn role_of_subject(line: &Line<'_>, index: usize, subject: &Subject) -> UnitRole
         "全力配合",
         "给予配合",
     ] {
-        if verb.starts_with(word) && !verb.starts_with("协同作战") && !verb.starts_with("协同推进")
-        {
+        if verb.starts_with(word) && !verb.starts_with("协同作战") && !verb.starts_with("协同推进") {
             return UnitRole::Support;
         }
     }
-    if reviews(line, index, subject) {
-        UnitRole::Approve
-    } else {
-        UnitRole::Responsible
-    }
+    if reviews(line, index, subject) { UnitRole::Approve } else { UnitRole::Responsible }
 }
 
 /// X将对…进行督导检查, X将…考核.
@@ -682,17 +714,15 @@ fn reviews(line: &Line<'_>, index: usize, subject: &Subject) -> bool {
     let clause = line.clauses[index].range.clone();
     let predicate = &line.text[subject.predicate..clause.end];
     let checks = [
-        "督导", "检查", "考核", "验收", "督查", "抽查", "评估", "调研", "考评", "核查", "评审",
-        "复核", "评定", "审核", "评比",
+        "督导", "检查", "考核", "验收", "督查", "抽查", "评估", "调研", "考评", "核查", "评审", "复核",
+        "评定", "审核", "评比",
     ];
     let names = line.slice(subject.names.clone());
     if names.contains('各') || names.contains('每') {
         return false;
     }
     if !predicate.starts_with('将')
-        && !["不定期", "定期", "适时", "组织", "对"]
-            .iter()
-            .any(|w| predicate.starts_with(w))
+        && !["不定期", "定期", "适时", "组织", "对"].iter().any(|w| predicate.starts_with(w))
     {
         return false;
     }
@@ -704,9 +734,7 @@ fn reviews(line: &Line<'_>, index: usize, subject: &Subject) -> bool {
     has_check && of_others && predicate.starts_with('将')
         || has_check
             && predicate.contains('对')
-            && ["情况", "进展", "成效", "工作"]
-                .iter()
-                .any(|w| predicate.contains(w))
+            && ["情况", "进展", "成效", "工作"].iter().any(|w| predicate.contains(w))
 }
 
 /// 由X牵头, 由X负责, 由X审核.
@@ -727,24 +755,18 @@ fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         });
         let Some((_, verb)) = stop else { continue };
         let verb_words = &line.text[verb.start as usize..clause.end];
-        if verb_words.starts_with("担任")
-            || verb_words.starts_with("兼任")
-            || verb_words.starts_with("任")
+        if verb_words.starts_with("担任") || verb_words.starts_with("兼任") || verb_words.starts_with("任")
         {
             continue;
         }
         let names_range = from..strip_tail(line, from, verb.start as usize);
         let plain = without_tail(line, names_range.clone());
-        if !(ends_like_name(line, &plain)
-            || plain.end < names_range.end
-            || verb_words.starts_with("牵头"))
+        if !(ends_like_name(line, &plain) || plain.end < names_range.end || verb_words.starts_with("牵头"))
         {
             continue;
         }
-        let duty = verb_words
-            .trim_start_matches("负责")
-            .trim_start_matches("具体")
-            .trim_start_matches("统一");
+        let duty =
+            verb_words.trim_start_matches("负责").trim_start_matches("具体").trim_start_matches("统一");
         let role = if duty.starts_with("牵头") || verb_words.starts_with("牵头") {
             UnitRole::Lead
         } else if duty.starts_with("配合") || duty.starts_with("协助") {
@@ -783,10 +805,7 @@ fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 /// 报送至X, 报X备案, 向X报告: who receives.
 fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     for receiver in super::report::receivers(line, index) {
-        if line
-            .token_before(receiver.end)
-            .is_some_and(|t| t.is(class::NAME_END))
-        {
+        if line.token_before(receiver.end).is_some_and(|t| t.is(class::NAME_END)) {
             for range in names(line, receiver, false) {
                 push(line, found, range, UnitRole::ReportTo, false);
             }
@@ -798,8 +817,8 @@ fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     let clause = line.clauses[index].range.clone();
     let acts = [
-        "认定", "核定", "审定", "审核", "验收", "核查", "评定", "审批", "批准", "同意", "审查",
-        "确认", "复核", "核实", "鉴定", "考核", "评审", "签字", "审签",
+        "认定", "核定", "审定", "审核", "验收", "核查", "评定", "审批", "批准", "同意", "审查", "确认",
+        "复核", "核实", "鉴定", "考核", "评审", "签字", "审签",
     ];
     for token in line.tokens_in(clause.clone()) {
         let word = line.slice(token.range());
@@ -808,21 +827,16 @@ fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         }
         let head = &line.text[clause.start..token.start as usize];
         let mut opener = None;
-        for (mark, len) in [
-            ("并经", 6),
-            ("须经", 6),
-            ("经", 3),
-            ("以", 3),
-            ("报请", 6),
-            ("提请", 6),
-            ("报", 3),
-        ] {
+        for (mark, len) in
+            [("并经", 6), ("须经", 6), ("经", 3), ("以", 3), ("报请", 6), ("提请", 6), ("报", 3)]
+        {
             if let Some(i) = head.rfind(mark) {
                 let from = clause.start + i + len;
                 if opener.is_none_or(|o| from > o)
-                    && !line.tokens.iter().any(|t| {
-                        t.is(class::NONE) && (t.start as usize) < from && from <= t.end as usize
-                    })
+                    && !line
+                        .tokens
+                        .iter()
+                        .any(|t| t.is(class::NONE) && (t.start as usize) < from && from <= t.end as usize)
                 {
                     opener = Some(from);
                 }
@@ -841,9 +855,7 @@ fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         let inner = line.tokens_in(names_range.clone());
         if inner.iter().enumerate().any(|(k, t)| {
             t.is(class::STOP)
-                || t.is(class::VERB | class::MODAL)
-                    && !t.is(class::NAME_END)
-                    && !part_of_name(line, inner, k)
+                || t.is(class::VERB | class::MODAL) && !t.is(class::NAME_END) && !part_of_name(line, inner, k)
         }) {
             continue;
         }
@@ -858,16 +870,7 @@ fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
 fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     let text = line.slice(clause.clone());
-    for open in [
-        "压实",
-        "落实",
-        "夯实",
-        "强化",
-        "明确",
-        "压紧压实",
-        "严格落实",
-        "厘清",
-    ] {
+    for open in ["压实", "落实", "夯实", "强化", "明确", "压紧压实", "严格落实", "厘清"] {
         let mut from = 0;
         while let Some(i) = text[from..].find(open) {
             let at = from + i + open.len();
@@ -881,8 +884,8 @@ fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
             }
             let mut stop = end;
             for word in [
-                "主体", "监管", "领导", "属地", "管理", "帮扶", "扶贫", "工作", "第一", "直接",
-                "安全", "岗位", "的", "防控", "防火", "整治", "治理",
+                "主体", "监管", "领导", "属地", "管理", "帮扶", "扶贫", "工作", "第一", "直接", "安全",
+                "岗位", "的", "防控", "防火", "整治", "治理",
             ] {
                 loop {
                     let head = &rest[..stop];
