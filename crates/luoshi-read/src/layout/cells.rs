@@ -11,10 +11,7 @@ use crate::items::starts_item;
 pub(super) fn paragraphs(cell: &GridCell) -> Vec<&[Line]> {
     let lines = &cell.lines;
     let left = lines.iter().map(|l| l.left).fold(f64::INFINITY, f64::min);
-    let right = lines
-        .iter()
-        .map(|l| l.right)
-        .fold(f64::NEG_INFINITY, f64::max);
+    let right = lines.iter().map(|l| l.right).fold(f64::NEG_INFINITY, f64::max);
     let mut out = Vec::new();
     let mut start = 0;
     for i in 1..lines.len() {

@@ -64,18 +64,11 @@ fn write_lines(kind: BlockKind, lines: &[Line], builder: &mut Builder) -> u32 {
         .zip(next)
         .map(|(line, next)| {
             let blank = next.is_some_and(|next| parts_words(&line.text, &next.text));
-            let text = if blank {
-                format!("{} ", line.text)
-            } else {
-                line.text.clone()
-            };
+            let text = if blank { format!("{} ", line.text) } else { line.text.clone() };
             (text, line.origin())
         })
         .collect();
-    builder.block(
-        kind,
-        parts.iter().map(|(text, origin)| (text.as_str(), *origin)),
-    )
+    builder.block(kind, parts.iter().map(|(text, origin)| (text.as_str(), *origin)))
 }
 
 /// Whether the end of the line parts two words of letters.
@@ -94,11 +87,7 @@ fn write_table(grid: &Grid, builder: &mut Builder) {
     };
     let mut last = Origin::Page { page: 1, line: 1 };
     for cell in &grid.cells {
-        let kind = BlockKind::Cell {
-            table,
-            row: cell.row,
-            col: cell.col,
-        };
+        let kind = BlockKind::Cell { table, row: cell.row, col: cell.col };
         let mut blocks: Vec<u32> = Vec::new();
         for lines in cells::paragraphs(cell) {
             blocks.push(match lines.last() {
@@ -135,11 +124,7 @@ fn begins_paragraph(open: &[Line], line: &Line, measures: &Measures) -> bool {
     let room = (margins(before).right - before.right) / em;
     let is_title = line.size > measures.size * 1.15;
     if before.page == line.page {
-        let usual = if near(line.size, measures.size) {
-            measures.leading * 1.35
-        } else {
-            em * 2.2
-        };
+        let usual = if near(line.size, measures.size) { measures.leading * 1.35 } else { em * 2.2 };
         if line.base - before.base > usual.max(em * 1.2) {
             return true;
         }

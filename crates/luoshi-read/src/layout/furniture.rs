@@ -42,12 +42,7 @@ pub(super) fn remove(pages: &mut [PageItems]) {
 fn candidates(page: &PageItems) -> Vec<(usize, (bool, i64, String))> {
     let key = |low: bool, line: &Line| {
         let figures = |c: char| if c.is_ascii_digit() { '#' } else { c };
-        let mut text: String = line
-            .text
-            .chars()
-            .filter(|c| *c != ' ')
-            .map(figures)
-            .collect();
+        let mut text: String = line.text.chars().filter(|c| *c != ' ').map(figures).collect();
         while text.contains("##") {
             text = text.replace("##", "#");
         }
@@ -76,11 +71,7 @@ fn page_numbers(page: &PageItems) -> Vec<usize> {
 fn edge_lines(page: &PageItems, low: bool) -> Vec<(usize, &Line)> {
     let zone = page.height * ZONE;
     let in_zone = |line: &Line| {
-        if low {
-            line.base > page.height - zone
-        } else {
-            line.base < zone
-        }
+        if low { line.base > page.height - zone } else { line.base < zone }
     };
     let pick = |(i, item): (usize, &'_ Item)| match item {
         Item::Line(_) => Some(i),
@@ -127,16 +118,8 @@ mod tests {
 
     #[test]
     fn page_numbers_in_their_usual_forms() {
-        for text in [
-            "— 1 —",
-            "-12-",
-            "第3页",
-            "第 3 页 共 9 页",
-            "第3页，共9页",
-            "1/5",
-            "27",
-            "第1页/共5页",
-        ] {
+        for text in ["— 1 —", "-12-", "第3页", "第 3 页 共 9 页", "第3页，共9页", "1/5", "27", "第1页/共5页"]
+        {
             assert!(is_page_number(text), "{text}");
         }
         for text in ["第3条", "2026年", "共9人", "附件1", "13812345678", "一"] {

@@ -84,12 +84,21 @@ fn radical_variant(c: char) -> char {
     }
 }
 
-/// Whether a character takes a full square, so that no blank separates it from its neighbours.
-pub(super) fn is_wide(c: char) -> bool {
+/// Whether a glyph takes a full square, so that no blank separates it from its neighbours.
+/// Quotation marks and dashes are drawn both full and narrow.
+pub(super) fn is_wide(glyph: &Glyph) -> bool {
+    let drawn_full = glyph.right - glyph.left > 0.7 * glyph.size;
+    match glyph.c {
+        '“' | '”' | '‘' | '’' | '—' | '…' | '·' => drawn_full,
+        c => is_full_width(c),
+    }
+}
+
+fn is_full_width(c: char) -> bool {
     matches!(c,
         '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}'
-        | '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '①'..='⑳' | '⑴'..='⒇')
+        | '①'..='⑳' | '⑴'..='⒇')
 }
 
 #[cfg(test)]
@@ -99,10 +108,7 @@ mod tests {
     #[test]
     fn radicals_are_read_as_characters() {
         assert_eq!(RADICALS.chars().count(), 214);
-        let text: String = "\u{2F45}案\u{2FA5}\u{2ED3}页\u{200B}"
-            .chars()
-            .filter_map(seen)
-            .collect();
+        let text: String = "\u{2F45}案\u{2FA5}\u{2ED3}页\u{200B}".chars().filter_map(seen).collect();
         assert_eq!(text, "方案里长页");
     }
 }

@@ -72,20 +72,13 @@ impl Grid {
 }
 
 /// Finds the tables of a page and takes the glyphs that stand in them.
-pub(super) fn find(
-    sheet: &mut Sheet,
-    page: usize,
-    limits: &Limits,
-) -> Result<Vec<Grid>, ReadError> {
+pub(super) fn find(sheet: &mut Sheet, page: usize, limits: &Limits) -> Result<Vec<Grid>, ReadError> {
     let (flat, upright): (Vec<Rule>, Vec<Rule>) = sheet.rules.iter().partition(|rule| rule.flat);
     let (flat, upright) = (merged(flat), merged(upright));
     if flat.len().saturating_mul(upright.len()) > MAX_PAIRS {
         return Ok(Vec::new());
     }
-    let mut frames: Vec<Frame> = connected(&flat, &upright)
-        .into_iter()
-        .filter_map(Frame::of)
-        .collect();
+    let mut frames: Vec<Frame> = connected(&flat, &upright).into_iter().filter_map(Frame::of).collect();
     // A table inside a cell takes its glyphs first.
     frames.sort_by(|a, b| a.area().total_cmp(&b.area()));
     let mut grids = Vec::new();
@@ -94,10 +87,7 @@ pub(super) fn find(
         cells += frame.units();
         limits.check_cells(cells)?;
         if frame.xs.len().max(frame.ys.len()) > limits.span as usize {
-            return Err(ReadError::TooComplex {
-                what: "表格行列",
-                limit: u64::from(limits.span),
-            });
+            return Err(ReadError::TooComplex { what: "表格行列", limit: u64::from(limits.span) });
         }
         let inside = |g: &Glyph| frame.unit_at((g.left + g.right) / 2.0, g.base - 0.35 * g.size);
         let mut taken: HashMap<(usize, usize), Vec<Glyph>> = HashMap::new();
@@ -108,11 +98,7 @@ pub(super) fn find(
             }
             None => true,
         });
-        if taken
-            .values()
-            .flatten()
-            .any(|glyph| !glyph.c.is_whitespace())
-        {
+        if taken.values().flatten().any(|glyph| !glyph.c.is_whitespace()) {
             grids.push(frame.fill(taken, page));
         }
     }
@@ -121,11 +107,7 @@ pub(super) fn find(
 
 /// Puts overlapping rules on one line together.
 fn merged(mut rules: Vec<Rule>) -> Vec<Rule> {
-    rules.sort_by(|a, b| {
-        (a.at, a.from)
-            .partial_cmp(&(b.at, b.from))
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
+    rules.sort_by(|a, b| (a.at, a.from).partial_cmp(&(b.at, b.from)).unwrap_or(std::cmp::Ordering::Equal));
     let mut out: Vec<Rule> = Vec::new();
     let mut open = 0;
     for rule in rules {
@@ -153,10 +135,8 @@ fn connected(flat: &[Rule], upright: &[Rule]) -> Vec<Drawing> {
     let mut parent: Vec<usize> = (0..flat.len() + upright.len()).collect();
     for (i, h) in flat.iter().enumerate() {
         for (j, v) in upright.iter().enumerate() {
-            let meets = v.at >= h.from - NEAR
-                && v.at <= h.to + NEAR
-                && h.at >= v.from - NEAR
-                && h.at <= v.to + NEAR;
+            let meets =
+                v.at >= h.from - NEAR && v.at <= h.to + NEAR && h.at >= v.from - NEAR && h.at <= v.to + NEAR;
             if meets {
                 let (a, b) = (root(&mut parent, i), root(&mut parent, flat.len() + j));
                 parent[a] = b;
@@ -165,18 +145,10 @@ fn connected(flat: &[Rule], upright: &[Rule]) -> Vec<Drawing> {
     }
     let mut groups: HashMap<usize, Drawing> = HashMap::new();
     for (i, rule) in flat.iter().enumerate() {
-        groups
-            .entry(root(&mut parent, i))
-            .or_default()
-            .0
-            .push(*rule);
+        groups.entry(root(&mut parent, i)).or_default().0.push(*rule);
     }
     for (j, rule) in upright.iter().enumerate() {
-        groups
-            .entry(root(&mut parent, flat.len() + j))
-            .or_default()
-            .1
-            .push(*rule);
+        groups.entry(root(&mut parent, flat.len() + j)).or_default().1.push(*rule);
     }
     groups.into_values().collect()
 }
@@ -206,10 +178,7 @@ impl Frame {
         let places = |across: &[Rule], along: &[Rule]| {
             let mut all: Vec<f64> = across.iter().map(|r| r.at).collect();
             let low = across.iter().map(|r| r.at).fold(f64::INFINITY, f64::min);
-            let high = across
-                .iter()
-                .map(|r| r.at)
-                .fold(f64::NEG_INFINITY, f64::max);
+            let high = across.iter().map(|r| r.at).fold(f64::NEG_INFINITY, f64::max);
             // A table may be open at its sides.
             let from = along.iter().map(|r| r.from).fold(f64::INFINITY, f64::min);
             let to = along.iter().map(|r| r.to).fold(f64::NEG_INFINITY, f64::max);
@@ -218,12 +187,7 @@ impl Frame {
             distinct(all)
         };
         let (xs, ys) = (places(&upright, &flat), places(&flat, &upright));
-        let frame = Self {
-            xs,
-            ys,
-            flat,
-            upright,
-        };
+        let frame = Self { xs, ys, flat, upright };
         (frame.xs.len() >= 2 && frame.ys.len() >= 2 && frame.units() >= 2).then_some(frame)
     }
 
@@ -246,9 +210,7 @@ impl Frame {
 
     /// Whether a rule parts a unit from the next one to the right or below.
     fn parted(rules: &[Rule], at: f64, middle: f64) -> bool {
-        rules
-            .iter()
-            .any(|r| (r.at - at).abs() <= NEAR && r.from - 1.0 <= middle && middle <= r.to + 1.0)
+        rules.iter().any(|r| (r.at - at).abs() <= NEAR && r.from - 1.0 <= middle && middle <= r.to + 1.0)
     }
 
     /// Joins units that no rule parts into cells, and puts the glyphs into them.
@@ -259,10 +221,8 @@ impl Frame {
             let middle = (self.ys[row] + self.ys[row + 1]) / 2.0;
             for col in 1..cols {
                 if !Self::parted(&self.upright, self.xs[col], middle) {
-                    let (a, b) = (
-                        root(&mut parent, row * cols + col),
-                        root(&mut parent, row * cols + col - 1),
-                    );
+                    let (a, b) =
+                        (root(&mut parent, row * cols + col), root(&mut parent, row * cols + col - 1));
                     parent[a.max(b)] = a.min(b);
                 }
             }
@@ -271,20 +231,15 @@ impl Frame {
             let middle = (self.xs[col] + self.xs[col + 1]) / 2.0;
             for row in 1..rows {
                 if !Self::parted(&self.flat, self.ys[row], middle) {
-                    let (a, b) = (
-                        root(&mut parent, row * cols + col),
-                        root(&mut parent, (row - 1) * cols + col),
-                    );
+                    let (a, b) =
+                        (root(&mut parent, row * cols + col), root(&mut parent, (row - 1) * cols + col));
                     parent[a.max(b)] = a.min(b);
                 }
             }
         }
         let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
         for unit in 0..rows * cols {
-            groups
-                .entry(root(&mut parent, unit))
-                .or_default()
-                .push(unit);
+            groups.entry(root(&mut parent, unit)).or_default().push(unit);
         }
         let mut cells = Vec::new();
         for units in groups.into_values() {
@@ -318,14 +273,7 @@ impl Frame {
             }
         }
         cells.sort_by_key(|cell| (cell.row, cell.col));
-        Grid {
-            pages: (page, page),
-            top: self.ys[0],
-            xs: self.xs,
-            rows: rows as u32,
-            cells,
-            head_rows: 0,
-        }
+        Grid { pages: (page, page), top: self.ys[0], xs: self.xs, rows: rows as u32, cells, head_rows: 0 }
     }
 }
 
@@ -354,11 +302,7 @@ pub(super) fn join_pages(items: Vec<Item>) -> Vec<Item> {
 
 /// Whether the columns of one table are all columns of the other.
 fn same_columns(a: &Grid, b: &Grid) -> bool {
-    let (few, many) = if a.xs.len() <= b.xs.len() {
-        (a, b)
-    } else {
-        (b, a)
-    };
+    let (few, many) = if a.xs.len() <= b.xs.len() { (a, b) } else { (b, a) };
     let shift = few.xs[0] - many.xs[0];
     let found = |x: &f64| many.xs.iter().any(|y| (x - shift - y).abs() <= NEAR);
     let ends = |g: &Grid| g.xs[g.xs.len() - 1] - g.xs[0];
@@ -399,12 +343,7 @@ fn append(table: &mut Grid, mut next: Grid) {
     if continues_row(table, &next, head) {
         join_rows(table, &mut next, head);
     }
-    let first = next
-        .cells
-        .iter()
-        .map(|cell| cell.row)
-        .min()
-        .unwrap_or(next.rows);
+    let first = next.cells.iter().map(|cell| cell.row).min().unwrap_or(next.rows);
     for mut cell in next.cells {
         cell.row = cell.row - first + table.rows;
         table.cells.push(cell);
@@ -417,30 +356,20 @@ fn append(table: &mut Grid, mut next: Grid) {
 /// is empty and a text goes on in the middle of a sentence.
 fn continues_row(table: &Grid, next: &Grid, head: u32) -> bool {
     let last = table.rows.saturating_sub(1);
-    let above = |col: u32| {
-        table
-            .cells
-            .iter()
-            .find(|c| c.col == col && c.row + c.height > last)
-    };
+    let above = |col: u32| table.cells.iter().find(|c| c.col == col && c.row + c.height > last);
     let mut row = next.cells.iter().filter(|cell| cell.row == head);
-    let plain = row
-        .clone()
-        .all(|cell| cell.height == 1 && above(cell.col).is_some_and(|a| a.width == cell.width));
+    let plain =
+        row.clone().all(|cell| cell.height == 1 && above(cell.col).is_some_and(|a| a.width == cell.width));
     let first_empty = row.clone().next().is_some_and(|cell| cell.lines.is_empty());
     plain
         && first_empty
-        && row
-            .any(|cell| !cell.lines.is_empty() && above(cell.col).is_some_and(GridCell::breaks_off))
+        && row.any(|cell| !cell.lines.is_empty() && above(cell.col).is_some_and(GridCell::breaks_off))
 }
 
 fn join_rows(table: &mut Grid, next: &mut Grid, head: u32) {
     let last = table.rows.saturating_sub(1);
     for cell in next.cells.iter_mut().filter(|cell| cell.row == head) {
-        let above = table
-            .cells
-            .iter_mut()
-            .find(|c| c.col == cell.col && c.row + c.height > last);
+        let above = table.cells.iter_mut().find(|c| c.col == cell.col && c.row + c.height > last);
         if let Some(above) = above {
             above.lines.append(&mut cell.lines);
         }

@@ -82,7 +82,7 @@ fn line(row: &[Glyph], page: usize) -> Option<Line> {
 /// Adds the blank between two glyphs, if one is seen there.
 fn push_blank(text: &mut String, named: &str, before: &Glyph, after: &Glyph) {
     let gap = (after.left - before.right) / before.size.max(after.size).max(0.1);
-    let wide = is_wide(before.c) || is_wide(after.c);
+    let wide = is_wide(before) || is_wide(after);
     if named.is_empty() {
         if gap > if wide { WIDE_GAP } else { WORD_GAP } {
             text.push(' ');
@@ -94,11 +94,7 @@ fn push_blank(text: &mut String, named: &str, before: &Glyph, after: &Glyph) {
 
 /// The size that most glyphs of a row have.
 fn usual_size(row: &[Glyph]) -> f64 {
-    let mut sizes: Vec<f64> = row
-        .iter()
-        .filter(|g| !g.c.is_whitespace())
-        .map(|g| g.size)
-        .collect();
+    let mut sizes: Vec<f64> = row.iter().filter(|g| !g.c.is_whitespace()).map(|g| g.size).collect();
     sizes.sort_by(f64::total_cmp);
     sizes.get(sizes.len() / 2).copied().unwrap_or(0.0)
 }
@@ -114,19 +110,8 @@ mod tests {
         for (text, gap) in parts {
             x += gap * 16.0;
             for c in text.chars() {
-                let wide = if is_wide(c) || c == '\u{3000}' {
-                    16.0
-                } else {
-                    8.0
-                };
-                out.push(Glyph {
-                    c,
-                    left: x,
-                    right: x + wide,
-                    base: 100.0,
-                    size: 16.0,
-                    artifact: false,
-                });
+                let wide = if c.len_utf8() > 2 { 16.0 } else { 8.0 };
+                out.push(Glyph { c, left: x, right: x + wide, base: 100.0, size: 16.0, artifact: false });
                 x += wide;
             }
         }
@@ -135,19 +120,12 @@ mod tests {
 
     fn text(parts: &[(&str, f64)]) -> String {
         let lines = build(&mut row(parts), 0);
-        lines
-            .into_iter()
-            .map(|l| l.text)
-            .collect::<Vec<_>>()
-            .join("|")
+        lines.into_iter().map(|l| l.text).collect::<Vec<_>>().join("|")
     }
 
     #[test]
     fn the_gap_decides_about_blanks() {
-        assert_eq!(
-            text(&[("2026", 0.0), ("年", 0.25), ("3", 0.25), ("月底前", 0.25)]),
-            "2026年3月底前"
-        );
+        assert_eq!(text(&[("2026", 0.0), ("年", 0.25), ("3", 0.25), ("月底前", 0.25)]), "2026年3月底前");
         assert_eq!(text(&[("签", 0.0), ("发", 1.0)]), "签 发");
         assert_eq!(text(&[("Excel", 0.0), ("file", 0.3)]), "Excel file");
         assert_eq!(text(&[("1. 宣传", 0.0)]), "1. 宣传");
@@ -159,13 +137,7 @@ mod tests {
     #[test]
     fn double_printing_and_raised_figures() {
         let mut glyphs = row(&[("加粗", 0.0)]);
-        let again: Vec<Glyph> = glyphs
-            .iter()
-            .map(|g| Glyph {
-                left: g.left + 0.4,
-                ..*g
-            })
-            .collect();
+        let again: Vec<Glyph> = glyphs.iter().map(|g| Glyph { left: g.left + 0.4, ..*g }).collect();
         glyphs.extend(again);
         assert_eq!(build(&mut glyphs, 0)[0].text, "加粗");
         let mut glyphs = row(&[("面积100㎡注", 0.0), ("1", 0.0)]);

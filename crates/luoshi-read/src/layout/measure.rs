@@ -59,12 +59,7 @@ impl Measures {
             indents += usize::from((1.2..3.2).contains(&indent));
             all += 1;
         }
-        Self {
-            margins,
-            size,
-            leading,
-            indented: indents * 12 >= all && indents > 0,
-        }
+        Self { margins, size, leading, indented: indents * 12 >= all && indents > 0 }
     }
 }
 
@@ -92,25 +87,15 @@ fn margins(pages: &[PageItems], size: f64) -> Vec<Margins> {
     let mut groups: BTreeMap<(i64, usize), Vec<&Line>> = BTreeMap::new();
     let mut widths: BTreeMap<i64, Vec<&Line>> = BTreeMap::new();
     for (i, page) in pages.iter().enumerate() {
-        groups
-            .entry((width(page), i % 2))
-            .or_default()
-            .extend(page.lines());
+        groups.entry((width(page), i % 2)).or_default().extend(page.lines());
         widths.entry(width(page)).or_default().extend(page.lines());
     }
-    let whole: BTreeMap<i64, Margins> = widths
-        .iter()
-        .map(|(&w, lines)| (w, edges(lines, size)))
-        .collect();
+    let whole: BTreeMap<i64, Margins> = widths.iter().map(|(&w, lines)| (w, edges(lines, size))).collect();
     let sides: BTreeMap<(i64, usize), Margins> = groups
         .iter()
         .map(|(&key, lines)| {
             let whole = whole.get(&key.0).copied().unwrap_or_default();
-            let own = if lines.len() < 8 {
-                whole
-            } else {
-                edges(lines, size)
-            };
+            let own = if lines.len() < 8 { whole } else { edges(lines, size) };
             // Only a shift of the whole column is a margin of its own.
             let (left, right) = (own.left - whole.left, own.right - whole.right);
             let shifted = left.abs() > 3.0 && (left - right).abs() < 3.0;
@@ -118,11 +103,7 @@ fn margins(pages: &[PageItems], size: f64) -> Vec<Margins> {
         })
         .collect();
     let of = |(i, page): (usize, &PageItems)| sides.get(&(width(page), i % 2)).copied();
-    pages
-        .iter()
-        .enumerate()
-        .map(|page| of(page).unwrap_or_default())
-        .collect()
+    pages.iter().enumerate().map(|page| of(page).unwrap_or_default()).collect()
 }
 
 /// The outermost places at which several lines begin and end.

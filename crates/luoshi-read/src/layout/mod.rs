@@ -35,11 +35,7 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     pub(crate) fn new(width: f64, height: f64) -> Self {
-        Self {
-            width,
-            height,
-            ..Self::default()
-        }
+        Self { width, height, ..Self::default() }
     }
 }
 
@@ -61,19 +57,9 @@ impl Rule {
         let (dx, dy) = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
         let whole = dx.is_finite() && dy.is_finite();
         if whole && dy <= 1.0 && dx > dy {
-            Some(Self {
-                flat: true,
-                at: (a.1 + b.1) / 2.0,
-                from: a.0.min(b.0),
-                to: a.0.max(b.0),
-            })
+            Some(Self { flat: true, at: (a.1 + b.1) / 2.0, from: a.0.min(b.0), to: a.0.max(b.0) })
         } else if whole && dx <= 1.0 && dy > dx {
-            Some(Self {
-                flat: false,
-                at: (a.0 + b.0) / 2.0,
-                from: a.1.min(b.1),
-                to: a.1.max(b.1),
-            })
+            Some(Self { flat: false, at: (a.0 + b.0) / 2.0, from: a.1.min(b.1), to: a.1.max(b.1) })
         } else {
             None
         }
@@ -96,10 +82,7 @@ struct Line {
 
 impl Line {
     fn origin(&self) -> Origin {
-        Origin::Page {
-            page: self.page as u32 + 1,
-            line: self.number,
-        }
+        Origin::Page { page: self.page as u32 + 1, line: self.number }
     }
 }
 
@@ -120,16 +103,8 @@ impl Item {
 }
 
 /// Writes the text of pages into a document and says how many pages held any.
-pub(crate) fn write(
-    sheets: Vec<Sheet>,
-    builder: &mut Builder,
-    limits: &Limits,
-) -> Result<usize, ReadError> {
-    let apart = sheets
-        .iter()
-        .flat_map(|s| &s.glyphs)
-        .filter(|g| g.artifact)
-        .count();
+pub(crate) fn write(sheets: Vec<Sheet>, builder: &mut Builder, limits: &Limits) -> Result<usize, ReadError> {
+    let apart = sheets.iter().flat_map(|s| &s.glyphs).filter(|g| g.artifact).count();
     let all: usize = sheets.iter().map(|s| s.glyphs.len()).sum();
     // A file that calls most of its text an artifact is wrong about it.
     let trust_artifacts = apart * 3 < all;
@@ -145,11 +120,7 @@ pub(crate) fn write(
         let lines = lines::build(&mut sheet.glyphs, page);
         items.extend(lines.into_iter().map(Item::Line));
         items.sort_by(|a, b| a.top().total_cmp(&b.top()));
-        pages.push(measure::PageItems {
-            width: sheet.width,
-            height: sheet.height,
-            items,
-        });
+        pages.push(measure::PageItems { width: sheet.width, height: sheet.height, items });
     }
     furniture::remove(&mut pages);
     measure::number_lines(&mut pages);
