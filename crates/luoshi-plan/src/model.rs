@@ -284,6 +284,8 @@ pub struct Task {
     pub title: String,
     /// The words of the whole item.
     pub span: Span,
+    /// The role of the words that it was read from.
+    pub role: Role,
     /// Headings above it, outermost first.
     pub path: Vec<String>,
     /// Units that lead.
@@ -292,6 +294,10 @@ pub struct Task {
     pub support: Vec<Party>,
     /// Units and posts that are responsible.
     pub responsible: Vec<Party>,
+    /// Who reviews, accepts or inspects.
+    pub approve: Vec<Party>,
+    /// Who receives its reports.
+    pub report_to: Vec<Party>,
     /// The leader named as responsible (责任领导).
     pub leader: Vec<Party>,
     /// Deadlines, spans, recurrences.

@@ -1,0 +1,290 @@
+//! Which blocks make one piece of work.
+
+use std::ops::Range;
+
+use luoshi_text::BlockKind;
+
+use crate::compile::Reading;
+use crate::model::{Fact, MarkerKind, Role, UnitRole, Value};
+use crate::roles::Place;
+
+/// Blocks that together say one thing to do: a numbered item with its continuation paragraphs, a
+/// bare heading with the paragraph below it, or a paragraph by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// Its blocks, as indices of the outline.
+    pub(super) blocks: Range<usize>,
+    /// The block that gives the title and the place in the outline.
+    pub(super) head: usize,
+    /// The role of its content.
+    pub(super) role: Role,
+    /// The node from which headings above are counted; none at the top.
+    pub(super) above: Option<usize>,
+}
+
+/// The shape of the outline that the walk needs.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Whether a numbered node stands below.
+    pub(super) marked_child: Vec<bool>,
+    /// Unnumbered paragraphs below a heading and before its first numbered item.
+    pub(super) intro: Vec<bool>,
+    /// Paragraphs that speak of what stands above them (以上由X负责).
+    pub(super) closing: Vec<bool>,
+    /// The annex that holds the node.
+    pub(super) annex: Vec<Option<usize>>,
+}
+
+/// Reads the shape in one pass forward and one back.
+pub(super) fn shape(reading: &Reading<'_>) -> Shape {
+    let n = reading.nodes.len();
+    let mut marked_child = vec![false; n];
+    let mut first_marked = vec![usize::MAX; n];
+    for (i, node) in reading.nodes.iter().enumerate() {
+        if let (Some(p), Some(_)) = (node.parent, node.marker) {
+            marked_child[p as usize] = true;
+            first_marked[p as usize] = first_marked[p as usize].min(i);
+        }
+    }
+    let mut intro = vec![false; n];
+    let mut closing = vec![false; n];
+    let mut annex = vec![None; n];
+    let mut current = None;
+    for (i, node) in reading.nodes.iter().enumerate() {
+        let text = reading.lines[i].text;
+        if node.marker == Some(MarkerKind::Annex) || crate::outline::is_annex_heading(text) {
+            current = Some(i);
+        }
+        annex[i] = current;
+        if node.marker.is_none() {
+            intro[i] = node.parent.is_some_and(|p| {
+                let first = first_marked[p as usize];
+                first != usize::MAX && i < first
+            });
+            closing[i] = !intro[i]
+                && ["以上", "上述", "前述"].iter().any(|w| text.starts_with(w))
+                && text.chars().count() <= 80;
+        }
+    }
+    Shape { marked_child, intro, closing, annex }
+}
+
+/// Words by which a sentence speaks of the items around it.
+const COVERS: [&str; 22] = [
+    "下列",
+    "以下",
+    "本节",
+    "本部分",
+    "本项",
+    "上述",
+    "以上",
+    "如下",
+    "各项",
+    "所列",
+    "逐项",
+    "前述",
+    "本章",
+    "凡",
+    "项任务",
+    "项措施",
+    "项机制",
+    "项工作",
+    "项活动",
+    "项行动",
+    "项内容",
+    "两项",
+];
+
+/// Whether a text speaks of other items instead of saying what to do.
+pub(super) fn covers(text: &str) -> bool {
+    COVERS.iter().any(|w| text.contains(w))
+}
+
+/// The pieces of work of a plan, in order.
+pub(super) fn items(reading: &Reading<'_>, shape: &Shape) -> Vec<Item> {
+    let mut out = Vec::new();
+    let n = reading.nodes.len();
+    let mut i = 0;
+    while i < n {
+        let end = walk(reading, shape, i, &mut out);
+        i = end.max(i + 1);
+    }
+    out
+}
+
+/// Takes the piece of work that begins at a node, if one does; gives the node after it.
+fn walk(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<Item>) -> usize {
+    let node = &reading.nodes[i];
+    if !running(reading, i) || shape.closing[i] {
+        return i + 1;
+    }
+    let role = reading.roles[i];
+    if shape.marked_child[i] || shape.intro[i] {
+        // A sentence above items is work of its own only where it does not speak of them.
+        if role != Role::Heading
+            && !covers(reading.lines[i].text)
+            && (has_report(&reading.facts[i]) || named(&reading.facts[i]) && dated(&reading.facts[i]))
+            && worth(reading, shape, i..i + 1, role)
+        {
+            out.push(Item { blocks: i..i + 1, head: i, role, above: node.parent.map(|p| p as usize) });
+        }
+        return i + 1;
+    }
+    if role == Role::Heading {
+        return under_heading(reading, shape, i, out);
+    }
+    let end = continued(reading, shape, i, i);
+    let standalone = node.marker.is_none();
+    if worth(reading, shape, i..end, role) {
+        let above = node.parent.map(|p| p as usize);
+        out.push(Item {
+            blocks: i..end,
+            head: i,
+            role,
+            above: if standalone { beside(reading, above) } else { above },
+        });
+    }
+    end
+}
+
+/// A paragraph after the last item of a list stands beside it, not below it.
+fn beside(reading: &Reading<'_>, above: Option<usize>) -> Option<usize> {
+    match above {
+        Some(p) if reading.roles[p] != Role::Heading => reading.nodes[p].parent.map(|q| q as usize),
+        other => other,
+    }
+}
+
+/// A heading without numbered items: the paragraphs below it are its content.
+fn under_heading(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<Item>) -> usize {
+    let deep = reading.nodes[i].parent.is_some();
+    let mut at = i + 1;
+    let mut first = true;
+    while at < reading.nodes.len()
+        && reading.nodes[at].parent == Some(i as u32)
+        && reading.nodes[at].marker.is_none()
+    {
+        if !running(reading, at) || shape.closing[at] || reading.roles[at] == Role::Heading {
+            at += 1;
+            continue;
+        }
+        let end = if deep { continued(reading, shape, i, at) } else { at + 1 };
+        let role = reading.roles[at];
+        if worth(reading, shape, at..end, role) {
+            let own_stage = reading.facts[at].iter().any(|f| matches!(f.value, Value::Stage { .. }));
+            let titled = deep && first && !own_stage;
+            out.push(Item {
+                blocks: if titled { i..end } else { at..end },
+                head: if titled { i } else { at },
+                role,
+                above: if titled { reading.nodes[i].parent.map(|p| p as usize) } else { Some(i) },
+            });
+            first = false;
+        }
+        at = end;
+    }
+    at
+}
+
+/// The end of the paragraphs that continue the item begun at `from` (its outline parent is `owner`).
+fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) -> usize {
+    let mut end = from + 1;
+    while end < reading.nodes.len() {
+        let node = &reading.nodes[end];
+        let below = node.parent == Some(owner as u32) && node.marker.is_none();
+        if !below || !running(reading, end) || shape.closing[end] {
+            break;
+        }
+        let facts = &reading.facts[end];
+        let stage = facts.iter().any(|f| matches!(f.value, Value::Stage { .. }));
+        let own = !crate::facts::unit::labels(&reading.lines[end])
+            .iter()
+            .any(|l| l.start <= reading.lines[end].marker)
+            && named(facts)
+            && (dated(facts) || has_report(facts));
+        if stage || own {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Running text of the body, not a cell of a table.
+fn running(reading: &Reading<'_>, i: usize) -> bool {
+    let block = &reading.doc.blocks()[reading.nodes[i].block as usize];
+    reading.places[i] == Place::Body
+        && !matches!(block.kind, BlockKind::Cell { .. })
+        && reading.roles[i] != Role::Noise
+}
+
+/// Whether the content is something that a unit can be given.
+fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role) -> bool {
+    let facts = || reading.facts[blocks.clone()].iter().flatten();
+    let text = reading.lines[blocks.start].text;
+    if blocks.len() == 1 && is_convention(text) {
+        return false;
+    }
+    let any = |test: &dyn Fn(&Fact) -> bool| facts().any(test);
+    let unit = any(&|f| is_bearer(f));
+    let date = any(&|f| matches!(f.value, Value::Date { .. }));
+    let report = any(&|f| matches!(f.value, Value::Report { .. }));
+    match role {
+        Role::Task if shape.annex[blocks.start].is_some() => unit || date || report,
+        Role::Task | Role::Stage => true,
+        Role::Requirement => {
+            let singled = any(&|f| is_bearer(f) && matches!(f.value, Value::Unit { collective: None, .. }));
+            let rank = text.contains("责任人") || text.contains("负总责");
+            unit && (date || report) || report && date || singled && !rank
+        }
+        Role::Incentive => unit && (date || report),
+        _ => false,
+    }
+}
+
+fn is_bearer(fact: &Fact) -> bool {
+    matches!(fact.value, Value::Unit { role: UnitRole::Lead | UnitRole::Responsible, .. })
+}
+
+/// Whether somebody leads or is responsible.
+pub(super) fn named(facts: &[Fact]) -> bool {
+    facts.iter().any(is_bearer)
+}
+
+/// Whether a time is given.
+pub(super) fn dated(facts: &[Fact]) -> bool {
+    facts.iter().any(|f| matches!(f.value, Value::Date { .. }))
+}
+
+fn has_report(facts: &[Fact]) -> bool {
+    facts.iter().any(|f| matches!(f.value, Value::Report { .. }))
+}
+
+/// Whether a text only says how the plan is to be read.
+pub(super) fn is_convention(text: &str) -> bool {
+    leads_first(text) || unsaid_time(text)
+}
+
+/// 排在第一位的为牵头单位.
+pub(super) fn leads_first(text: &str) -> bool {
+    text.contains("为牵头")
+        && ["第一位", "首位", "第一个", "排名第一", "排第一", "列第一", "在前的"]
+            .iter()
+            .any(|w| text.contains(w))
+}
+
+/// 未注明完成时限的: a time for whatever has none.
+pub(super) fn unsaid_time(text: &str) -> bool {
+    let Some(at) = ["未", "没有", "无"].iter().find_map(|w| {
+        let at = text.find(w)?;
+        let rest: String = text[at..].chars().take(12).collect();
+        ["注明", "写明", "明确", "标明", "规定", "列明", "说明", "载明"]
+            .iter()
+            .any(|w| rest.contains(w))
+            .then_some(at)
+    }) else {
+        return false;
+    };
+    let rest: String = text[at..].chars().take(20).collect();
+    rest.contains("时间") || rest.contains("时限") || rest.contains("期限")
+}

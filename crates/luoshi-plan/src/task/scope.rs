@@ -1,0 +1,231 @@
+//! What a piece of work takes over: from headings and sentences above it, from its phase, from
+//! conventions of the whole plan.
+
+use luoshi_text::Span;
+
+use crate::compile::Reading;
+use crate::model::{Fact, Party, Timing, UnitRole, Value};
+
+use super::items::{Shape, covers, leads_first, unsaid_time};
+
+/// Parties by what they are to the work.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parties {
+    pub(super) lead: Vec<Party>,
+    pub(super) support: Vec<Party>,
+    pub(super) responsible: Vec<Party>,
+    pub(super) approve: Vec<Party>,
+    pub(super) report_to: Vec<Party>,
+    pub(super) leader: Vec<Party>,
+}
+
+impl Parties {
+    /// Whether nobody answers for the work.
+    pub(super) fn unowned(&self) -> bool {
+        self.lead.is_empty() && self.responsible.is_empty()
+    }
+
+    fn list(&mut self, role: UnitRole) -> &mut Vec<Party> {
+        match role {
+            UnitRole::Lead => &mut self.lead,
+            UnitRole::Support => &mut self.support,
+            UnitRole::Responsible => &mut self.responsible,
+            UnitRole::Approve => &mut self.approve,
+            UnitRole::ReportTo => &mut self.report_to,
+        }
+    }
+
+    /// Marks everybody as taken over.
+    pub(super) fn inherited(mut self) -> Self {
+        for role in
+            [UnitRole::Lead, UnitRole::Support, UnitRole::Responsible, UnitRole::Approve, UnitRole::ReportTo]
+        {
+            for party in self.list(role) {
+                party.inherited = true;
+            }
+        }
+        for party in &mut self.leader {
+            party.inherited = true;
+        }
+        self
+    }
+}
+
+/// The parties that facts inside a span name; `leaders` are the spans of leaders' labels.
+pub(super) fn parties<'a>(
+    reading: &Reading<'_>,
+    facts: impl Iterator<Item = &'a Fact>,
+    leaders: &[Span],
+) -> Parties {
+    let mut out = Parties::default();
+    for fact in facts {
+        let Value::Unit { role, collective } = &fact.value else {
+            continue;
+        };
+        let name = reading.doc.slice(fact.span).to_owned();
+        let list =
+            if leaders.iter().any(|l| l.covers(fact.span)) { &mut out.leader } else { out.list(*role) };
+        if !list.iter().any(|p| p.name == name) {
+            list.push(Party {
+                name,
+                span: fact.span,
+                collective: *collective,
+                inherited: false,
+                resolved: None,
+            });
+        }
+    }
+    let lead = std::mem::take(&mut out.lead);
+    out.responsible.retain(|p| !lead.iter().any(|l| l.name == p.name));
+    out.lead = lead;
+    out
+}
+
+/// The values of labels for leaders in a block, as spans of the document.
+pub(super) fn leader_labels(reading: &Reading<'_>, i: usize) -> Vec<Span> {
+    let base = reading.nodes[i].span.start as usize;
+    crate::facts::unit::labels(&reading.lines[i])
+        .into_iter()
+        .filter(|l| l.leader)
+        .map(|l| Span::new(base + l.value.start, base + l.value.end))
+        .collect()
+}
+
+/// What a heading with the sentences below it, or above its end, gives to the items under it.
+#[derive(Clone, Debug, Default)]
+struct Given {
+    parties: Option<Parties>,
+    times: Vec<Timing>,
+}
+
+/// All that items can take over.
+#[derive(Debug)]
+pub(super) struct Scopes {
+    /// By node: what it gives to items below it.
+    given: Vec<Given>,
+    /// What the whole plan gives.
+    plan: Given,
+    /// The offset from which the first of a list of responsible units leads.
+    pub(super) lead_first: Option<u32>,
+}
+
+/// Reads all headings, sentences above and below items, and conventions once.
+pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
+    let n = reading.nodes.len();
+    let mut given = vec![Given::default(); n];
+    let mut plan = Given::default();
+    let mut lead_first = None;
+    for i in 0..n {
+        let text = reading.lines[i].text;
+        if leads_first(text) && lead_first.is_none() {
+            let onward = text.contains("下同");
+            lead_first = Some(if onward { reading.nodes[i].span.start } else { 0 });
+        }
+        let parent = reading.nodes[i].parent.map(|p| p as usize);
+        let all = reading.roles[i] != crate::model::Role::Heading && for_all(text);
+        if unsaid_time(text) && !shape.intro[i] || all {
+            give(reading, &mut plan, i, true);
+        } else if shape.intro[i] {
+            if let Some(p) = parent {
+                give(reading, &mut given[p], i, covers(text));
+            }
+        } else if shape.closing[i] {
+            let owner = parent.and_then(|p| {
+                if reading.nodes[p].marker.is_some() && !shape.marked_child[p] {
+                    reading.nodes[p].parent.map(|q| q as usize)
+                } else {
+                    Some(p)
+                }
+            });
+            match owner {
+                Some(p) => give(reading, &mut given[p], i, true),
+                None => give(reading, &mut plan, i, true),
+            }
+        } else if shape.marked_child[i] || reading.roles[i] == crate::model::Role::Heading {
+            give(reading, &mut given[i], i, true);
+        }
+    }
+    Scopes { given, plan, lead_first }
+}
+
+/// 各项任务由…负责: a sentence about all tasks of the plan.
+fn for_all(text: &str) -> bool {
+    ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"].iter().any(|w| {
+        text.find(w).is_some_and(|at| {
+            let rest: String = text[at + w.len()..].chars().take(24).collect();
+            rest.starts_with(['由', '均', '，'])
+                && rest.contains('由')
+                && (rest.contains("负责") || rest.contains("牵头"))
+        })
+    })
+}
+
+/// Adds what a block says to what is given.
+fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
+    let leaders = leader_labels(reading, i);
+    let facts = &reading.facts[i];
+    let found = if reading.roles[i] == crate::model::Role::Heading {
+        let base = reading.nodes[i].span.start as usize;
+        let units: Vec<Fact> = crate::facts::unit::units(&reading.lines[i])
+            .into_iter()
+            .filter(|u| {
+                crate::facts::unit::labels(&reading.lines[i])
+                    .iter()
+                    .any(|l| l.value.start <= u.range.start && u.range.end <= l.value.end)
+            })
+            .map(|u| Fact {
+                span: Span::new(base + u.range.start, base + u.range.end),
+                value: Value::Unit { role: u.role, collective: u.collective },
+            })
+            .collect();
+        parties(reading, units.iter(), &leaders)
+    } else {
+        parties(reading, facts.iter(), &leaders)
+    };
+    if !found.unowned() && given.parties.is_none() {
+        given.parties = Some(found.inherited());
+    }
+    if given.times.is_empty() {
+        given.times = times(facts.iter())
+            .into_iter()
+            .filter(|t| covering || !matches!(t.when, luoshi_when::When::Within { .. }))
+            .map(|t| Timing { inherited: true, ..t })
+            .collect();
+    }
+}
+
+/// The times that facts give.
+pub(super) fn times<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<Timing> {
+    facts
+        .filter_map(|f| match &f.value {
+            Value::Date { when } => Some(Timing { when: when.clone(), span: f.span, inherited: false }),
+            _ => None,
+        })
+        .collect()
+}
+
+impl Scopes {
+    /// The parties of the nearest heading above that names some, else of the plan.
+    pub(super) fn parties(&self, reading: &Reading<'_>, above: Option<usize>) -> Option<Parties> {
+        ancestors(reading, above)
+            .find_map(|a| self.given[a].parties.clone())
+            .or_else(|| self.plan.parties.clone())
+    }
+
+    /// The times of the nearest heading above that gives some, else of the plan.
+    pub(super) fn times(&self, reading: &Reading<'_>, above: Option<usize>) -> Vec<Timing> {
+        ancestors(reading, above)
+            .map(|a| &self.given[a].times)
+            .find(|t| !t.is_empty())
+            .unwrap_or(&self.plan.times)
+            .clone()
+    }
+}
+
+/// A node and those above it, innermost first.
+pub(super) fn ancestors<'a>(
+    reading: &'a Reading<'_>,
+    from: Option<usize>,
+) -> impl Iterator<Item = usize> + 'a {
+    std::iter::successors(from, |i| reading.nodes[*i].parent.map(|p| p as usize))
+}
