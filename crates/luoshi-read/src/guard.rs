@@ -30,10 +30,7 @@ impl Deadline {
     pub(crate) fn after(time: Duration) -> Self {
         // A limit beyond what the clock can say is no limit.
         let now = Instant::now();
-        Self(
-            now.checked_add(time)
-                .unwrap_or(now + Duration::from_secs(86_400)),
-        )
+        Self(now.checked_add(time).unwrap_or(now + Duration::from_secs(86_400)))
     }
 
     /// Whether it has passed.
@@ -53,9 +50,7 @@ pub(crate) fn run<T: Send + 'static>(
         // Nobody listens any more after the time limit.
         let _ = sender.send(result);
     };
-    let thread = thread::Builder::new()
-        .name(READER_THREAD.to_owned())
-        .stack_size(STACK);
+    let thread = thread::Builder::new().name(READER_THREAD.to_owned()).stack_size(STACK);
     if thread.spawn(body).is_err() {
         return Err(Stopped::Panicked);
     }
@@ -75,14 +70,8 @@ mod tests {
     fn work_gives_its_result_or_is_stopped() {
         let long = Duration::from_secs(20);
         assert_eq!(run(long, || 1 + 1), Ok(2));
-        assert_eq!(
-            run(long, || -> u8 { panic!("damaged") }),
-            Err(Stopped::Panicked)
-        );
+        assert_eq!(run(long, || -> u8 { panic!("damaged") }), Err(Stopped::Panicked));
         let sleepy = || thread::sleep(Duration::from_secs(2));
-        assert_eq!(
-            run(Duration::from_millis(50), sleepy),
-            Err(Stopped::TimedOut)
-        );
+        assert_eq!(run(Duration::from_millis(50), sleepy), Err(Stopped::TimedOut));
     }
 }

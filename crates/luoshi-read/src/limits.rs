@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ReadError;
@@ -28,6 +29,8 @@ pub struct Limits {
     pub pages: usize,
     /// How long an outside converter or a fragile parser may take.
     pub time: Duration,
+    /// The LibreOffice that may convert old formats; [`crate::find_soffice`] looks for it.
+    pub soffice: Option<PathBuf>,
 }
 
 impl Default for Limits {
@@ -44,6 +47,7 @@ impl Default for Limits {
             span: 2_000,
             pages: 3_000,
             time: Duration::from_secs(60),
+            soffice: None,
         }
     }
 }
@@ -51,14 +55,7 @@ impl Default for Limits {
 impl Limits {
     /// Refuses a file of `size` bytes that is too large.
     pub(crate) fn check_size(&self, size: u64) -> Result<(), ReadError> {
-        if size > self.bytes {
-            Err(ReadError::TooLarge {
-                size,
-                limit: self.bytes,
-            })
-        } else {
-            Ok(())
-        }
+        if size > self.bytes { Err(ReadError::TooLarge { size, limit: self.bytes }) } else { Ok(()) }
     }
 
     /// Refuses a document of too many blocks.
@@ -73,12 +70,5 @@ impl Limits {
 }
 
 fn within(what: &'static str, n: usize, limit: usize) -> Result<(), ReadError> {
-    if n > limit {
-        Err(ReadError::TooComplex {
-            what,
-            limit: limit as u64,
-        })
-    } else {
-        Ok(())
-    }
+    if n > limit { Err(ReadError::TooComplex { what, limit: limit as u64 }) } else { Ok(()) }
 }

@@ -34,8 +34,7 @@ impl UnicodeMap {
             }
             b"endbfrange" => {
                 for triple in operands.chunks_exact(3) {
-                    let (Some((low, _)), Some((high, _))) = (code(&triple[0]), code(&triple[1]))
-                    else {
+                    let (Some((low, _)), Some((high, _))) = (code(&triple[0]), code(&triple[1])) else {
                         continue;
                     };
                     map.insert_range(low, high, &triple[2], &mut left);
@@ -132,9 +131,7 @@ impl CodeMap {
             b"endcidrange" => {
                 for triple in operands.chunks_exact(3) {
                     let (low, high) = (code(&triple[0]), code(&triple[1]));
-                    if let (Some((low, _)), Some((high, _)), Some(to)) =
-                        (low, high, triple[2].integer())
-                    {
+                    if let (Some((low, _)), Some((high, _)), Some(to)) = (low, high, triple[2].integer()) {
                         map.glyphs.push((low, high, to as u32));
                     }
                 }
@@ -157,8 +154,7 @@ impl CodeMap {
         let mut code = 0;
         for (len, &b) in (1..=4).zip(bytes) {
             code = code << 8 | u32::from(b);
-            let fits =
-                |&(l, low, high): &(usize, u32, u32)| l == len && low <= code && code <= high;
+            let fits = |&(l, low, high): &(usize, u32, u32)| l == len && low <= code && code <= high;
             if self.spaces.iter().any(fits) {
                 return Some((code, len));
             }
@@ -211,13 +207,8 @@ fn utf16(bytes: &[u8]) -> String {
     if let [one] = bytes {
         return char::from(*one).to_string();
     }
-    let units = bytes
-        .chunks_exact(2)
-        .map(|p| u16::from_be_bytes([p[0], p[1]]));
-    char::decode_utf16(units)
-        .filter_map(Result::ok)
-        .filter(|&c| c != '\0')
-        .collect()
+    let units = bytes.chunks_exact(2).map(|p| u16::from_be_bytes([p[0], p[1]]));
+    char::decode_utf16(units).filter_map(Result::ok).filter(|&c| c != '\0').collect()
 }
 
 #[cfg(test)]

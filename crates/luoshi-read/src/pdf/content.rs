@@ -51,24 +51,16 @@ struct Canvas {
 
 impl<'f, 'a> Painter<'f, 'a> {
     pub(super) fn new(file: &'f File<'a>) -> Self {
-        Self {
-            file,
-            fonts: HashMap::new(),
-        }
+        Self { file, fonts: HashMap::new() }
     }
 
     /// Draws a page; one whose text stands sideways is turned. `None` where time ran out.
     pub(super) fn page(&mut self, page: &Page) -> Option<Sheet> {
         let content = self.file.content(page);
         let canvas = self.draw(page, page.turns, &content);
-        let most = (0..4)
-            .max_by_key(|&i| (canvas.turned[i], 4 - i))
-            .unwrap_or(0);
-        let canvas = if most == 0 {
-            canvas
-        } else {
-            self.draw(page, (page.turns + 4 - most as i64) % 4, &content)
-        };
+        let most = (0..4).max_by_key(|&i| (canvas.turned[i], 4 - i)).unwrap_or(0);
+        let canvas =
+            if most == 0 { canvas } else { self.draw(page, (page.turns + 4 - most as i64) % 4, &content) };
         (!canvas.stopped).then_some(canvas.sheet)
     }
 
@@ -153,10 +145,8 @@ impl<'f, 'a> Painter<'f, 'a> {
                 }
                 b"Tf" => {
                     state.size = number(1);
-                    state.font = operands
-                        .first()
-                        .and_then(Object::name)
-                        .and_then(|name| self.font(resources, name));
+                    state.font =
+                        operands.first().and_then(Object::name).and_then(|name| self.font(resources, name));
                 }
                 b"Tc" => state.char_spacing = number(0),
                 b"Tw" => state.word_spacing = number(0),
@@ -218,9 +208,7 @@ impl<'f, 'a> Painter<'f, 'a> {
                     }
                 }
                 b"BI" => skip_inline_image(&mut lexer),
-                _ => canvas
-                    .path
-                    .operator(operator, number, &state.ctm, &mut canvas.sheet.rules),
+                _ => canvas.path.operator(operator, number, &state.ctm, &mut canvas.sheet.rules),
             }
             operands.clear();
         }
@@ -250,11 +238,7 @@ impl<'f, 'a> Painter<'f, 'a> {
             state.ctm = matrix.then(&state.ctm);
         }
         let own = self.file.get(&stream.dict, "Resources");
-        let resources = if own.dict().is_some() {
-            &own
-        } else {
-            resources
-        };
+        let resources = if own.dict().is_some() { &own } else { resources };
         let content = self.file.data(&stream);
         self.run(&content, resources, state, canvas, depth + 1, artifact);
     }
@@ -283,12 +267,7 @@ fn show(canvas: &mut Canvas, state: &State, text: &mut Matrix, string: &[u8], ar
     font.show(string, |shown, chars| {
         let place = text.shifted(0.0, state.rise).then(&state.ctm);
         let advance = shown.width * state.size * state.stretch;
-        let spacing = state.char_spacing
-            + if shown.is_space {
-                state.word_spacing
-            } else {
-                0.0
-            };
+        let spacing = state.char_spacing + if shown.is_space { state.word_spacing } else { 0.0 };
         *text = text.shifted(advance + spacing * state.stretch, 0.0);
         let [a, b, c, d, x, y] = place.0;
         let quarter = if b.abs() <= a.abs() * 0.3 {
@@ -309,8 +288,7 @@ fn show(canvas: &mut Canvas, state: &State, text: &mut Matrix, string: &[u8], ar
         }
         let size = state.size.abs() * c.hypot(d);
         let wide = advance * a;
-        let inside =
-            x > -5.0 && x < canvas.sheet.width + 5.0 && y > -5.0 && y < canvas.sheet.height + size;
+        let inside = x > -5.0 && x < canvas.sheet.width + 5.0 && y > -5.0 && y < canvas.sheet.height + size;
         if !inside || !size.is_finite() || canvas.sheet.glyphs.len() >= MAX_GLYPHS {
             return;
         }
@@ -318,14 +296,7 @@ fn show(canvas: &mut Canvas, state: &State, text: &mut Matrix, string: &[u8], ar
         let each = (right - left) / chars.len().max(1) as f64;
         for (i, &c) in (0_u32..).zip(chars) {
             let start = left + each * f64::from(i);
-            canvas.sheet.glyphs.push(Glyph {
-                c,
-                left: start,
-                right: start + each,
-                base: y,
-                size,
-                artifact,
-            });
+            canvas.sheet.glyphs.push(Glyph { c, left: start, right: start + each, base: y, size, artifact });
         }
     });
 }

@@ -13,8 +13,8 @@ use super::object::{Dict, Object};
 
 /// What every password is filled up with.
 const PADDING: [u8; 32] = [
-    0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x41, 0x64, 0x00, 0x4E, 0x56, 0xFF, 0xFA, 0x01, 0x08,
-    0x2E, 0x2E, 0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
+    0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x41, 0x64, 0x00, 0x4E, 0x56, 0xFF, 0xFA, 0x01, 0x08, 0x2E,
+    0x2E, 0x00, 0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
 ];
 
 /// Nesting of strings inside one object.
@@ -38,11 +38,7 @@ pub(super) struct Cipher {
 
 impl Cipher {
     /// Tries the empty password. `None` where it does not fit or the method is unknown.
-    pub(super) fn open(
-        dict: &Dict,
-        id: &[u8],
-        resolve: impl Fn(&Object) -> Object,
-    ) -> Option<Self> {
+    pub(super) fn open(dict: &Dict, id: &[u8], resolve: impl Fn(&Object) -> Object) -> Option<Self> {
         let get = |key: &str| resolve(dict.get(key));
         if get("Filter").name() != Some(b"Standard") {
             return None;
@@ -101,12 +97,7 @@ impl Cipher {
             check(&key, user, id, revision)?;
             key
         };
-        Some(Self {
-            key,
-            streams,
-            strings,
-            whole: version == 5,
-        })
+        Some(Self { key, streams, strings, whole: version == 5 })
     }
 
     /// The bytes of a stream in clear.
@@ -243,16 +234,8 @@ fn aes_with_padding(key: &[u8], data: &[u8]) -> Vec<u8> {
 
 fn cbc_decrypt(key: &[u8], start: &[u8], data: &[u8]) -> Option<Vec<u8>> {
     match key.len() {
-        16 => Some(decrypt_blocks(
-            &Aes128::new_from_slice(key).ok()?,
-            start,
-            data,
-        )),
-        32 => Some(decrypt_blocks(
-            &Aes256::new_from_slice(key).ok()?,
-            start,
-            data,
-        )),
+        16 => Some(decrypt_blocks(&Aes128::new_from_slice(key).ok()?, start, data)),
+        32 => Some(decrypt_blocks(&Aes256::new_from_slice(key).ok()?, start, data)),
         _ => None,
     }
 }

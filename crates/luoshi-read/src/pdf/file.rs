@@ -56,11 +56,7 @@ pub(super) enum OpenError {
 
 impl<'a> File<'a> {
     /// Opens a file; where its tables are broken, they are built anew from the objects found.
-    pub(super) fn open(
-        bytes: &'a [u8],
-        limits: &Limits,
-        deadline: Deadline,
-    ) -> Result<Self, OpenError> {
+    pub(super) fn open(bytes: &'a [u8], limits: &Limits, deadline: Deadline) -> Result<Self, OpenError> {
         let start = memchr::memmem::find(bytes.get(..1024).unwrap_or(bytes), b"%PDF-");
         let bytes = &bytes[start.unwrap_or(0)..];
         let file = |entries, trailer| File {
@@ -90,11 +86,7 @@ impl<'a> File<'a> {
         if !file.has_pages() {
             file.find_root();
         }
-        if file.has_pages() {
-            Ok(file)
-        } else {
-            Err(OpenError::Broken)
-        }
+        if file.has_pages() { Ok(file) } else { Err(OpenError::Broken) }
     }
 
     /// Whether more bytes came out of streams than allowed.
@@ -123,9 +115,7 @@ impl<'a> File<'a> {
     pub(super) fn data(&self, stream: &Stream) -> Vec<u8> {
         let raw = self.bytes.get(stream.data.clone()).unwrap_or_default();
         let clear = match &self.cipher {
-            Some(cipher) if stream.id.0 != 0 && !is_clear(&stream.dict) => {
-                cipher.stream(stream.id, raw)
-            }
+            Some(cipher) if stream.id.0 != 0 && !is_clear(&stream.dict) => cipher.stream(stream.id, raw),
             _ => raw.into(),
         };
         let limit = self.left.get().min(MAX_STREAM);
@@ -137,8 +127,7 @@ impl<'a> File<'a> {
             self.over.set(true);
             return Vec::new();
         }
-        self.left
-            .set(self.left.get().saturating_sub(decoded.bytes.len()));
+        self.left.set(self.left.get().saturating_sub(decoded.bytes.len()));
         decoded.bytes
     }
 
@@ -179,11 +168,7 @@ impl<'a> File<'a> {
         let length = |o: &Object| self.resolve(o).integer();
         let end = |start| self.next_end(start);
         match xref::stream_range(&mut lexer, &dict, length, end) {
-            Some(data) => Object::Stream(Rc::new(Stream {
-                dict,
-                data,
-                id: (id, generation),
-            })),
+            Some(data) => Object::Stream(Rc::new(Stream { dict, data, id: (id, generation) })),
             None => Object::Dict(dict),
         }
     }
@@ -281,10 +266,7 @@ impl<'a> File<'a> {
         ids.sort_unstable();
         for id in ids {
             let object = self.object(id);
-            if object
-                .dict()
-                .is_some_and(|d| d.get("Type").name() == Some(b"Catalog"))
-            {
+            if object.dict().is_some_and(|d| d.get("Type").name() == Some(b"Catalog")) {
                 let text = format!("<</Root {id} 0 R>>");
                 let trailer = Lexer::new(text.as_bytes(), 0).object();
                 if let Some(Object::Dict(trailer)) = trailer {
@@ -364,11 +346,7 @@ struct Inherited {
 
 impl Default for Inherited {
     fn default() -> Self {
-        Self {
-            resources: Object::Null,
-            media: None,
-            turns: 0,
-        }
+        Self { resources: Object::Null, media: None, turns: 0 }
     }
 }
 
@@ -378,12 +356,8 @@ impl Inherited {
         if resources.dict().is_some() {
             self.resources = resources;
         }
-        let numbers: Vec<f64> = file
-            .get(dict, "MediaBox")
-            .array()
-            .iter()
-            .filter_map(|n| file.resolve(n).number())
-            .collect();
+        let numbers: Vec<f64> =
+            file.get(dict, "MediaBox").array().iter().filter_map(|n| file.resolve(n).number()).collect();
         if let &[a, b, c, d] = &numbers[..]
             && numbers.iter().all(|n| n.abs() < 1e6)
             && a != c

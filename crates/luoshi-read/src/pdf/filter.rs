@@ -25,10 +25,7 @@ pub(super) fn decode(
     };
     let filters: Vec<Object> = listed("Filter");
     let params: Vec<Object> = listed("DecodeParms");
-    let mut out = Decoded {
-        bytes: Vec::new(),
-        cut: false,
-    };
+    let mut out = Decoded { bytes: Vec::new(), cut: false };
     if filters.is_empty() {
         out.bytes = data.to_vec();
     }
@@ -204,9 +201,7 @@ fn ascii85(input: &[u8]) -> Vec<u8> {
 }
 
 fn base85(group: [u8; 5]) -> [u8; 4] {
-    let value = group
-        .iter()
-        .fold(0_u32, |v, &d| v.wrapping_mul(85).wrapping_add(u32::from(d)));
+    let value = group.iter().fold(0_u32, |v, &d| v.wrapping_mul(85).wrapping_add(u32::from(d)));
     value.to_be_bytes()
 }
 
@@ -259,10 +254,7 @@ mod tests {
     fn text_filters() {
         assert_eq!(ascii85(b"9jqo^BlbD-~>"), b"Man is d");
         assert_eq!(ascii_hex(b"48 65 6C6c 6F>"), b"Hello");
-        assert_eq!(
-            run_length(&[2, b'a', b'b', b'c', 254, b'd', 128], 99),
-            b"abcddd"
-        );
+        assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'd', 128], 99), b"abcddd");
     }
 
     #[test]

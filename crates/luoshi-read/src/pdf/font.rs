@@ -72,12 +72,7 @@ impl Font {
             let list: Vec<Object> = list.array().iter().map(|o| file.resolve(o)).collect();
             read_widths(file, &list, &mut widths);
         }
-        Self {
-            codes,
-            unicode,
-            widths,
-            default_width,
-        }
+        Self { codes, unicode, widths, default_width }
     }
 
     fn simple(file: &File, dict: &Dict, unicode: UnicodeMap) -> Self {
@@ -99,19 +94,12 @@ impl Font {
         }
         let base = file.get(dict, "BaseFont");
         if widths.is_empty() {
-            let fixed = base
-                .name()
-                .is_some_and(|n| n.windows(4).any(|w| w == b"Cour"));
+            let fixed = base.name().is_some_and(|n| n.windows(4).any(|w| w == b"Cour"));
             for (code, &c) in (0..).zip(chars.iter()) {
                 widths.insert(code, if fixed { 0.6 } else { names::usual_width(c) });
             }
         }
-        Self {
-            codes: Codes::Simple(Box::new(chars)),
-            unicode,
-            widths,
-            default_width: 0.5,
-        }
+        Self { codes: Codes::Simple(Box::new(chars)), unicode, widths, default_width: 0.5 }
     }
 
     /// Hands the characters of a string, code by code, to `each`.
@@ -243,9 +231,7 @@ fn simple_encoding(file: &File, dict: &Dict) -> [char; 256] {
     let encoding = file.get(dict, "Encoding");
     let base = match &encoding {
         Object::Name(name) => Some(name.to_vec()),
-        other => other
-            .dict()
-            .and_then(|d| file.get(d, "BaseEncoding").name().map(<[u8]>::to_vec)),
+        other => other.dict().and_then(|d| file.get(d, "BaseEncoding").name().map(<[u8]>::to_vec)),
     };
     let charset = match base.as_deref() {
         Some(b"MacRomanEncoding") => MACINTOSH,
@@ -254,10 +240,7 @@ fn simple_encoding(file: &File, dict: &Dict) -> [char; 256] {
     let mut chars: [char; 256] = std::array::from_fn(|code| {
         let byte = [code as u8];
         let (text, _) = charset.decode_without_bom_handling(&byte);
-        text.chars()
-            .next()
-            .filter(|c| !c.is_control())
-            .unwrap_or('\0')
+        text.chars().next().filter(|c| !c.is_control()).unwrap_or('\0')
     });
     if let Some(dict) = encoding.dict() {
         let mut code = 0;
@@ -282,12 +265,7 @@ mod tests {
     use super::*;
 
     fn text(codes: Codes, bytes: &[u8]) -> String {
-        let font = Font {
-            codes,
-            unicode: UnicodeMap::default(),
-            widths: HashMap::new(),
-            default_width: 1.0,
-        };
+        let font = Font { codes, unicode: UnicodeMap::default(), widths: HashMap::new(), default_width: 1.0 };
         let mut out = String::new();
         font.show(bytes, |_, chars| out.extend(chars));
         out
@@ -297,10 +275,7 @@ mod tests {
     fn chinese_encodings_without_a_unicode_map() {
         assert_eq!(text(named_codes(b"GBK-EUC-H"), b"2026\xC4\xEA"), "2026年");
         assert_eq!(text(named_codes(b"UniGB-UCS2-H"), b"\x5E\x74\0A"), "年A");
-        assert_eq!(
-            text(named_codes(b"UniGB-UTF16-H"), b"\xD8\x40\xDC\x00"),
-            "𠀀"
-        );
+        assert_eq!(text(named_codes(b"UniGB-UTF16-H"), b"\xD8\x40\xDC\x00"), "𠀀");
         assert_eq!(text(named_codes(b"Identity-H"), b"\x5E\x74"), "");
     }
 }

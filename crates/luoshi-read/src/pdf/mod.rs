@@ -52,19 +52,14 @@ fn read_pages(bytes: &[u8], limits: &Limits, deadline: Deadline) -> Result<Vec<S
     })?;
     let pages = file.pages(limits.pages);
     if pages.len() > limits.pages {
-        return Err(ReadError::TooComplex {
-            what: "页数",
-            limit: limits.pages as u64,
-        });
+        return Err(ReadError::TooComplex { what: "页数", limit: limits.pages as u64 });
     }
     let mut painter = Painter::new(&file);
     let mut sheets = Vec::with_capacity(pages.len());
     for page in &pages {
         sheets.push(painter.page(page).ok_or_else(|| late.clone())?);
         if file.over_limit() {
-            return Err(ReadError::ZipBomb {
-                entry: format!("第 {} 页", sheets.len()),
-            });
+            return Err(ReadError::ZipBomb { entry: format!("第 {} 页", sheets.len()) });
         }
     }
     Ok(sheets)
@@ -82,10 +77,7 @@ fn write(sheets: Vec<Sheet>, limits: &Limits) -> Result<Document, ReadError> {
     if held < count {
         builder.notice(
             "pages-without-text",
-            format!(
-                "共 {count} 页，其中 {} 页没有文字（空白页或图片），未读取。",
-                count - held
-            ),
+            format!("共 {count} 页，其中 {} 页没有文字（空白页或图片），未读取。", count - held),
             None,
         );
     }

@@ -94,11 +94,7 @@ impl Dict {
     /// The same keys with other values.
     pub(super) fn map(&self, change: impl Fn(&Object) -> Object) -> Self {
         let entries = self.0.iter();
-        Self(
-            entries
-                .map(|(key, value)| (Rc::clone(key), change(value)))
-                .collect(),
-        )
+        Self(entries.map(|(key, value)| (Rc::clone(key), change(value))).collect())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
@@ -125,20 +121,12 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self {
-            bytes,
-            at,
-            references: true,
-        }
+        Self { bytes, at, references: true }
     }
 
     /// For the contents of a page.
     pub(super) fn of_content(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            at: 0,
-            references: false,
-        }
+        Self { bytes, at: 0, references: false }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -369,9 +357,7 @@ impl<'a> Lexer<'a> {
                 }
                 Some(_) if depth >= MAX_DEPTH => return Object::Null,
                 Some(_) => {
-                    if let Some(Token::Word(b"endobj" | b"stream")) | None =
-                        self.token_at(depth + 1)
-                    {
+                    if let Some(Token::Word(b"endobj" | b"stream")) | None = self.token_at(depth + 1) {
                         break;
                     }
                 }
@@ -395,9 +381,7 @@ impl<'a> Lexer<'a> {
             self.skip_blanks();
             if self.at > gap
                 && self.peek() == Some(b'R')
-                && self
-                    .peek_after()
-                    .is_none_or(|b| is_blank(b) || is_delimiter(b))
+                && self.peek_after().is_none_or(|b| is_blank(b) || is_delimiter(b))
             {
                 self.at += 1;
                 return Object::Reference(number as u32);
@@ -437,10 +421,7 @@ pub(super) fn is_blank(b: u8) -> bool {
 }
 
 fn is_delimiter(b: u8) -> bool {
-    matches!(
-        b,
-        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-    )
+    matches!(b, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
 pub(super) fn hex(b: u8) -> Option<u8> {

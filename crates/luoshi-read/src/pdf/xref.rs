@@ -125,13 +125,8 @@ fn read_stream(
         let first = u32::try_from(pair[0]).ok()?;
         for i in 0..u32::try_from(pair[1]).ok()? {
             let Some(row) = rows.next() else { break };
-            let number =
-                |range: Range<usize>| row[range].iter().fold(0_u64, |n, &b| n << 8 | u64::from(b));
-            let kind = if widths[0] == 0 {
-                1
-            } else {
-                number(0..widths[0])
-            };
+            let number = |range: Range<usize>| row[range].iter().fold(0_u64, |n, &b| n << 8 | u64::from(b));
+            let kind = if widths[0] == 0 { 1 } else { number(0..widths[0]) };
             let value = number(widths[0]..widths[0] + widths[1]);
             let entry = match kind {
                 1 => Entry::At(value as usize),
