@@ -9,12 +9,7 @@ use luoshi_when::{Context, find};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let option = |name: &str| {
-        arguments
-            .iter()
-            .position(|a| a == name)
-            .and_then(|at| arguments.get(at + 1))
-    };
+    let option = |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1));
     let day = option("--on").ok_or("usage: find --on YYYY-MM-DD [--repeat N] < TEXT")?;
     let context = Context::new(day.parse()?);
     let mut text = String::new();

@@ -16,12 +16,7 @@ pub(crate) struct Days {
 
 /// Settles a point by itself: not before the month of issue.
 pub(crate) fn settle(point: &Point, context: &Context) -> Option<Days> {
-    let mut days = settle_from(
-        point,
-        context.anchor.first_of_month(),
-        context.anchor.year(),
-        context,
-    )?;
+    let mut days = settle_from(point, context.anchor.first_of_month(), context.anchor.year(), context)?;
     if days.end < context.anchor.first_of_month() {
         days.readings.add(Reading::BeforeIssue);
     }
@@ -35,9 +30,8 @@ pub(crate) fn settle_after(point: &Point, after: Date, context: &Context) -> Opt
 
 /// The latest day of a point whose year is open that is not after `before`.
 pub(crate) fn settle_before(point: &Point, before: Date) -> Option<Days> {
-    (0..=8).find_map(|back| {
-        days_in(point, before.year().checked_sub(back)?).filter(|days| days.start <= before)
-    })
+    (0..=8)
+        .find_map(|back| days_in(point, before.year().checked_sub(back)?).filter(|days| days.start <= before))
 }
 
 fn settle_from(point: &Point, floor: Date, base: i16, context: &Context) -> Option<Days> {
@@ -74,11 +68,7 @@ fn days_in(point: &Point, year: i16) -> Option<Days> {
     let mut readings = point.readings;
     let (from, to) = match point.place {
         Place::Days { start, end } => {
-            return Some(Days {
-                start,
-                end,
-                readings,
-            });
+            return Some(Days { start, end, readings });
         }
         Place::InYear { from, to } => (from, to),
     };
@@ -94,9 +84,5 @@ fn days_in(point: &Point, year: i16) -> Option<Days> {
         Date::new(year, first.month(), day.min(first.days_in_month())).ok()
     };
     let (start, end) = (day(from)?, day(to)?);
-    Some(Days {
-        start,
-        end,
-        readings,
-    })
+    Some(Days { start, end, readings })
 }

@@ -15,10 +15,7 @@ pub struct Context {
 impl Context {
     /// A context for a text issued on `anchor`, with the usual school terms.
     pub fn new(anchor: Date) -> Self {
-        Self {
-            anchor,
-            terms: Terms::default(),
-        }
+        Self { anchor, terms: Terms::default() }
     }
 
     /// The same with other school terms.
@@ -52,15 +49,6 @@ pub struct Term {
 
 impl Default for Terms {
     fn default() -> Self {
-        Self {
-            spring: Term {
-                start: (2, 15),
-                end: (7, 10),
-            },
-            autumn: Term {
-                start: (9, 1),
-                end: (1, 20),
-            },
-        }
+        Self { spring: Term { start: (2, 15), end: (7, 10) }, autumn: Term { start: (9, 1), end: (1, 20) } }
     }
 }

@@ -128,11 +128,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// A number within bounds that a word follows; both are taken.
-    pub(crate) fn number_of(
-        &mut self,
-        bounds: std::ops::RangeInclusive<u32>,
-        units: &[&str],
-    ) -> Option<u8> {
+    pub(crate) fn number_of(&mut self, bounds: std::ops::RangeInclusive<u32>, units: &[&str]) -> Option<u8> {
         let mut c = *self;
         let value = c.number().filter(|n| bounds.contains(n))?;
         c.eat_one(units)?;
@@ -160,20 +156,12 @@ impl<'t> Cursor<'t> {
 
 /// The first characters of a text.
 pub(crate) fn head(text: &str, characters: usize) -> &str {
-    let end = text
-        .char_indices()
-        .nth(characters)
-        .map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     &text[..end]
 }
 
 /// The last characters of a text.
 pub(crate) fn tail(text: &str, characters: usize) -> &str {
-    let start = text
-        .char_indices()
-        .rev()
-        .take(characters)
-        .last()
-        .map_or(text.len(), |(at, _)| at);
+    let start = text.char_indices().rev().take(characters).last().map_or(text.len(), |(at, _)| at);
     &text[start..]
 }

@@ -18,12 +18,7 @@ struct Item {
 }
 
 /// Reads a dated expression at a place; gives the end of what was read, which may be nothing.
-pub(crate) fn read(
-    text: &str,
-    at: usize,
-    context: &Context,
-    out: &mut Vec<Found>,
-) -> Option<usize> {
+pub(crate) fn read(text: &str, at: usize, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
     let prefix = prefix(&mut c);
     if let Some(end) = from_issue(&c, at, prefix, context, out) {
@@ -61,14 +56,8 @@ fn from_issue(
 ) -> Option<usize> {
     let mut c = *c;
     // 从 before 即日 is left outside; 自 belongs to the words.
-    let at = if c.before() == Some('从') && c.rest().starts_with("即日") {
-        c.at
-    } else {
-        at
-    };
-    let opening = c
-        .eat_one(&["即日起", "即日开始", "今日起", "今天起"])
-        .is_some();
+    let at = if c.before() == Some('从') && c.rest().starts_with("即日") { c.at } else { at };
+    let opening = c.eat_one(&["即日起", "即日开始", "今日起", "今天起"]).is_some();
     if !opening {
         let mut short = c;
         if short.eat("即日") && short.sees("至到-—－–~～") {
@@ -97,18 +86,10 @@ fn from_issue(
     {
         r.eat_one(&["为止", "止"]);
         let end = days.end.max(start);
-        out.push(Found::new(
-            at..r.at,
-            When::Span { start, end },
-            days.readings,
-        ));
+        out.push(Found::new(at..r.at, When::Span { start, end }, days.readings));
         return Some(r.at);
     }
-    out.push(Found::new(
-        at..c.at,
-        When::From { start },
-        Readings::of(Reading::FromIssue),
-    ));
+    out.push(Found::new(at..c.at, When::From { start }, Readings::of(Reading::FromIssue)));
     Some(c.at)
 }
 
@@ -121,11 +102,7 @@ fn list(
     context: &Context,
     out: &mut Vec<Found>,
 ) -> Option<usize> {
-    let mut items = vec![Item {
-        point: first,
-        start: at,
-        end: c.at,
-    }];
+    let mut items = vec![Item { point: first, start: at, end: c.at }];
     let (mut hour, mut suffix_at) = tail(&mut c, &first);
     while suffix_at.0 == Suffix::None && hour.is_none() && first.grain < Grain::Year {
         let Some((item, next)) = next_item(&c, &items[items.len() - 1].point, context) else {
@@ -181,13 +158,10 @@ fn signs(item: &Item, day: jiff::civil::Date, text: &str, context: &Context) -> 
     let blank = [' ', '\u{3000}', '\r'];
     let before = text[..item.start].trim_end_matches(blank);
     let after = text[item.end..].trim_start_matches(blank);
-    let alone = (before.is_empty() || before.ends_with('\n'))
-        && (after.is_empty() || after.starts_with('\n'));
+    let alone =
+        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
     let clause = crate::cursor::head(after, 16);
-    let clause = clause
-        .split(['）', ')', '，', '。', '\n'])
-        .next()
-        .unwrap_or(clause);
+    let clause = clause.split(['）', ')', '，', '。', '\n']).next().unwrap_or(clause);
     item.point.grain == Grain::Day
         && (alone && day == context.anchor || clause.ends_with("通过") || clause.ends_with("修订"))
 }
@@ -195,11 +169,7 @@ fn signs(item: &Item, day: jiff::civil::Date, text: &str, context: &Context) -> 
 /// 春季开学前（2025年2月14日前）: the day in brackets says what the words before them mean.
 fn restated(text: &str, end: usize, context: &Context, out: &mut [Found]) -> Option<usize> {
     let last = out.last_mut().filter(|last| last.range.end == end)?;
-    let vague = [
-        Reading::SchoolTerms,
-        Reading::Holiday,
-        Reading::HolidayProvisional,
-    ];
+    let vague = [Reading::SchoolTerms, Reading::Holiday, Reading::HolidayProvisional];
     if !last.reading.iter().any(|reading| vague.contains(reading)) {
         return None;
     }
@@ -209,19 +179,12 @@ fn restated(text: &str, end: usize, context: &Context, out: &mut [Found]) -> Opt
     c.at = read(text, c.at, context, &mut inner)?;
     c.eat_of("）)")?;
     let [said] = inner.try_into().ok()?;
-    *last = Found {
-        range: last.range.start..c.at,
-        ..said
-    };
+    *last = Found { range: last.range.start..c.at, ..said };
     Some(c.at)
 }
 
 /// The next point of a list: 、B, 和C; a day alone takes the month of the one before it.
-fn next_item<'t>(
-    c: &Cursor<'t>,
-    previous: &Point,
-    context: &Context,
-) -> Option<(Item, Cursor<'t>)> {
+fn next_item<'t>(c: &Cursor<'t>, previous: &Point, context: &Context) -> Option<(Item, Cursor<'t>)> {
     let mut t = *c;
     t.eat_one(&["、", "和", "及", "以及", "与", "或"])?;
     t.blanks();
@@ -247,24 +210,13 @@ fn next_item<'t>(
     if days_of_month(&t, &next).is_some() || range_end(&mut r, &next, context).is_some() {
         return None;
     }
-    Some((
-        Item {
-            point: next,
-            start,
-            end: t.at,
-        },
-        t,
-    ))
+    Some((Item { point: next, start, end: t.at }, t))
 }
 
 /// The time of day and the closing word behind a point.
 fn tail(c: &mut Cursor<'_>, point: &Point) -> (Option<Clock>, (Suffix, usize)) {
     let mut t = *c;
-    let (hour, _) = if point.grain == Grain::Day {
-        clock(&mut t)
-    } else {
-        (None, false)
-    };
+    let (hour, _) = if point.grain == Grain::Day { clock(&mut t) } else { (None, false) };
     let (suffix, end) = suffix(&mut t);
     if suffix == Suffix::None {
         return (None, (Suffix::None, c.at));

@@ -12,9 +12,8 @@ use crate::{Clock, Found, Reading, When};
 const MEASURE: &str = "次回期篇场份条个例节课遍轮趟天";
 /// What is done once a week where 一 is a count: 每周一调度.
 const ONCE: [&str; 26] = [
-    "调度", "研判", "会商", "通报", "碰头", "清零", "总结", "小结", "主题", "汇总", "汇报", "考核",
-    "督查", "督导", "排名", "更新", "测", "评", "讲", "学", "练", "题", "报道", "报告", "报表",
-    "反馈",
+    "调度", "研判", "会商", "通报", "碰头", "清零", "总结", "小结", "主题", "汇总", "汇报", "考核", "督查",
+    "督导", "排名", "更新", "测", "评", "讲", "学", "练", "题", "报道", "报告", "报表", "反馈",
 ];
 
 /// A recurrence that begins with 每; gives its end.
@@ -73,9 +72,7 @@ pub(crate) fn by_unit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usi
         ("天", "然气数", Rule::days(1)),
         ("年", "龄级代份轻限", Rule::years(1)),
     ];
-    let (word, _, rule) = words
-        .into_iter()
-        .find(|(word, not, _)| c.eat_unless(word, not))?;
+    let (word, _, rule) = words.into_iter().find(|(word, not, _)| c.eat_unless(word, not))?;
     let mut rule = rule;
     match way {
         // 逐年提高 and 分日 are no schedule.
@@ -118,30 +115,16 @@ pub(crate) fn compound(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
         return None;
     }
     let acts: &[&str] = if long {
-        &[
-            "考核",
-            "考评",
-            "通报",
-            "调度",
-            "例会",
-            "报告制",
-            "研判",
-            "会商",
-            "点评",
-            "排名",
-            "督查",
-            "述职",
-        ]
+        &["考核", "考评", "通报", "调度", "例会", "报告制", "研判", "会商", "点评", "排名", "督查", "述职"]
     } else {
         &[
-            "考核", "考评", "通报", "调度", "例会", "报告", "报表", "报制", "研判", "会商", "督查",
-            "总结", "小结", "巡查", "检查", "排查", "抽查", "评估", "点评", "排名", "会议", "督导",
-            "述职", "评比", "报",
+            "考核", "考评", "通报", "调度", "例会", "报告", "报表", "报制", "研判", "会商", "督查", "总结",
+            "小结", "巡查", "检查", "排查", "抽查", "评估", "点评", "排名", "会议", "督导", "述职", "评比",
+            "报",
         ]
     };
     let act = acts[c.eat_one(acts)?];
-    if act == "报" && (matches!(word, "日" | "年") || c.sees("道纸名社刊送备请警到考废"))
-    {
+    if act == "报" && (matches!(word, "日" | "年") || c.sees("道纸名社刊送备请警到考废")) {
         return None;
     }
     // 年度考核一票否决, 季度调度时间, 年度考核分: a thing of that name, not how often.
@@ -165,13 +148,8 @@ pub(crate) fn compound(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
     }
     if long {
         let clause = tail(&text[..at], 24);
-        let clause = clause
-            .rsplit(['。', '；', ';', '\n', '，', ','])
-            .next()
-            .unwrap_or(clause);
-        if ["纳入", "列入", "作为", "当年", "记入", "计入"]
-            .iter()
-            .any(|word| clause.contains(word))
+        let clause = clause.rsplit(['。', '；', ';', '\n', '，', ',']).next().unwrap_or(clause);
+        if ["纳入", "列入", "作为", "当年", "记入", "计入"].iter().any(|word| clause.contains(word))
         {
             return None;
         }
@@ -187,9 +165,7 @@ pub(crate) fn compound(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
 /// 一周一次, 两周一调度, 半年一次, 一月一研判: so often without 每.
 pub(crate) fn so_often(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
-    if c.before()
-        .is_some_and(|p| is_numeral(p) || "第十前上".contains(p))
-    {
+    if c.before().is_some_and(|p| is_numeral(p) || "第十前上".contains(p)) {
         return None;
     }
     let number = if c.eat("半年") {
@@ -223,9 +199,7 @@ pub(crate) fn so_often(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
         push(out, at..n.at, &rule, Readings::default(), None);
         return Some(n.at);
     }
-    let verb = n
-        .peek()
-        .is_some_and(|x| "调研通会总考督排小检巡评盘报汇碰例主清更".contains(x));
+    let verb = n.peek().is_some_and(|x| "调研通会总考督排小检巡评盘报汇碰例主清更".contains(x));
     if times == 1 && number == Some(1) && verb {
         push(out, at..end, &rule, Readings::default(), None);
         return Some(n.at);
@@ -261,10 +235,7 @@ fn unit(c: &mut Cursor<'_>) -> Option<(Rule, Step)> {
         ("日", "", Rule::days(1), Step::Day),
         ("天", "然", Rule::days(1), Step::Day),
     ];
-    if let Some((_, _, rule, step)) = units
-        .into_iter()
-        .find(|(word, not, ..)| c.eat_unless(word, not))
-    {
+    if let Some((_, _, rule, step)) = units.into_iter().find(|(word, not, ..)| c.eat_unless(word, not)) {
         return Some((rule, step));
     }
     if c.eat("小时") {
@@ -298,8 +269,7 @@ fn weekdays(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
             let Some(next) = n.eat_of("一二三四五六日") else {
                 break;
             };
-            if n.sees(MEASURE) || n.peek().is_some_and(is_numeral) && !n.sees("一二三四五六日")
-            {
+            if n.sees(MEASURE) || n.peek().is_some_and(is_numeral) && !n.sees("一二三四五六日") {
                 break;
             }
             days |= bit(next);
@@ -337,8 +307,7 @@ fn a_weekday(c: &mut Cursor<'_>) -> Option<char> {
     if counted || once || "一二三四五六".contains(day) && t.sees("十百两") {
         return None;
     }
-    if day == '日' && t.sees("常均报") || day == '末' && t.sees("端") || day == '天' && t.sees("然")
-    {
+    if day == '日' && t.sees("常均报") || day == '末' && t.sees("端") || day == '天' && t.sees("然") {
         return None;
     }
     *c = t;
@@ -399,15 +368,13 @@ fn month_days(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
 
 /// 上旬, 中旬, 下旬 as days of the month.
 fn part(c: &mut Cursor<'_>) -> Option<(u8, u8)> {
-    c.eat_one(&["上旬", "中旬", "下旬"])
-        .map(|at| [(1, 10), (11, 20), (21, 31)][at])
+    c.eat_one(&["上旬", "中旬", "下旬"]).map(|at| [(1, 10), (11, 20), (21, 31)][at])
 }
 
 /// 末, 底, 初 of a period.
 fn edge(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
     let mut t = *c;
-    t.eat_one(&["月底", "月末", "年底", "年末"])
-        .map(|_| t.at -= "底".len());
+    t.eat_one(&["月底", "月末", "年底", "年末"]).map(|_| t.at -= "底".len());
     if t.eat_unless("底", "线数部子色账")
         || t.eat_unless("末", "端梢")
         || t.eat_one(&["最后一天", "最后一日"]).is_some()
@@ -431,10 +398,7 @@ fn positioned(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
     t.eat("的");
     let position: i8 = if t.eat_one(&["首个", "首"]).is_some() {
         1
-    } else if t
-        .eat_one(&["最后1个", "最后一个", "最后", "末个"])
-        .is_some()
-    {
+    } else if t.eat_one(&["最后1个", "最后一个", "最后", "末个"]).is_some() {
         -1
     } else if t.eat_of("第前").is_some() {
         let Some(number) = t.number().filter(|n| (1..=23).contains(n)) else {
@@ -499,21 +463,13 @@ fn quarter(c: &mut Cursor<'_>, rule: &mut Rule, readings: &mut Readings) -> bool
     let mut t = *c;
     t.eat("的");
     let first = ["首月", "首个月", "第一个月", "第1个月", "第一月", "初月"];
-    let last = [
-        "末月",
-        "最后一个月",
-        "最后1个月",
-        "最末月",
-        "第三个月",
-        "第3个月",
-    ];
+    let last = ["末月", "最后一个月", "最后1个月", "最末月", "第三个月", "第3个月"];
     let month = if t.eat_one(&first).is_some() {
         Some(Reading::FirstMonthOfQuarter)
     } else if t.eat_one(&last).is_some() {
         Some(Reading::LastMonthOfQuarter)
     } else {
-        t.eat_one(&["第二个月", "第2个月", "次月"])
-            .map(|_| Reading::FirstMonthOfQuarter)
+        t.eat_one(&["第二个月", "第2个月", "次月"]).map(|_| Reading::FirstMonthOfQuarter)
     };
     if let Some(month) = month {
         readings.add(month);
@@ -565,11 +521,7 @@ fn months(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
         return true;
     }
     if let Some(half) = t.eat_one(&["上半年", "下半年"]) {
-        rule.months = if half == 0 {
-            (1..=6).collect()
-        } else {
-            (7..=12).collect()
-        };
+        rule.months = if half == 0 { (1..=6).collect() } else { (7..=12).collect() };
         *c = t;
         return true;
     }
@@ -719,11 +671,6 @@ fn push(
     readings: Readings,
     clock: Option<Clock>,
 ) {
-    let when = When::Every {
-        rrule: rule.to_string(),
-    };
-    out.push(Found {
-        clock,
-        ..Found::new(range, when, readings)
-    });
+    let when = When::Every { rrule: rule.to_string() };
+    out.push(Found { clock, ..Found::new(range, when, readings) });
 }

@@ -32,9 +32,7 @@ pub(crate) fn point(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option
     let (name, holiday) = NAMES.iter().find(|(name, _)| t.rest().starts_with(name))?;
     t.at += name.len();
     t.eat_one(&["国际劳动节", "劳动节", "节日", "佳节", "节"]);
-    let off = t
-        .eat_one(&["小长假", "黄金周", "长假", "假期", "假日", "放假"])
-        .is_some();
+    let off = t.eat_one(&["小长假", "黄金周", "长假", "假期", "假日", "放假"]).is_some();
     let holiday = *holiday;
     let years = settle(year, context)?;
     let mut days = None;
@@ -47,31 +45,18 @@ pub(crate) fn point(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option
         }
     }
     let (start, end, day, known) = days?;
-    let reading = if known {
-        Reading::Holiday
-    } else {
-        Reading::HolidayProvisional
-    };
+    let reading = if known { Reading::Holiday } else { Reading::HolidayProvisional };
     let point = |start: Date, end: Date, grain| Point::days(start, end, grain, reading);
     let rest = t.rest();
     let found = if rest.starts_with("前后") {
         point(start, end, Grain::Part)
-    } else if ["前", "之前", "以前"]
-        .iter()
-        .any(|word| rest.starts_with(word))
-    {
+    } else if ["前", "之前", "以前"].iter().any(|word| rest.starts_with(word)) {
         if rest.starts_with("前夕") {
             return None;
         }
         let eve = day.yesterday().ok()?;
-        Point {
-            edge: true,
-            ..point(eve, eve, Grain::Day)
-        }
-    } else if ["后", "之后", "以后"]
-        .iter()
-        .any(|word| rest.starts_with(word))
-    {
+        Point { edge: true, ..point(eve, eve, Grain::Day) }
+    } else if ["后", "之后", "以后"].iter().any(|word| rest.starts_with(word)) {
         let next = end.tomorrow().ok()?;
         point(next, next, Grain::Day)
     } else if off || rest.starts_with("期间") {

@@ -42,7 +42,7 @@ const fn starts() -> [u64; 1024] {
 /// use luoshi_when::{Context, When, find};
 ///
 /// let found = find("各单位于6月底前完成整改。", &Context::new(date(2026, 3, 9)));
-/// assert_eq!(found[0].range, 12..20);
+/// assert_eq!(found[0].range, 12..22);
 /// assert_eq!(found[0].when, When::By { end: date(2026, 6, 30) });
 /// ```
 pub fn find(text: &str, context: &Context) -> Vec<Found> {
@@ -73,23 +73,13 @@ pub fn find(text: &str, context: &Context) -> Vec<Found> {
 }
 
 /// Tries the expressions that can begin with a character; gives the end of what was read.
-fn attempt(
-    text: &str,
-    at: usize,
-    c: char,
-    context: &Context,
-    out: &mut Vec<Found>,
-) -> Option<usize> {
+fn attempt(text: &str, at: usize, c: char, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
     match c {
         '《' => title(text, at),
         '〔' | '［' | '[' => number_of_document(text, at),
         '每' => every::each(text, at, out),
         '按' | '逐' | '隔' | '分' => every::by_unit(text, at, out),
-        '提' | '不'
-            if ["提前", "不超过", "不得超过"]
-                .iter()
-                .any(|w| text[at..].starts_with(w)) =>
-        {
+        '提' | '不' if ["提前", "不超过", "不得超过"].iter().any(|w| text[at..].starts_with(w)) => {
             within::worded(text, at, out)
         }
         '长' | '常' | '持' => within::ongoing(text, at, out),
@@ -104,14 +94,14 @@ fn attempt(
         '当' | '次' | '下' => within::same_day(text, at, out)
             .or_else(|| every::in_the_next(text, at, out))
             .or_else(|| dated::read(text, at, context, out)),
-        '第' => within::same_day(text, at, out)
-            .or_else(|| dated::read(text, at, context, out))
-            .or_else(|| {
+        '第' => {
+            within::same_day(text, at, out).or_else(|| dated::read(text, at, context, out)).or_else(|| {
                 // 第三天内 is no limit: the number goes with its 第.
                 let next = at + c.len_utf8();
                 let end = pass_number(text, next);
                 (end > next).then_some(end)
-            }),
+            })
+        }
         '五' if text[at..].starts_with("五一") => dated::read(text, at, context, out),
         _ if is_numeral(c) && !leads_on(text, at) => None,
         _ if is_numeral(c) => dated::read(text, at, context, out)
@@ -133,11 +123,7 @@ fn leads_on(text: &str, at: usize) -> bool {
 
 /// Where to go on after nothing was read: behind the character, and behind all of a number.
 fn pass(text: &str, at: usize, c: char) -> usize {
-    if is_numeral(c) {
-        pass_number(text, at)
-    } else {
-        at + c.len_utf8()
-    }
+    if is_numeral(c) { pass_number(text, at) } else { at + c.len_utf8() }
 }
 
 /// The end of a run of digits or of a Chinese numeral.

@@ -17,11 +17,7 @@ pub(crate) fn value(
     after: &Cursor<'_>,
     start_at: usize,
 ) -> Option<(When, Readings)> {
-    let Days {
-        start,
-        end,
-        mut readings,
-    } = days;
+    let Days { start, end, mut readings } = days;
     let by = |mut readings: Readings| {
         if point.grain > Grain::Day && !point.edge {
             readings.add(Reading::PeriodEnd);
@@ -50,8 +46,7 @@ pub(crate) fn value(
             Grain::Day => Some((When::On { day: start }, readings)),
             Grain::Year => {
                 readings.add(Reading::BareYear);
-                bounds_something(after, start_at, &readings)
-                    .then_some((When::Span { start, end }, readings))
+                bounds_something(after, start_at, &readings).then_some((When::Span { start, end }, readings))
             }
             _ => phase(after).then_some((When::Span { start, end }, readings)),
         },
@@ -62,11 +57,9 @@ pub(crate) fn value(
 /// nature: 3月份历来是火灾高发期.
 fn phase(after: &Cursor<'_>) -> bool {
     let rest = after.rest();
-    ![
-        "历来", "是", "正值", "正是", "属", "以来", "的", "一直", "已", "我", "奖惩",
-    ]
-    .iter()
-    .any(|word| rest.starts_with(word))
+    !["历来", "是", "正值", "正是", "属", "以来", "的", "一直", "已", "我", "奖惩"]
+        .iter()
+        .any(|word| rest.starts_with(word))
 }
 
 /// Whether a bare year bounds a quota: a count stands in the same clause, and the line is no title.
@@ -79,20 +72,13 @@ fn bounds_something(after: &Cursor<'_>, start: usize, readings: &Readings) -> bo
         return false;
     }
     let rest = after.rest().trim_start_matches([',', '，', ' ']);
-    if ["的", "是", "以来", "度", "第", "春", "秋", "夏", "冬", "版"]
-        .iter()
-        .any(|w| rest.starts_with(w))
+    if ["的", "是", "以来", "度", "第", "春", "秋", "夏", "冬", "版"].iter().any(|w| rest.starts_with(w))
     {
         return false;
     }
     let clause = head(rest, 40);
-    let clause = clause
-        .split(['。', '；', ';', '\n', '，', ',', '：', ':'])
-        .next()
-        .unwrap_or(clause);
-    if ["方案", "计划", "通知", "办法", "意见", "要点", "规划"]
-        .iter()
-        .any(|w| clause.trim_end().ends_with(w))
+    let clause = clause.split(['。', '；', ';', '\n', '，', ',', '：', ':']).next().unwrap_or(clause);
+    if ["方案", "计划", "通知", "办法", "意见", "要点", "规划"].iter().any(|w| clause.trim_end().ends_with(w))
     {
         return false;
     }
@@ -113,8 +99,7 @@ fn bounds_something(after: &Cursor<'_>, start: usize, readings: &Readings) -> bo
             let measure = &clause[at + length..];
             if !measure.starts_with("周年")
                 && measure.starts_with(|m| {
-                    "人名户亩个项家村所件份场次篇条元万%％吨公米株头座处间套台批期户对支辆"
-                        .contains(m)
+                    "人名户亩个项家村所件份场次篇条元万%％吨公米株头座处间套台批期户对支辆".contains(m)
                 })
                 && (digit(c).is_some() || length > c.len_utf8())
             {

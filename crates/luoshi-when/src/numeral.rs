@@ -200,11 +200,7 @@ fn digits(text: &str) -> Option<(Decimal, usize)> {
             scale += u32::from(point);
         } else {
             let next = &text[at + c.len_utf8()..];
-            let run = next
-                .chars()
-                .take(4)
-                .take_while(|c| digit(*c).is_some())
-                .count();
+            let run = next.chars().take(4).take_while(|c| digit(*c).is_some()).count();
             match c {
                 ',' if !point && run == 3 && (grouped || (1..=3).contains(&count)) => {
                     grouped = true;
@@ -250,22 +246,16 @@ fn chinese(text: &str) -> Option<(Decimal, usize)> {
 
 /// The whole part of a numeral in characters.
 fn chinese_whole(text: &str) -> Option<(i64, usize)> {
-    let run: usize = text
-        .chars()
-        .take_while(|c| chinese_digit(*c).is_some())
-        .take(MOST_DIGITS as usize + 1)
-        .count();
+    let run: usize =
+        text.chars().take_while(|c| chinese_digit(*c).is_some()).take(MOST_DIGITS as usize + 1).count();
     let head: usize = text.chars().take(run).map(char::len_utf8).sum();
     let unit_follows = text[head..].chars().next().is_some_and(|c| unit(c) > 0);
     if run > MOST_DIGITS as usize {
         return None;
     }
     if run >= 2 && !unit_follows {
-        let value = text
-            .chars()
-            .take(run)
-            .filter_map(chinese_digit)
-            .fold(0, |value, d| value * 10 + i64::from(d));
+        let value =
+            text.chars().take(run).filter_map(chinese_digit).fold(0, |value, d| value * 10 + i64::from(d));
         return Some((value, head));
     }
     units(text)
@@ -450,18 +440,8 @@ mod tests {
 
     #[test]
     fn none() {
-        for text in [
-            "",
-            "百姓",
-            "万一",
-            "千方百计",
-            "亿",
-            "人",
-            "x",
-            ".5",
-            "三四十",
-            "123456789012345678",
-        ] {
+        for text in ["", "百姓", "万一", "千方百计", "亿", "人", "x", ".5", "三四十", "123456789012345678"]
+        {
             assert_eq!(parse_number(text), None, "{text}");
         }
     }

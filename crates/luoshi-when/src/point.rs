@@ -56,13 +56,7 @@ pub(crate) struct Point {
 
 impl Point {
     pub(crate) fn in_year(year: Year, from: (u8, u8), to: (u8, u8), grain: Grain) -> Self {
-        Self {
-            year,
-            place: Place::InYear { from, to },
-            grain,
-            edge: false,
-            readings: Readings::default(),
-        }
+        Self { year, place: Place::InYear { from, to }, grain, edge: false, readings: Readings::default() }
     }
 
     pub(crate) fn days(start: Date, end: Date, grain: Grain, reading: Reading) -> Self {
@@ -130,19 +124,16 @@ pub(crate) fn point(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
                 _ => None,
             })?
         }
-        '今' | '本' | '明' | '来' | '后' | '次' | '翌' | '第' | '当' | '同' | '去' | '前'
-        | '上' | '首' | '下' | '年' | '这' | '月' | '季' => year_and(&mut t, context)
-            .or_else(|| {
-                within_year(&mut t, Year::Missing)
-                    .or_else(|| relative::point(&mut t, context))
-                    .or_else(|| school::point(&mut t, context, Year::Missing))
-                    .map(Read::Point)
-            })?,
+        '今' | '本' | '明' | '来' | '后' | '次' | '翌' | '第' | '当' | '同' | '去' | '前' | '上' | '首'
+        | '下' | '年' | '这' | '月' | '季' => year_and(&mut t, context).or_else(|| {
+            within_year(&mut t, Year::Missing)
+                .or_else(|| relative::point(&mut t, context))
+                .or_else(|| school::point(&mut t, context, Year::Missing))
+                .map(Read::Point)
+        })?,
         '元' | '春' | '新' | '农' | '清' | '“' | '"' | '劳' | '端' | '中' | '国' => {
             let feast = feast::point(&mut t, context, Year::Missing);
-            feast
-                .or_else(|| school::point(&mut t, context, Year::Missing))
-                .map(Read::Point)?
+            feast.or_else(|| school::point(&mut t, context, Year::Missing)).map(Read::Point)?
         }
         '寒' | '暑' | '秋' | '开' | '学' => {
             school::point(&mut t, context, Year::Missing).map(Read::Point)?
@@ -166,9 +157,7 @@ pub(crate) fn within_year(c: &mut Cursor<'_>, year: Year) -> Option<Point> {
             let guard = "线数部子色账册单端梢位";
             if !explicit {
                 // A bare 年底 begins with 年 itself.
-                let outer = t
-                    .before()
-                    .is_some_and(|p| "学财全万千百一二三四五六七八九十两几".contains(p));
+                let outer = t.before().is_some_and(|p| "学财全万千百一二三四五六七八九十两几".contains(p));
                 if outer || !t.eat("年") {
                     return None;
                 }
@@ -229,9 +218,8 @@ pub(crate) fn in_month(c: &mut Cursor<'_>, year: Year, month: u8) -> Point {
     {
         return whole.ending();
     }
-    let rounded = |from, to| {
-        Point::in_year(year, (month, from), (month, to), Grain::Part).told(Reading::PartRounded)
-    };
+    let rounded =
+        |from, to| Point::in_year(year, (month, from), (month, to), Grain::Part).told(Reading::PartRounded);
     if c.eat_unless("初", "步级中审筛期") {
         return rounded(1, 10);
     }
@@ -248,21 +236,11 @@ pub(crate) fn day(c: &mut Cursor<'_>) -> Option<u8> {
 
 /// Ten days of a month: 上旬, 中下旬; 底 and 末 behind it mean its last day.
 pub(crate) fn ten_days(c: &mut Cursor<'_>, year: Year, month: u8) -> Option<Point> {
-    let parts = [
-        ("上中旬", 1, 20),
-        ("中下旬", 11, 0),
-        ("上旬", 1, 10),
-        ("中旬", 11, 20),
-        ("下旬", 21, 0),
-    ];
+    let parts = [("上中旬", 1, 20), ("中下旬", 11, 0), ("上旬", 1, 10), ("中旬", 11, 20), ("下旬", 21, 0)];
     let at = c.eat_one(&parts.map(|p| p.0))?;
     let (_, from, to) = parts[at];
     let point = Point::in_year(year, (month, from), (month, to), Grain::Part);
-    Some(if c.eat_one(&["底", "末"]).is_some() {
-        point.ending()
-    } else {
-        point
-    })
+    Some(if c.eat_one(&["底", "末"]).is_some() { point.ending() } else { point })
 }
 
 /// A quarter: 三季度, 第3季度, its end.
@@ -291,9 +269,5 @@ fn half(c: &mut Cursor<'_>, year: Year) -> Option<Point> {
         0 => Point::in_year(year, (1, 1), (6, 0), Grain::Period),
         _ => Point::in_year(year, (7, 1), (12, 0), Grain::Period),
     };
-    Some(if c.eat_one(&["底", "末"]).is_some() {
-        point.ending()
-    } else {
-        point
-    })
+    Some(if c.eat_one(&["底", "末"]).is_some() { point.ending() } else { point })
 }

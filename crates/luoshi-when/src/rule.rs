@@ -40,14 +40,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     fn new(frequency: Frequency, interval: u32) -> Self {
-        Self {
-            frequency,
-            interval,
-            months: Vec::new(),
-            days: Vec::new(),
-            weekdays: 0,
-            position: 0,
-        }
+        Self { frequency, interval, months: Vec::new(), days: Vec::new(), weekdays: 0, position: 0 }
     }
 
     pub(crate) fn hours(interval: u32) -> Self {
@@ -71,17 +64,51 @@ impl Rule {
     }
 
     pub(crate) fn workdays() -> Self {
-        Self {
-            weekdays: 0b1_1111,
-            ..Self::weeks(1)
-        }
+        Self { weekdays: 0b1_1111, ..Self::weeks(1) }
     }
 
     pub(crate) fn monthly_on(days: &[i8]) -> Self {
-        Self {
-            days: days.to_vec(),
-            ..Self::months(1)
+        Self { days: days.to_vec(), ..Self::months(1) }
+    }
+
+    /// Reads a rule of the parts that are written here.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut rule = Self::days(1);
+        let mut parts = text.split(';');
+        rule.frequency = match parts.next()?.strip_prefix("FREQ=")? {
+            "HOURLY" => Frequency::Hourly,
+            "DAILY" => Frequency::Daily,
+            "WEEKLY" => Frequency::Weekly,
+            "MONTHLY" => Frequency::Monthly,
+            "YEARLY" => Frequency::Yearly,
+            _ => return None,
+        };
+        for part in parts {
+            let (name, value) = part.split_once('=')?;
+            let numbers = |from: i8, to: i8| {
+                let read = |n: &str| n.parse().ok().filter(|n| *n != 0 && (from..=to).contains(n));
+                value.split(',').map(read).collect::<Option<Vec<i8>>>()
+            };
+            match name {
+                "INTERVAL" => rule.interval = value.parse().ok().filter(|n| *n > 0)?,
+                "BYMONTH" => rule.months = numbers(1, 12)?,
+                "BYMONTHDAY" => rule.days = numbers(-31, 31)?,
+                "BYSETPOS" => rule.position = *numbers(-31, 31)?.first()?,
+                "BYDAY" => {
+                    for day in value.split(',') {
+                        let (number, word) = day.split_at_checked(day.len().checked_sub(2)?)?;
+                        let bit = WEEKDAYS.iter().position(|name| *name == word)?;
+                        rule.weekdays |= 1 << bit;
+                        if !number.is_empty() {
+                            rule.position =
+                                number.parse().ok().filter(|n| *n != 0 && (-5..=5).contains(n))?;
+                        }
+                    }
+                }
+                _ => return None,
+            }
         }
+        Some(rule)
     }
 
     /// Whether the rule names days or months within its period.
@@ -120,11 +147,7 @@ impl Display for Rule {
         list("BYMONTHDAY", &self.days)?;
         let single = self.weekdays.count_ones() == 1 && self.position != 0;
         let mut first = true;
-        for (day, name) in WEEKDAYS
-            .iter()
-            .enumerate()
-            .filter(|(day, _)| self.weekdays & (1 << day) != 0)
-        {
+        for (day, name) in WEEKDAYS.iter().enumerate().filter(|(day, _)| self.weekdays & (1 << day) != 0) {
             let _ = day;
             f.write_str(if first { ";BYDAY=" } else { "," })?;
             first = false;

@@ -34,12 +34,7 @@ fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
     let mut stretches = terms(context, year).windows_of(!winter);
     let floor = context.anchor.first_of_month();
     let (start, end) = stretches.find(|(_, end)| *end >= floor)?;
-    let day = |day| {
-        Some(Point {
-            edge: true,
-            ..days(day, day)
-        })
-    };
+    let day = |day| Some(Point { edge: true, ..days(day, day) });
     let rest = c.rest();
     if c.eat_one(&["结束前", "结束之前"]).is_some() {
         c.at -= '前'.len_utf8();
@@ -54,39 +49,21 @@ fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
         let next = end.tomorrow().ok()?;
         return Some(days(next, next));
     }
-    let during = ["期间", "里", "中", "内", "放假期间"]
-        .iter()
-        .any(|word| rest.starts_with(word));
+    let during = ["期间", "里", "中", "内", "放假期间"].iter().any(|word| rest.starts_with(word));
     c.eat("放假");
-    during.then(|| Point {
-        grain: Grain::Part,
-        ..days(start, end)
-    })
+    during.then(|| Point { grain: Grain::Part, ..days(start, end) })
 }
 
 /// 开学, 学期末 and their like.
 fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
-    let season = c.eat_one(&[
-        "春季学期",
-        "秋季学期",
-        "春季",
-        "秋季",
-        "新学期",
-        "下学期",
-        "本学期",
-    ]);
+    let season = c.eat_one(&["春季学期", "秋季学期", "春季", "秋季", "新学期", "下学期", "本学期"]);
     let floor = context.anchor.first_of_month();
     let named = matches!(season, Some(0..=3));
     let spring = matches!(season, Some(0 | 2));
     let mut known = terms(context, year).filter(|term| !named || term.spring == spring);
     if c.eat("开学") {
-        let running = known.find(|term| {
-            if named {
-                term.end >= floor
-            } else {
-                term.start.first_of_month() >= floor
-            }
-        })?;
+        let running = known
+            .find(|term| if named { term.end >= floor } else { term.start.first_of_month() >= floor })?;
         // A plan of the month after the term began still speaks of the same beginning.
         let first = running.start.first_of_month();
         let late = (floor - first).get_days() > 31 && year == Year::Missing;
@@ -94,44 +71,22 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
             let next = known.next()?;
             (next.start, next.start.first_of_month())
         } else {
-            (
-                running.start,
-                if year == Year::Missing {
-                    first.max(floor)
-                } else {
-                    first
-                },
-            )
+            (running.start, if year == Year::Missing { first.max(floor) } else { first })
         };
         let rest = c.rest();
-        if ["前", "之前", "以前"]
-            .iter()
-            .any(|word| rest.starts_with(word))
-        {
+        if ["前", "之前", "以前"].iter().any(|word| rest.starts_with(word)) {
             if counted(rest) {
                 return None;
             }
             let eve = start.yesterday().ok()?;
-            return Some(Point {
-                edge: true,
-                ..days(eve, eve)
-            });
+            return Some(Point { edge: true, ..days(eve, eve) });
         }
-        if ["后", "之后", "以后", "起"]
-            .iter()
-            .any(|word| rest.starts_with(word))
-        {
+        if ["后", "之后", "以后", "起"].iter().any(|word| rest.starts_with(word)) {
             return (!counted(rest)).then(|| days(first, first));
         }
         if c.eat_one(&["初", "时"]).is_some() {
             let end = start.checked_add(jiff::Span::new().days(13)).ok()?;
-            return Some(
-                Point {
-                    grain: Grain::Part,
-                    ..days(start, end)
-                }
-                .told(Reading::PartRounded),
-            );
+            return Some(Point { grain: Grain::Part, ..days(start, end) }.told(Reading::PartRounded));
         }
         return None;
     }
@@ -141,29 +96,18 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
         None => false,
     };
     let mut running = known.filter(|term| term.end >= floor);
-    let term = if season == Some(5) {
-        running.nth(1)?
-    } else {
-        running.next()?
-    };
+    let term = if season == Some(5) { running.nth(1)? } else { running.next()? };
     let ends = if whole {
         c.eat_one(&["期末", "结束", "末", "底"]).is_some()
     } else {
-        c.eat_one(&["学期期末", "学期结束", "学期末", "学期底"])
-            .is_some()
+        c.eat_one(&["学期期末", "学期结束", "学期末", "学期底"]).is_some()
     };
     if ends {
-        return Some(Point {
-            edge: true,
-            ..days(term.end, term.end)
-        });
+        return Some(Point { edge: true, ..days(term.end, term.end) });
     }
     let rest = c.rest();
     let bounded = whole && (rest.starts_with("内") || rest.starts_with("期间"));
-    bounded.then(|| Point {
-        grain: Grain::Part,
-        ..days(term.start, term.end)
-    })
+    bounded.then(|| Point { grain: Grain::Part, ..days(term.start, term.end) })
 }
 
 /// 开学后两周内 is a limit, not a day.
@@ -193,19 +137,13 @@ fn terms(context: &Context, year: Year) -> Terms {
     for year in from..=to {
         for (spring, term) in [(true, context.terms.spring), (false, context.terms.autumn)] {
             let start = Date::new(year, term.start.0, term.start.1);
-            let end_year = if term.end < term.start {
-                year.saturating_add(1)
-            } else {
-                year
-            };
+            let end_year = if term.end < term.start { year.saturating_add(1) } else { year };
             if let (Ok(start), Ok(end)) = (start, Date::new(end_year, term.end.0, term.end.1)) {
                 list.push(Stretch { start, end, spring });
             }
         }
     }
-    Terms {
-        list: list.into_iter(),
-    }
+    Terms { list: list.into_iter() }
 }
 
 struct Terms {

@@ -31,12 +31,7 @@ pub(crate) fn several_years(c: &mut Cursor<'_>) -> Option<Read> {
     let mut first = *c;
     year::token(&mut first)?;
     *c = first;
-    Some(Read::Point(Point::in_year(
-        from,
-        (1, 1),
-        (12, 0),
-        Grain::Year,
-    )))
+    Some(Read::Point(Point::in_year(from, (1, 1), (12, 0), Grain::Year)))
 }
 
 /// 7-8月, 四——十月, 7、8月, 三至五月份: months with one unit between them.
@@ -92,10 +87,7 @@ pub(crate) fn days_of_month(c: &Cursor<'_>, month: &Point) -> Option<(Point, Poi
     if month.grain != Grain::Month {
         return None;
     }
-    let Place::InYear {
-        from: (number, _), ..
-    } = month.place
-    else {
+    let Place::InYear { from: (number, _), .. } = month.place else {
         return None;
     };
     let mut t = *c;
@@ -192,10 +184,7 @@ pub(crate) fn range(
         && written.end < from.start
         && let Some(earlier) = settle_before(&first, written.end)
     {
-        from = Days {
-            readings: from.readings,
-            ..earlier
-        };
+        from = Days { readings: from.readings, ..earlier };
     }
     let to = settle_after(&last, from.start, context)?;
     let mut readings = from.readings;

@@ -160,10 +160,7 @@ impl Readings {
 
     /// In the order of the enum.
     pub(crate) fn list(self) -> Vec<Reading> {
-        Self::ALL
-            .into_iter()
-            .filter(|r| self.0 & (1 << *r as u32) != 0)
-            .collect()
+        Self::ALL.into_iter().filter(|r| self.0 & (1 << *r as u32) != 0).collect()
     }
 }
 
@@ -197,12 +194,6 @@ pub struct Found {
 impl Found {
     /// An expression without a time of day.
     pub(crate) fn new(range: Range<usize>, when: When, readings: Readings) -> Self {
-        Self {
-            range,
-            when,
-            reading: readings.list(),
-            clock: None,
-            trigger: None,
-        }
+        Self { range, when, reading: readings.list(), clock: None, trigger: None }
     }
 }

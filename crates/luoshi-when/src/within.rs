@@ -10,8 +10,8 @@ use crate::{Found, Reading, Unit, When};
 const MOST_TRIGGER: usize = 14;
 /// What begins a limit when a longer clause stands before it.
 const EVENTS: [&str; 24] = [
-    "收到", "接到", "接报", "公开", "公布", "入职", "签约", "签订", "结束", "期满", "届满", "受理",
-    "立案", "印发", "发布", "下发", "完成", "到期", "批准", "公示", "验收", "登记", "发生", "发现",
+    "收到", "接到", "接报", "公开", "公布", "入职", "签约", "签订", "结束", "期满", "届满", "受理", "立案",
+    "印发", "发布", "下发", "完成", "到期", "批准", "公示", "验收", "登记", "发生", "发现",
 ];
 /// What makes a measure of a time: 控制在3分钟以内.
 const MEASURED: [&str; 6] = ["控制在", "压缩到", "压缩至", "缩短到", "缩短至", "用时"];
@@ -37,16 +37,11 @@ pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize
     // A long event stays outside of the words of the limit, unless it says 之日起.
     let room = text[at..c.at].chars().count().max(6);
     let start = match &trigger {
-        Some(words) if counted(text, words) || text[words.clone()].chars().count() <= room => {
-            words.start
-        }
+        Some(words) if counted(text, words) || text[words.clone()].chars().count() <= room => words.start,
         _ => at,
     };
     let when = When::Within { amount, unit };
-    out.push(Found {
-        trigger,
-        ..Found::new(start..c.at, when, readings)
-    });
+    out.push(Found { trigger, ..Found::new(start..c.at, when, readings) });
     Some(c.at)
 }
 
@@ -65,11 +60,7 @@ pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usiz
         return None;
     }
     c.eat_one(&["之内", "以内", "内"]);
-    out.push(Found::new(
-        at..c.at,
-        When::Within { amount, unit },
-        readings,
-    ));
+    out.push(Found::new(at..c.at, When::Within { amount, unit }, readings));
     Some(c.at)
 }
 
@@ -87,14 +78,8 @@ pub(crate) fn same_day(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
         c.eat_one(&["之内", "以内", "内"])
     };
     closed?;
-    let when = When::Within {
-        amount,
-        unit: Unit::Day,
-    };
-    out.push(Found {
-        clock,
-        ..Found::new(at..c.at, when, Readings::default())
-    });
+    let when = When::Within { amount, unit: Unit::Day };
+    out.push(Found { clock, ..Found::new(at..c.at, when, Readings::default()) });
     Some(c.at)
 }
 
@@ -195,9 +180,7 @@ fn counted(text: &str, words: &Range<usize>) -> bool {
 fn trigger(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
     let before = text[floor..at].trim_end_matches([' ', '的']);
     let before = before.strip_suffix(['在', '于']).unwrap_or(before);
-    let counted = ["之日起", "日起", "之时起"]
-        .iter()
-        .any(|word| before.ends_with(word));
+    let counted = ["之日起", "日起", "之时起"].iter().any(|word| before.ends_with(word));
     if !counted && !before.ends_with('后') {
         return None;
     }
@@ -219,10 +202,7 @@ fn trigger(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
         // 县政府办公室收到后: the verb alone.
         _ => {
             let verb = tail(window, 3);
-            EVENTS
-                .iter()
-                .any(|event| verb.starts_with(event))
-                .then(|| window.len() - verb.len())?
+            EVENTS.iter().any(|event| verb.starts_with(event)).then(|| window.len() - verb.len())?
         }
     };
     (start < window.len()).then(|| base + start..at)

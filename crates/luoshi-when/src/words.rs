@@ -125,17 +125,11 @@ pub(crate) fn clock(c: &mut Cursor<'_>) -> (Option<Clock>, bool) {
     }
     let day = ["当天", "当日"];
     t.eat_one(&day);
-    let halves = [
-        "上午", "中午", "下午", "晚上", "晚间", "早上", "凌晨", "晚", "早",
-    ];
+    let halves = ["上午", "中午", "下午", "晚上", "晚间", "早上", "凌晨", "晚", "早"];
     let half = t.eat_one(&halves);
     let afternoon = matches!(half, Some(2..=4 | 7));
     let found = if t.eat("下班") {
-        Some(if half == Some(0) {
-            Clock::NoonClosing
-        } else {
-            Clock::Closing
-        })
+        Some(if half == Some(0) { Clock::NoonClosing } else { Clock::Closing })
     } else if let Some(time) = hour(&mut t, afternoon) {
         Some(Clock::At(time))
     } else if matches!(half, Some(0 | 1)) {
@@ -151,11 +145,7 @@ pub(crate) fn clock(c: &mut Cursor<'_>) -> (Option<Clock>, bool) {
 /// 18:00, 9时30分, 5点半; 24时 is the last minute of the day.
 fn hour(c: &mut Cursor<'_>, afternoon: bool) -> Option<Time> {
     let mut t = *c;
-    let mut hour = if t.eat("零") {
-        0
-    } else {
-        t.number().filter(|h| *h <= 24)?
-    };
+    let mut hour = if t.eat("零") { 0 } else { t.number().filter(|h| *h <= 24)? };
     let mut minute = 0;
     if t.eat_of(":：").is_some() {
         minute = t.number().filter(|m| *m < 60)?;

@@ -26,15 +26,10 @@ pub(crate) fn year_and(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
         }
     };
     if t.eat_of("度级代龄版轻").is_some() {
-        let ends =
-            t.before() == Some('度') && (t.eat_unless("内", "部") || t.eat_of("末底").is_some());
+        let ends = t.before() == Some('度') && (t.eat_unless("内", "部") || t.eat_of("末底").is_some());
         *c = t;
         let whole = Point::in_year(year, (1, 1), (12, 0), Grain::Year);
-        return Some(if ends {
-            Read::Point(whole.ending())
-        } else {
-            Read::Nothing
-        });
+        return Some(if ends { Read::Point(whole.ending()) } else { Read::Nothing });
     }
     if blank_form(&mut t) {
         *c = t;
@@ -132,9 +127,7 @@ pub(crate) fn dotted(c: &mut Cursor<'_>) -> Option<Read> {
     let mut t = *c;
     let year = token(&mut t)?;
     let mark = t.eat_of(".．-/／－")?;
-    if c.before()
-        .is_some_and(|p| p.is_ascii_alphanumeric() || "./〔[".contains(p))
-    {
+    if c.before().is_some_and(|p| p.is_ascii_alphanumeric() || "./〔[".contains(p)) {
         return None;
     }
     let month = plain_number(&mut t, 12)?;
@@ -142,10 +135,7 @@ pub(crate) fn dotted(c: &mut Cursor<'_>) -> Option<Read> {
     if d.eat_of(".．-/／－") == Some(mark) {
         let day = plain_number(&mut d, 31)?;
         let version = d.sees(".．/／");
-        if version
-            || d.peek()
-                .is_some_and(|x| x.is_ascii_alphanumeric() && x != 'T')
-        {
+        if version || d.peek().is_some_and(|x| x.is_ascii_alphanumeric() && x != 'T') {
             return None;
         }
         d.eat_of("日号");

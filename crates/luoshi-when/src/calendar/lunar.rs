@@ -4,6 +4,8 @@ use crate::calendar::Holiday;
 
 /// The first year of the table.
 const FIRST: i16 = 2004;
+/// The last year of the table.
+pub(crate) const LAST: i16 = 2050;
 
 /// Spring Festival (正月初一), Dragon Boat Festival (五月初五) and Mid-Autumn Festival
 /// (八月十五) of each year from 2004 on, as month × 100 + day.
@@ -60,9 +62,7 @@ const LUNAR: &[(u16, u16, u16)] = &[
 
 /// The day itself of a holiday: 正月初一 for 春节, 1 October for 国庆.
 pub(crate) fn festival(year: i16, holiday: Holiday) -> Option<Date> {
-    let lunar = usize::try_from(year - FIRST)
-        .ok()
-        .and_then(|at| LUNAR.get(at));
+    let lunar = usize::try_from(year - FIRST).ok().and_then(|at| LUNAR.get(at));
     let packed = match holiday {
         Holiday::NewYear => 101,
         Holiday::Labour => 501,
@@ -72,7 +72,6 @@ pub(crate) fn festival(year: i16, holiday: Holiday) -> Option<Date> {
         Holiday::DragonBoat => lunar?.1,
         Holiday::MidAutumn => lunar?.2,
         Holiday::Qingming => 400 + qingming(year)?,
-        Holiday::Other => return None,
     };
     unpack(year, packed)
 }
@@ -87,10 +86,7 @@ fn qingming(year: i16) -> Option<u16> {
 pub(crate) fn by_law(year: i16, holiday: Holiday) -> Option<(Date, Date)> {
     let day = festival(year, holiday)?;
     Some(match holiday {
-        Holiday::Spring => (
-            day.yesterday().ok()?,
-            day.checked_add(jiff::Span::new().days(2)).ok()?,
-        ),
+        Holiday::Spring => (day.yesterday().ok()?, day.checked_add(jiff::Span::new().days(2)).ok()?),
         Holiday::Labour => (day, day.tomorrow().ok()?),
         Holiday::National => (day, date(year, 10, 3)),
         Holiday::Victory => return None,

@@ -15,7 +15,7 @@ pub(crate) struct Notice {
 #[rustfmt::skip]
 pub(crate) const NOTICES: &[Notice] = &[
     Notice { year: 2004, off: &[(NewYear, 101, 101), (Spring, 122, 128), (Labour, 501, 507), (National, 1001, 1007)], work: &[117, 118, 508, 509, 1009, 1010] },
-    Notice { year: 2005, off: &[(NewYear, 101, 103), (Spring, 209, 215), (Labour, 501, 507), (National, 1001, 1007)], work: &[205, 206, 430, 508, 1008, 1009] },
+    Notice { year: 2005, off: &[(NewYear, 101, 103), (Spring, 209, 215), (Labour, 501, 507), (National, 1001, 1007)], work: &[205, 206, 430, 508, 1008, 1009, 1231] },
     Notice { year: 2006, off: &[(NewYear, 101, 103), (Spring, 129, 204), (Labour, 501, 507), (National, 1001, 1007)], work: &[128, 205, 429, 430, 930, 1008, 1230, 1231] },
     Notice { year: 2007, off: &[(NewYear, 101, 103), (Spring, 218, 224), (Labour, 501, 507), (National, 1001, 1007), (NewYear, 1230, 1231)], work: &[217, 225, 428, 429, 929, 930, 1229] },
     Notice { year: 2008, off: &[(NewYear, 101, 101), (Spring, 206, 212), (Qingming, 404, 406), (Labour, 501, 503), (DragonBoat, 607, 609), (MidAutumn, 913, 915), (National, 929, 1005)], work: &[202, 203, 504, 927, 928] },

@@ -1,0 +1,95 @@
+use std::fmt::{self, Display};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::calendar::{Calendar, Certainty, Year};
+
+/// Why a year could not be taken in.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The text is not JSON of either form.
+    Form(serde_json::Error),
+    /// No day is listed: the notice of that year is not out yet.
+    Empty(i16),
+    /// A listed day lies further away than the turn of the year.
+    OtherYear(Date),
+}
+
+impl Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form(_) => f.write_str("节假日数据格式不对，应为含 year、off、work 或 days 的 JSON"),
+            Self::Empty(year) => write!(f, "{year}年的节假日数据是空的，放假通知可能尚未发布"),
+            Self::OtherYear(day) => write!(f, "节假日数据中的{day}不属于该年"),
+        }
+    }
+}
+
+impl std::error::Error for ImportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Form(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Both forms at once: our own (`off`, `work`) and holiday-cn's (`days`).
+#[derive(Deserialize)]
+struct File {
+    year: i16,
+    #[serde(default)]
+    off: Vec<Date>,
+    #[serde(default)]
+    work: Vec<Date>,
+    #[serde(default)]
+    days: Vec<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Day {
+    date: Date,
+    is_off_day: bool,
+}
+
+impl Calendar {
+    /// Takes in the notice of one year; gives the year.
+    ///
+    /// Two forms are read: `{"year": 2027, "off": ["2027-01-01"], "work": ["2027-01-03"]}` and the
+    /// files of holiday-cn (`{"year": 2027, "days": [{"date": …, "isOffDay": true}]}`). A notice
+    /// may also set days just beyond the turn of its year: those are set one by one. Days that
+    /// were set one by one before stay, unless this notice names them.
+    ///
+    /// # Errors
+    ///
+    /// Another form, no day at all, or a day of a year that is not next to it.
+    pub fn import(&mut self, json: &str) -> Result<i16, ImportError> {
+        let file: File = serde_json::from_str(json).map_err(ImportError::Form)?;
+        let days: Vec<(Date, bool)> = (file.off.iter().map(|day| (*day, false)))
+            .chain(file.work.iter().map(|day| (*day, true)))
+            .chain(file.days.iter().map(|day| (day.date, !day.is_off_day)))
+            .collect();
+        if let Some((day, _)) = days.iter().find(|(day, _)| day.year().abs_diff(file.year) > 1) {
+            return Err(ImportError::OtherYear(*day));
+        }
+        if !days.iter().any(|(day, _)| day.year() == file.year) {
+            return Err(ImportError::Empty(file.year));
+        }
+        let mut year = Year::weekends(file.year, Certainty::Known);
+        if let Some(before) = self.years.get(&file.year) {
+            year.keep(before);
+        }
+        for (day, working) in days {
+            if day.year() == file.year {
+                year.put(day, working);
+            } else {
+                self.set(day, working);
+            }
+        }
+        self.years.insert(file.year, year);
+        Ok(file.year)
+    }
+}
