@@ -25,10 +25,12 @@ pub(crate) fn plan(
         _ => Span::default(),
     };
     let stages = stages(&reading);
-    let tasks = crate::task::tasks(&reading, &stages);
-    let (title, document_number, issuer) = front(&reading);
     let runs = runs(&reading);
+    let tasks = crate::task::tasks(&reading, &stages, runs.as_ref());
+    let (title, document_number, issuer) = front(&reading);
     let quota_tables = crate::table::quotas(doc, &blocks);
+    let annexes = crate::annex::annexes(&reading);
+    let cited_annexes = crate::annex::cited(&reading);
     let Reading {
         nodes,
         roles,
@@ -51,6 +53,9 @@ pub(crate) fn plan(
         stages,
         tasks,
         quota_tables,
+        twins: Vec::new(),
+        annexes,
+        cited_annexes,
     }
 }
 

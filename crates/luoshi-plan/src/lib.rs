@@ -5,6 +5,7 @@
 //! text, reads nothing from outside, and gives the same result for the same input. Modules stand
 //! in the order of the pipeline: `bounds`, `outline`, `roles`, `facts`, `task`, `assemble`.
 
+mod annex;
 mod assemble;
 mod bounds;
 mod compile;

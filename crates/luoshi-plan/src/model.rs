@@ -341,8 +341,12 @@ pub struct QuotaShare {
 /// A quota table: what is distributed, to whom, and the total that the table itself states.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaTable {
+    /// The title above the table, where there is one.
+    pub title: Option<Sourced<String>>,
     /// The head of the number column.
     pub of: Sourced<String>,
+    /// The unit of the numbers, where the head or the cells name one.
+    pub unit: Option<String>,
     /// The shares.
     pub shares: Vec<QuotaShare>,
     /// The total row (合计), where there is one.
@@ -398,6 +402,47 @@ pub struct Node {
     pub span: Span,
 }
 
+/// An annex that stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Annex {
+    /// Its number, where it has one.
+    pub number: Option<u32>,
+    /// Its title.
+    pub title: String,
+    /// All its words.
+    pub span: Span,
+}
+
+/// An annex that the text speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CitedAnnex {
+    /// Its number, where one is said.
+    pub number: Option<u32>,
+    /// Its title, in the list after the body.
+    pub title: Option<String>,
+    /// The words.
+    pub span: Span,
+}
+
+/// One piece of work that stands both in the text and in a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Twin {
+    /// The number of the task in the text.
+    pub text: u32,
+    /// The number of the task in the table.
+    pub table: u32,
+    /// Units that answer for it only as the text says; empty where either side names none.
+    pub units_only_in_text: Vec<String>,
+    /// Units that answer for it only as the table says; empty where either side names none.
+    pub units_only_in_table: Vec<String>,
+    /// The last day by the text, where both sides give one and they differ.
+    #[schemars(with = "Option<String>")]
+    pub text_deadline: Option<Date>,
+    /// The last day by the table, where both sides give one and they differ.
+    #[schemars(with = "Option<String>")]
+    pub table_deadline: Option<Date>,
+}
+
 /// A compiled plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
@@ -432,6 +477,12 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     /// Quotas distributed by tables.
     pub quota_tables: Vec<QuotaTable>,
+    /// Tasks that stand both in the text and in a table.
+    pub twins: Vec<Twin>,
+    /// Annexes that stand in the file.
+    pub annexes: Vec<Annex>,
+    /// Annexes that the text speaks of.
+    pub cited_annexes: Vec<CitedAnnex>,
 }
 
 /// What compiling a document gives: one plan or more. It never fails.

@@ -3,24 +3,28 @@
 mod evidence;
 mod items;
 mod scope;
-mod title;
+mod split;
+pub(crate) mod title;
 
 use luoshi_text::Span;
 
 use crate::compile::Reading;
 use crate::lexicon::class;
-use crate::model::{Fact, Quantity, ReportDuty, Role, Stage, Task, Timing, UnitRole, Value};
+use crate::model::{Fact, Quantity, ReportDuty, Stage, Task, Timing, UnitRole, Value};
 
 use items::{Item, Shape};
 use scope::{Parties, Scopes};
 
 /// The tasks of a plan's running text, in order.
-pub(crate) fn tasks(reading: &Reading<'_>, stages: &[Stage]) -> Vec<Task> {
+pub(crate) fn tasks(reading: &Reading<'_>, stages: &[Stage], runs: Option<&Timing>) -> Vec<Task> {
     let shape = items::shape(reading);
-    let scopes = scope::scopes(reading, &shape);
+    let mut scopes = scope::scopes(reading, &shape);
+    scopes.runs(runs);
     let mut out: Vec<Task> = Vec::new();
     for item in items::items(reading, &shape) {
-        out.push(task(reading, &shape, &scopes, &item, stages));
+        for part in parts(reading, &item) {
+            out.push(task(reading, &shape, &scopes, &part, stages));
+        }
     }
     for (i, task) in out.iter_mut().enumerate() {
         task.number = i as u32 + 1;
@@ -28,28 +32,78 @@ pub(crate) fn tasks(reading: &Reading<'_>, stages: &[Stage]) -> Vec<Task> {
     out
 }
 
-/// One task from its blocks.
-fn task(reading: &Reading<'_>, _shape: &Shape, scopes: &Scopes, item: &Item, stages: &[Stage]) -> Task {
-    let facts = || reading.facts[item.blocks.clone()].iter().flatten();
+/// What a task is made of: the facts inside a stretch, and those around it that hold for it too.
+struct Part<'a> {
+    item: &'a Item,
+    span: Span,
+    title: String,
+    /// The item's own title, where the part is one of several pieces of it.
+    within: Option<String>,
+    own: Vec<&'a Fact>,
+    /// Facts of the item outside its pieces.
+    around: Vec<&'a Fact>,
+}
+
+/// The parts of an item: itself, or its pieces.
+fn parts<'a>(reading: &'a Reading<'_>, item: &'a Item) -> Vec<Part<'a>> {
+    let all: Vec<&Fact> = reading.facts[item.blocks.clone()].iter().flatten().collect();
+    let title = title::title(reading, item);
+    let pieces = split::pieces(reading, item);
+    if pieces.is_empty() {
+        let start = reading.nodes[item.blocks.start].span.start;
+        let end = reading.nodes[item.blocks.end - 1].span.end;
+        return vec![Part {
+            item,
+            span: Span { start, end },
+            title,
+            within: None,
+            own: all,
+            around: Vec::new(),
+        }];
+    }
+    let spans: Vec<Span> = pieces.iter().map(|p| split::span_of(reading, p)).collect();
+    let around: Vec<&Fact> =
+        all.iter().copied().filter(|f| !spans.iter().any(|s| s.touches(f.span))).collect();
+    pieces
+        .iter()
+        .zip(&spans)
+        .map(|(piece, span)| Part {
+            item,
+            span: *span,
+            title: title::of_words(&reading.lines[piece.block], piece.words..piece.range.end),
+            within: Some(title.clone())
+                .filter(|t| !reading.lines[piece.block].text[piece.range.clone()].starts_with(t.as_str())),
+            own: all.iter().copied().filter(|f| span.covers(f.span)).collect(),
+            around: around.clone(),
+        })
+        .collect()
+}
+
+/// One task from its part of an item.
+fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, stages: &[Stage]) -> Task {
+    let item = part.item;
     let leaders: Vec<Span> = item.blocks.clone().flat_map(|i| scope::leader_labels(reading, i)).collect();
-    let mut parties = scope::parties(reading, facts(), &leaders);
-    let start = reading.nodes[item.blocks.start].span.start;
-    if parties.unowned()
-        && let Some(given) = scopes.parties(reading, item.above)
-    {
-        parties.lead = given.lead;
-        parties.responsible = given.responsible;
-        if parties.support.is_empty() {
-            parties.support = given.support;
-        }
-        if parties.leader.is_empty() {
-            parties.leader = given.leader;
+    let mut parties = scope::parties(reading, part.own.iter().copied(), &leaders);
+    if parties.unowned() {
+        let around = scope::parties(reading, part.around.iter().copied(), &leaders);
+        if around.unowned() {
+            if let Some(given) = scopes.parties(reading, item.above) {
+                parties.fill(given);
+            }
+        } else {
+            parties.fill(around.inherited());
         }
     }
-    if scopes.lead_first.is_some_and(|from| start >= from) {
+    if scopes.lead_first.is_some_and(|from| part.span.start >= from)
+        || item.blocks.clone().any(|i| items::leads_first(reading.lines[i].text))
+    {
         first_leads(&mut parties);
     }
-    let mut times = own_times(reading, item);
+    let mut times = own_times(reading, &part.own);
+    if times.is_empty() {
+        times = own_times(reading, &part.around);
+        times.iter_mut().for_each(|t| t.inherited = true);
+    }
     if times.is_empty() {
         times = scopes.times(reading, item.above);
     }
@@ -58,12 +112,15 @@ fn task(reading: &Reading<'_>, _shape: &Shape, scopes: &Scopes, item: &Item, sta
         let base = reading.nodes[i].span.start as usize;
         evidence::evidence(&reading.lines[i], base, &mut evidence);
     }
+    evidence.retain(|e| part.span.covers(e.span));
+    let mut path = path(reading, shape, item.above, item.head);
+    path.extend(part.within.clone());
     Task {
         number: 0,
-        title: title::title(reading, item),
-        span: Span { start, end: reading.nodes[item.blocks.end - 1].span.end },
+        title: part.title.clone(),
+        span: part.span,
         role: item.role,
-        path: path(reading, item.above),
+        path,
         lead: parties.lead,
         support: parties.support,
         responsible: parties.responsible,
@@ -71,9 +128,9 @@ fn task(reading: &Reading<'_>, _shape: &Shape, scopes: &Scopes, item: &Item, sta
         report_to: parties.report_to,
         leader: parties.leader,
         times,
-        quantities: facts().filter_map(quantity).collect(),
+        quantities: part.own.iter().filter_map(|f| quantity(f)).collect(),
         evidence,
-        reports: facts().filter_map(|f| report(reading, facts(), f)).collect(),
+        reports: part.own.iter().filter_map(|f| report(reading, &part.own, f)).collect(),
         stage: stage_of(reading, item, stages),
         from_table: false,
     }
@@ -88,19 +145,19 @@ fn first_leads(parties: &mut Parties) {
     }
 }
 
-/// The times of an item, those under a label for deadlines first.
-fn own_times(reading: &Reading<'_>, item: &Item) -> Vec<Timing> {
-    let mut out = Vec::new();
-    for i in item.blocks.clone() {
-        let line = &reading.lines[i];
-        let base = reading.nodes[i].span.start as usize;
-        for time in scope::times(reading.facts[i].iter()) {
-            let at = time.span.start as usize - base;
+/// The times among facts, those under a label for deadlines first.
+fn own_times(reading: &Reading<'_>, facts: &[&Fact]) -> Vec<Timing> {
+    let mut out: Vec<(bool, Timing)> = scope::times(facts.iter().copied())
+        .into_iter()
+        .map(|time| {
+            let i = reading.nodes.partition_point(|n| n.span.start <= time.span.start).saturating_sub(1);
+            let line = &reading.lines[i];
+            let at = (time.span.start - reading.nodes[i].span.start) as usize;
             let before = line.text[..at].trim_end_matches([' ', '：', ':']);
             let labelled = line.token_before(before.len()).is_some_and(|t| t.is(class::TIME_LABEL));
-            out.push((!labelled, time));
-        }
-    }
+            (!labelled, time)
+        })
+        .collect();
     out.sort_by_key(|(late, _)| *late);
     out.into_iter().map(|(_, t)| t).collect()
 }
@@ -115,16 +172,13 @@ fn quantity(fact: &Fact) -> Option<Quantity> {
 }
 
 /// A duty to report; a receiver named elsewhere in the sentence counts.
-fn report<'a>(
-    reading: &Reading<'_>,
-    mut facts: impl Iterator<Item = &'a Fact>,
-    fact: &Fact,
-) -> Option<ReportDuty> {
+fn report(reading: &Reading<'_>, facts: &[&Fact], fact: &Fact) -> Option<ReportDuty> {
     let Value::Report { what, to, when } = &fact.value else {
         return None;
     };
     let to = to.clone().or_else(|| {
         facts
+            .iter()
             .find(|f| {
                 matches!(f.value, Value::Unit { role: UnitRole::ReportTo, .. })
                     && same_sentence(reading, fact.span, f.span)
@@ -140,12 +194,14 @@ fn same_sentence(reading: &Reading<'_>, a: Span, b: Span) -> bool {
     b.start <= a.end || !reading.doc.slice(Span { start: a.end, end: b.start }).contains(['。', '\n'])
 }
 
-/// The headings above, outermost first.
-fn path(reading: &Reading<'_>, above: Option<usize>) -> Vec<String> {
+/// The headings above, outermost first; in an annex its title stands first.
+fn path(reading: &Reading<'_>, shape: &Shape, above: Option<usize>, head: usize) -> Vec<String> {
     let mut out: Vec<String> = scope::ancestors(reading, above)
+        .filter(|i| shape.annex[head] != Some(*i))
         .map(|i| reading.doc.slice(reading.nodes[i].title).trim().to_owned())
         .filter(|t| !t.is_empty())
         .collect();
+    out.extend(shape.annex[head].map(|a| crate::annex::title(reading, a)));
     out.reverse();
     out
 }
@@ -158,4 +214,3 @@ fn stage_of(reading: &Reading<'_>, item: &Item, stages: &[Stage]) -> Option<u32>
         (stages.get(at)?.span == fact.span).then_some(at as u32)
     })
 }
-

@@ -5,7 +5,7 @@ use std::ops::Range;
 use luoshi_text::BlockKind;
 
 use crate::compile::Reading;
-use crate::model::{Fact, MarkerKind, Role, UnitRole, Value};
+use crate::model::{Fact, Role, UnitRole, Value};
 use crate::roles::Place;
 
 /// Blocks that together say one thing to do: a numbered item with its continuation paragraphs, a
@@ -52,7 +52,7 @@ pub(super) fn shape(reading: &Reading<'_>) -> Shape {
     let mut current = None;
     for (i, node) in reading.nodes.iter().enumerate() {
         let text = reading.lines[i].text;
-        if node.marker == Some(MarkerKind::Annex) || crate::outline::is_annex_heading(text) {
+        if crate::annex::is_head(reading, i) {
             current = Some(i);
         }
         annex[i] = current;
@@ -231,15 +231,28 @@ fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role)
     let report = any(&|f| matches!(f.value, Value::Report { .. }));
     match role {
         Role::Task if shape.annex[blocks.start].is_some() => unit || date || report,
+        Role::Task if blocks.len() == 1 && only_ranks(text) => date || report,
         Role::Task | Role::Stage => true,
         Role::Requirement => {
-            let singled = any(&|f| is_bearer(f) && matches!(f.value, Value::Unit { collective: None, .. }));
-            let rank = text.contains("责任人") || text.contains("负总责");
-            unit && (date || report) || report && date || singled && !rank
+            let singled = any(&|f| singled_out(reading, f));
+            let rank =
+                ["责任人", "负总责", "兼任", "日常事务", "日常工作", "设在"].iter().any(|w| text.contains(w));
+            let rule = any(&|f| matches!(f.value, Value::Rule { .. }));
+            unit && (date || report) || report && date || singled && !rank && !rule
         }
         Role::Incentive => unit && (date || report),
         _ => false,
     }
+}
+
+/// Whether one unit, not a crowd, answers.
+fn singled_out(reading: &Reading<'_>, fact: &Fact) -> bool {
+    let name = reading.doc.slice(fact.span);
+    let crowd =
+        ["人员", "职工", "干部", "教师", "师生", "党员", "企业", "家长", "学生", "群众", "部门", "单位"]
+            .iter()
+            .any(|w| name.ends_with(w));
+    !crowd && is_bearer(fact) && matches!(fact.value, Value::Unit { collective: None, .. })
 }
 
 fn is_bearer(fact: &Fact) -> bool {
@@ -258,6 +271,12 @@ pub(super) fn dated(facts: &[Fact]) -> bool {
 
 fn has_report(facts: &[Fact]) -> bool {
     facts.iter().any(|f| matches!(f.value, Value::Report { .. }))
+}
+
+/// X为第一责任人, X负总责: says who answers, not what to do.
+fn only_ranks(text: &str) -> bool {
+    let text = text.trim_end_matches('。');
+    text.ends_with("责任人") || text.ends_with("负总责")
 }
 
 /// Whether a text only says how the plan is to be read.

@@ -35,6 +35,18 @@ impl Parties {
         }
     }
 
+    /// Takes over those who answer for the work, and helpers and leaders where there are none.
+    pub(super) fn fill(&mut self, given: Self) {
+        self.lead = given.lead;
+        self.responsible = given.responsible;
+        if self.support.is_empty() {
+            self.support = given.support;
+        }
+        if self.leader.is_empty() {
+            self.leader = given.leader;
+        }
+    }
+
     /// Marks everybody as taken over.
     pub(super) fn inherited(mut self) -> Self {
         for role in
@@ -205,6 +217,13 @@ pub(super) fn times<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<Timing> {
 }
 
 impl Scopes {
+    /// The time of the whole plan stands for whatever has no other.
+    pub(super) fn runs(&mut self, runs: Option<&Timing>) {
+        if let Some(time) = runs.filter(|_| self.plan.times.is_empty()) {
+            self.plan.times.push(Timing { inherited: true, ..time.clone() });
+        }
+    }
+
     /// The parties of the nearest heading above that names some, else of the plan.
     pub(super) fn parties(&self, reading: &Reading<'_>, above: Option<usize>) -> Option<Parties> {
         ancestors(reading, above)

@@ -18,32 +18,64 @@ pub(super) fn title(reading: &Reading<'_>, item: &Item) -> String {
         Value::Stage { name, .. } if name.chars().count() <= LONGEST => Some(name.clone()),
         _ => None,
     });
-    if let Some(name) = stage {
-        return clean(&name);
+    match stage {
+        Some(name) => clean(&name),
+        None => of_words(line, line.marker..line.text.len()),
     }
-    of_words(line, line.marker)
 }
 
-/// The title that the words from an offset on give.
-pub(super) fn of_words(line: &Line<'_>, from: usize) -> String {
-    let text = line.text.get(from..).unwrap_or("");
+/// The title that a stretch of a line gives.
+pub(super) fn of_words(line: &Line<'_>, range: std::ops::Range<usize>) -> String {
+    let text = line.text.get(range.clone()).unwrap_or("").trim_end();
     let end = sentence_end(text);
     let head = bare(&text[..end]);
     let n = head.chars().count();
     // "松坪乡：村文化室5个": the name before the colon is the unit, the work follows.
-    let after = text[end..].trim_start_matches(['：', ':']);
+    let after = text[end..].trim_start_matches(['：', ':', ' ']);
     if text[end..].starts_with(['：', ':'])
         && !after.is_empty()
-        && (is_unit(line, from + end) || is_label(line, from) || is_time(line, from, from + end))
+        && (is_unit(line, range.start + end)
+            || is_label(line, range.start)
+            || is_time(line, range.start, range.start + end))
     {
-        let start = line.text.len() - after.len();
-        return of_words(line, start);
+        let start = range.start + text.len() - after.len();
+        return of_words(line, start..range.end);
     }
-    if (1..=LONGEST).contains(&n) {
+    let heading = !after.trim_start_matches(['。', '；', ';']).is_empty() || !head.contains(['，', ',']);
+    if (1..=LONGEST).contains(&n) && (heading || n <= 12) {
         return clean(head);
     }
-    let clause = head.split(['，', ',']).find(|c| c.chars().count() >= 4).unwrap_or(head);
-    cut(clause)
+    cut(clause(line, range.start, head))
+}
+
+/// The first clause that says what to do: not only who, when or on what.
+fn clause<'a>(line: &Line<'_>, from: usize, head: &'a str) -> &'a str {
+    let mut first = None;
+    let mut at = 0;
+    for part in head.split(['，', ',']) {
+        let start = at;
+        at = start + part.len() + head[start + part.len()..].chars().next().map_or(0, char::len_utf8);
+        let mut words = part.trim();
+        if let Some(time) = line
+            .times
+            .iter()
+            .find(|f| f.range.start == from + start && f.range.end <= from + start + part.len())
+        {
+            words = part[time.range.len()..].trim_start_matches(['前', '，', ',']);
+        }
+        if words.chars().count() < 4 {
+            continue;
+        }
+        first.get_or_insert(words);
+        let who = words.chars().count() <= 24
+            && ["牵头", "配合", "协助", "负责"].iter().any(|w| words.ends_with(w));
+        let on_what =
+            ["对", "针对", "围绕", "按照", "根据", "依据", "通过", "除"].iter().any(|w| words.starts_with(w));
+        if !who && !on_what {
+            return words;
+        }
+    }
+    first.unwrap_or(head)
 }
 
 /// Whether a unit's name ends at an offset.
@@ -60,7 +92,7 @@ fn is_time(line: &Line<'_>, from: usize, to: usize) -> bool {
 }
 
 /// Cuts words that are too long at a joint.
-fn cut(words: &str) -> String {
+pub(crate) fn cut(words: &str) -> String {
     let words = bare(words);
     let limit = words.char_indices().nth(LONGEST).map_or(words.len(), |(at, _)| at);
     if limit == words.len() {
@@ -81,7 +113,7 @@ fn bare(words: &str) -> &str {
         };
         let inner = &words[at..];
         let telling =
-            inner.chars().any(|c| c.is_ascii_digit()) || inner.contains(['：', ':']) || inner.contains("月");
+            inner.chars().any(|c| c.is_ascii_digit()) || inner.contains(['：', ':']) || inner.contains('月');
         if !telling || at == 0 {
             break;
         }
@@ -90,6 +122,7 @@ fn bare(words: &str) -> &str {
     words
 }
 
-fn clean(words: &str) -> String {
+/// Without blanks and marks at the ends.
+pub(crate) fn clean(words: &str) -> String {
     words.trim_matches(|c: char| c.is_whitespace() || "。；;，,：:、！!？?…—-.".contains(c)).to_owned()
 }

@@ -1,0 +1,147 @@
+//! Annexes that stand in the file, and annexes that the text speaks of.
+
+use luoshi_text::Span;
+
+use crate::compile::Reading;
+use crate::model::{Annex, CitedAnnex, MarkerKind};
+use crate::outline::{annex_number, is_annex_heading, number};
+use crate::roles::{Place, is_date_line};
+
+/// Whether a node is the head of an annex: the words 附件 or 附件1, alone or with its title, with
+/// something below.
+pub(crate) fn is_head(reading: &Reading<'_>, i: usize) -> bool {
+    begins(reading, i)
+        && reading.nodes.get(i + 1).is_some_and(|next| {
+            !begins(reading, i + 1)
+                && reading.places[i + 1] != Place::Back
+                && !is_date_line(reading.doc, next.span)
+        })
+}
+
+fn begins(reading: &Reading<'_>, i: usize) -> bool {
+    let text = reading.lines[i].text;
+    let Some((_, len)) = annex_number(text) else {
+        return false;
+    };
+    if reading.nodes[i].marker == Some(MarkerKind::Annex) || is_annex_heading(text) {
+        return true;
+    }
+    // "附件　安排表": no number, the title after a blank.
+    text[len..].starts_with([' ', '\u{3000}', '\t'])
+        && text.chars().count() <= 45
+        && !text.contains(['。', '，', '；', '：', ':'])
+}
+
+/// The title of the annex that begins at a node: on its own line or on the next ones.
+pub(crate) fn title(reading: &Reading<'_>, i: usize) -> String {
+    let text = reading.lines[i].text;
+    let own = annex_number(text)
+        .map_or("", |(_, len)| text[len..].trim_start_matches([':', '：', ' ', '\u{3000}', '\t', '.', '．']));
+    if !own.is_empty() {
+        return own.trim().to_owned();
+    }
+    match reading.nodes.get(i + 1) {
+        Some(next) if next.marker.is_none() => {
+            let words = reading.lines[i + 1].text.trim();
+            let title = words.chars().count() <= 45 && !words.contains(['\t', '。', '；']);
+            if title { words.to_owned() } else { text.trim().to_owned() }
+        }
+        _ => text.trim().to_owned(),
+    }
+}
+
+/// The annexes that stand in the file.
+pub(crate) fn annexes(reading: &Reading<'_>) -> Vec<Annex> {
+    let heads: Vec<usize> = (0..reading.nodes.len()).filter(|i| is_head(reading, *i)).collect();
+    heads
+        .iter()
+        .enumerate()
+        .map(|(k, i)| {
+            let last = heads.get(k + 1).map_or(reading.nodes.len(), |n| *n) - 1;
+            let n = annex_number(reading.lines[*i].text).map_or(0, |(n, _)| n);
+            Annex {
+                number: (n > 0).then_some(n),
+                title: title(reading, *i),
+                span: Span { start: reading.nodes[*i].span.start, end: reading.nodes[last].span.end },
+            }
+        })
+        .collect()
+}
+
+/// The annexes that the text speaks of: in the list after the body, and inside sentences.
+pub(crate) fn cited(reading: &Reading<'_>) -> Vec<CitedAnnex> {
+    let mut out = Vec::new();
+    let mut expected = 0;
+    for (i, node) in reading.nodes.iter().enumerate() {
+        let text = reading.lines[i].text;
+        let base = node.span.start as usize;
+        if is_head(reading, i) {
+            expected = 0;
+            continue;
+        }
+        let list = text
+            .strip_prefix("附件：")
+            .or_else(|| text.strip_prefix("附件:"))
+            .map(|rest| text.len() - rest.len());
+        if let Some(from) = list {
+            let from = text.len() - text[from..].trim_start().len();
+            match listed(text, from) {
+                Some((n, title)) => {
+                    out.push(entry(Some(n), &text[title..], base + from, base + text.len()));
+                    expected = n + 1;
+                }
+                None if from < text.len() => {
+                    out.push(entry(None, &text[from..], base, base + text.len()));
+                    expected = 0;
+                }
+                None => expected = 1,
+            }
+            continue;
+        }
+        if expected > 0 {
+            let from = text.len() - text.trim_start().len();
+            if let Some((n, title)) = listed(text, from).filter(|(n, _)| *n == expected)
+                && text.chars().count() <= 50
+                && !text.contains('。')
+            {
+                out.push(entry(Some(n), &text[title..], base + from, base + text.len()));
+                expected += 1;
+                continue;
+            }
+            expected = 0;
+        }
+        in_sentence(text, base, &mut out);
+    }
+    out
+}
+
+fn entry(number: Option<u32>, title: &str, from: usize, to: usize) -> CitedAnnex {
+    let title = title.trim().trim_end_matches(['。', '；', ';']);
+    CitedAnnex { number, title: (!title.is_empty()).then(|| title.to_owned()), span: Span::new(from, to) }
+}
+
+/// `1.名单` at an offset: its number and where the title begins.
+fn listed(text: &str, from: usize) -> Option<(u32, usize)> {
+    let (n, len) = number(&text[from..])?;
+    let mark = text[from + len..].chars().next()?;
+    matches!(mark, '.' | '．' | '、').then_some((n, from + len + mark.len_utf8()))
+}
+
+/// 见附件1, 附件所列: words inside a sentence, not inside 《》.
+fn in_sentence(text: &str, base: usize, out: &mut Vec<CitedAnnex>) {
+    for (at, word) in text.match_indices("附件") {
+        let rest = &text[at..];
+        let head = &text[..at];
+        let foreign = head.ends_with("电子邮件") || rest.starts_with("附件材料");
+        let quoted = head.matches('《').count() > head.matches('》').count();
+        if foreign || quoted {
+            continue;
+        }
+        let (n, len) = annex_number(rest).unwrap_or((0, word.len()));
+        out.push(CitedAnnex {
+            number: (n > 0).then_some(n),
+            title: None,
+            span: Span::new(base + at, base + at + len),
+        });
+    }
+}
