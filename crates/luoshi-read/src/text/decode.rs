@@ -8,7 +8,13 @@ const SAMPLE: usize = 1 << 20;
 /// GB18030 with its subsets, at last what the bytes look most like. `None` for bytes that are no
 /// text.
 pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
-    let (encoding, skip) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
+    decode_declared(bytes, None)
+}
+
+/// The same, where the text itself declares an encoding: it is believed if the bytes are neither
+/// UTF-8 nor UTF-16.
+pub(crate) fn decode_declared(bytes: &[u8], declared: Option<&'static Encoding>) -> Option<String> {
+    let (encoding, skip) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes, declared), 0));
     let text = encoding.decode_without_bom_handling(&bytes[skip..]).0;
     let (mut chars, mut lost, mut controls) = (0_usize, 0_usize, 0_usize);
     for c in text.chars() {
@@ -20,40 +26,30 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
         return None;
     }
     // No reader sees a NUL, and databases refuse it.
-    Some(if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text.into_owned()
-    })
+    Some(if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() })
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
+fn guess(bytes: &[u8], declared: Option<&'static Encoding>) -> &'static Encoding {
     let utf8 = str::from_utf8(bytes).is_ok();
     if utf8 && !bytes.contains(&0) {
         return UTF_8;
     }
-    if let Some(wide) = [UTF_16LE, UTF_16BE]
-        .into_iter()
-        .find(|encoding| reads_wide(bytes, encoding))
-    {
+    if let Some(wide) = [UTF_16LE, UTF_16BE].into_iter().find(|encoding| reads_wide(bytes, encoding)) {
         return wide;
     }
     if utf8 {
         return UTF_8;
     }
+    if let Some(declared) = declared.filter(|e| e.is_ascii_compatible() && *e != UTF_8) {
+        return if declared == encoding_rs::GBK { GB18030 } else { declared };
+    }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let (gb, big5) = (
-        GB18030.decode_without_bom_handling(sample),
-        BIG5.decode_without_bom_handling(sample),
-    );
+    let (gb, big5) = (GB18030.decode_without_bom_handling(sample), BIG5.decode_without_bom_handling(sample));
     if !big5.1 && familiar(&big5.0) > 2 * familiar(&gb.0) + 3 {
         return BIG5;
     }
     // A few broken characters do not speak against the encoding that nearly all such files have.
-    let lost =
-        gb.0.chars()
-            .filter(|c| *c == char::REPLACEMENT_CHARACTER)
-            .count();
+    let lost = gb.0.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let han = gb.0.chars().filter(|c| is_chinese(*c)).count();
     if lost * 20 <= han {
         return GB18030;
@@ -61,11 +57,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, sample.len() == bytes.len());
     let guessed = detector.guess(Some(b"cn"), Utf8Detection::Allow);
-    if guessed == encoding_rs::GBK {
-        GB18030
-    } else {
-        guessed
-    }
+    if guessed == encoding_rs::GBK { GB18030 } else { guessed }
 }
 
 /// Whether the bytes are UTF-16 without a byte order mark: nearly every unit is a character that
@@ -91,7 +83,5 @@ fn is_chinese(c: char) -> bool {
 
 /// How many of the commonest characters a decoding yields.
 fn familiar(text: &str) -> usize {
-    text.chars()
-        .filter(|c| "的，。、一和在工作有人不是為为年月".contains(*c))
-        .count()
+    text.chars().filter(|c| "的，。、一和在工作有人不是為为年月".contains(*c)).count()
 }

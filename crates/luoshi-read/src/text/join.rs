@@ -61,15 +61,9 @@ impl Layout {
 
     /// In a text wrapped throughout: a full line runs on unless a paragraph ends with it.
     fn wrapped(&self, width: usize, a: &Line, b: &Line) -> bool {
-        let word = b
-            .text
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric())
-            .count()
-            .min(20);
+        let word = b.text.chars().take_while(|c| c.is_ascii_alphanumeric()).count().min(20);
         let full = a.indent - self.base + a.width + SLACK.max(word + 2) >= width;
-        let unfinished =
-            !ends_sentence(a.text) || open_bracket(a.text).is_some() || ends_label(a.text);
+        let unfinished = !ends_sentence(a.text) || open_bracket(a.text).is_some() || ends_label(a.text);
         if !full || (self.indents && self.indented(b)) {
             false
         } else if starts_item(b.text) {
@@ -86,9 +80,7 @@ impl Layout {
             || ends_closed(a.text)
             || starts_item(b.text)
             || starts_paragraph(b.text)
-            || [a, b]
-                .iter()
-                .any(|line| is_date_line(line.text) || is_field(line.text))
+            || [a, b].iter().any(|line| is_date_line(line.text) || is_field(line.text))
             || is_title(a.text)
         {
             return false;
@@ -114,27 +106,19 @@ impl Layout {
 /// The width that a text was wrapped at, if it was.
 fn find_wrap(lines: &[Line], base: usize) -> Option<usize> {
     let full = |line: &Line| line.indent - base + line.width;
-    let mut widths: Vec<usize> = lines
-        .iter()
-        .filter(|line| !tabular(line))
-        .map(full)
-        .collect();
+    let mut widths: Vec<usize> = lines.iter().filter(|line| !tabular(line)).map(full).collect();
     widths.sort_unstable();
     // The window of widths with the most lines in it; of equal ones the widest.
     let near = |width: usize| {
         widths.partition_point(|w| *w <= width) - widths.partition_point(|w| *w + SLACK < width)
     };
     let width = *widths.iter().max_by_key(|width| (near(**width), **width))?;
-    let (near, over) = (
-        near(width),
-        widths.len() - widths.partition_point(|w| *w <= width + 2),
-    );
+    let (near, over) = (near(width), widths.len() - widths.partition_point(|w| *w <= width + 2));
     if width < NARROW || near < 4 || near * 20 < widths.len() * 7 || over * 30 > widths.len() {
         return None;
     }
-    let at_width = lines
-        .iter()
-        .filter(|line| (width.saturating_sub(SLACK)..=width + 2).contains(&full(line)));
+    let at_width =
+        lines.iter().filter(|line| (width.saturating_sub(SLACK)..=width + 2).contains(&full(line)));
     let (mut all, mut cut) = (0, 0);
     for line in at_width {
         all += 1;
@@ -146,12 +130,7 @@ fn find_wrap(lines: &[Line], base: usize) -> Option<usize> {
 /// Rows set with tabs or with several wide gaps.
 fn tabular(line: &Line) -> bool {
     line.text.contains('\t')
-        || line
-            .text
-            .split("  ")
-            .filter(|part| !part.is_empty())
-            .count()
-            > 2
+        || line.text.split("  ").filter(|part| !part.is_empty()).count() > 2
         || line.text.starts_with('|')
 }
 
@@ -171,33 +150,23 @@ fn ends_label(text: &str) -> bool {
     let Some(text) = text.strip_suffix(['：', ':']) else {
         return false;
     };
-    let name = text
-        .rsplit(['。', '；', '，', ';', ','])
-        .next()
-        .unwrap_or(text);
+    let name = text.rsplit(['。', '；', '，', ';', ',']).next().unwrap_or(text);
     name.len() < text.len() && name.chars().count() <= 6
 }
 
 /// A bracket that the line leaves open, with its partner.
 fn open_bracket(text: &str) -> Option<(char, char)> {
-    [
-        ('《', '》'),
-        ('（', '）'),
-        ('“', '”'),
-        ('【', '】'),
-        ('「', '」'),
-    ]
-    .into_iter()
-    .find_map(|(open, close)| {
-        let last_open = text.rfind(open)?;
-        (text.rfind(close).is_none_or(|at| at < last_open)).then_some((open, close))
-    })
+    [('《', '》'), ('（', '）'), ('“', '”'), ('【', '】'), ('「', '」')].into_iter().find_map(
+        |(open, close)| {
+            let last_open = text.rfind(open)?;
+            (text.rfind(close).is_none_or(|at| at < last_open)).then_some((open, close))
+        },
+    )
 }
 
 /// Whether a bracket is closed in a text before another is opened.
 fn closes_first(text: &str, open: char, close: char) -> bool {
-    text.find(close)
-        .is_some_and(|end| text.find(open).is_none_or(|start| end < start))
+    text.find(close).is_some_and(|end| text.find(open).is_none_or(|start| end < start))
 }
 
 /// Begins as paragraphs do, though without a number.
@@ -246,8 +215,8 @@ fn starts_paragraph(text: &str) -> bool {
 /// Begins as prose does and headings do not.
 fn starts_prose(text: &str) -> bool {
     const STARTS: &[&str] = &[
-        "为", "根据", "按照", "依据", "遵照", "今年", "近年", "当前", "目前", "在", "由于", "通过",
-        "自", "经",
+        "为", "根据", "按照", "依据", "遵照", "今年", "近年", "当前", "目前", "在", "由于", "通过", "自",
+        "经",
     ];
     STARTS.iter().any(|start| text.starts_with(start))
 }

@@ -36,24 +36,8 @@ pub(crate) fn split(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let lead = &raw[..trimmed.as_ptr() as usize - raw.as_ptr() as usize];
-        let indent = lead
-            .chars()
-            .map(|c| {
-                if c == '\t' {
-                    4
-                } else {
-                    c.width_cjk().unwrap_or(0)
-                }
-            })
-            .sum();
-        out.push(Line {
-            number,
-            raw,
-            text: trimmed,
-            indent,
-            width: trimmed.width_cjk(),
-            gap,
-        });
+        let indent = lead.chars().map(|c| if c == '\t' { 4 } else { c.width_cjk().unwrap_or(0) }).sum();
+        out.push(Line { number, raw, text: trimmed, indent, width: trimmed.width_cjk(), gap });
         gap = false;
     }
     out
@@ -70,11 +54,7 @@ fn physical(text: &str) -> impl Iterator<Item = &str> {
             return Some(all);
         };
         let tail = &all[end..];
-        let feed = if tail.starts_with("\r\n") {
-            2
-        } else {
-            tail.chars().next().map_or(1, char::len_utf8)
-        };
+        let feed = if tail.starts_with("\r\n") { 2 } else { tail.chars().next().map_or(1, char::len_utf8) };
         rest = Some(&tail[feed..]);
         Some(&all[..end])
     })
@@ -84,8 +64,6 @@ fn physical(text: &str) -> impl Iterator<Item = &str> {
 /// and control characters.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
     })
 }

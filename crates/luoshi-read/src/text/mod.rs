@@ -12,19 +12,13 @@ use crate::{Limits, ReadError};
 use join::Layout;
 use lines::Line;
 
-pub(crate) use decode::decode;
+pub(crate) use decode::{decode, decode_declared};
 pub(crate) use lines::trim;
 
 /// Reads a text: one block a paragraph, paragraphs that were broken over several physical lines
 /// put together again, rows of tabs or Markdown pipes made tables.
-pub(crate) fn read_text(
-    bytes: &[u8],
-    name: Option<&str>,
-    limits: &Limits,
-) -> Result<Document, ReadError> {
-    let text = decode(bytes).ok_or(ReadError::NotADocument {
-        found: "二进制数据",
-    })?;
+pub(crate) fn read_text(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Document, ReadError> {
+    let text = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
     let lines = lines::split(&text);
     if lines.is_empty() {
         return Err(ReadError::Empty);
@@ -64,10 +58,8 @@ fn extent(layout: &Layout, lines: &[Line], ends: impl Fn(&[Line]) -> bool) -> us
 
 fn paragraph(builder: &mut Builder, layout: &Layout, lines: &[Line]) -> usize {
     let taken = extent(layout, lines, |next| table::find(next).is_some());
-    let parts: Vec<(String, Origin)> = lines[..taken]
-        .iter()
-        .map(|line| (line.text.to_owned(), line.origin()))
-        .collect();
+    let parts: Vec<(String, Origin)> =
+        lines[..taken].iter().map(|line| (line.text.to_owned(), line.origin())).collect();
     push(builder, &parts);
     taken
 }
@@ -84,10 +76,8 @@ fn paragraph_marked(builder: &mut Builder, layout: &Layout, lines: &[Line]) -> u
             markdown::strip(next[0].text).starts_block || table::find(next).is_some()
         })
     };
-    let parts: Vec<(String, Origin)> = lines[..taken]
-        .iter()
-        .map(|line| (markdown::strip(line.text).text, line.origin()))
-        .collect();
+    let parts: Vec<(String, Origin)> =
+        lines[..taken].iter().map(|line| (markdown::strip(line.text).text, line.origin())).collect();
     push(builder, &parts);
     taken
 }
@@ -105,10 +95,7 @@ fn push(builder: &mut Builder, parts: &[(String, Origin)]) {
         joined.push((text.clone(), *origin));
     }
     if !joined.is_empty() {
-        builder.block(
-            BlockKind::Paragraph,
-            joined.iter().map(|(text, origin)| (text.as_str(), *origin)),
-        );
+        builder.block(BlockKind::Paragraph, joined.iter().map(|(text, origin)| (text.as_str(), *origin)));
     }
 }
 

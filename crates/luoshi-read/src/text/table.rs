@@ -36,28 +36,11 @@ impl Found<'_> {
                 } else {
                     builder.block(kind, [(*text, *origin)])
                 };
-                cells.push(Cell {
-                    block,
-                    blocks: 1,
-                    row,
-                    col,
-                    height: 1,
-                    width: 1,
-                });
+                cells.push(Cell { block, blocks: 1, row, col, height: 1, width: 1 });
             }
         }
-        let cols = self
-            .rows
-            .iter()
-            .map(|(_, row)| row.len())
-            .max()
-            .unwrap_or(0) as u32;
-        builder.table(Table {
-            cells,
-            rows: self.rows.len() as u32,
-            cols,
-            head_rows: self.head_rows,
-        });
+        let cols = self.rows.iter().map(|(_, row)| row.len()).max().unwrap_or(0) as u32;
+        builder.table(Table { cells, rows: self.rows.len() as u32, cols, head_rows: self.head_rows });
     }
 }
 
@@ -70,29 +53,14 @@ fn tabs<'a>(lines: &[Line<'a>]) -> Option<Found<'a>> {
     }
     // A single tab before the text is an indent.
     let belongs = |line: &Line| count(line) == tabs && (tabs > 1 || line.text.contains('\t'));
-    let n = 1 + lines[1..]
-        .iter()
-        .take_while(|line| !line.gap && belongs(line))
-        .count();
-    let row = |line: &Line<'a>| {
-        (
-            line.origin(),
-            line.raw.split('\t').map(trim).collect::<Vec<_>>(),
-        )
-    };
+    let n = 1 + lines[1..].iter().take_while(|line| !line.gap && belongs(line)).count();
+    let row = |line: &Line<'a>| (line.origin(), line.raw.split('\t').map(trim).collect::<Vec<_>>());
     let rows: Vec<_> = lines[..n].iter().map(row).collect();
     let is_mark = |text: &str| item_mark(text).is_some_and(|len| len == text.len());
     let is_page = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let list = tabs == 1 && rows.iter().all(|(_, row)| is_mark(row[0]));
-    let contents = tabs == 1
-        && rows
-            .iter()
-            .all(|(_, row)| item_mark(row[0]).is_some() && is_page(row[1]));
-    (n >= 2 && !list && !contents).then_some(Found {
-        lines: n,
-        rows,
-        head_rows: 0,
-    })
+    let contents = tabs == 1 && rows.iter().all(|(_, row)| item_mark(row[0]).is_some() && is_page(row[1]));
+    (n >= 2 && !list && !contents).then_some(Found { lines: n, rows, head_rows: 0 })
 }
 
 /// A Markdown table: a head, a line of dashes, rows.
@@ -107,20 +75,14 @@ fn pipes<'a>(lines: &[Line<'a>]) -> Option<Found<'a>> {
     if split_row(rule.text).len() != width {
         return None;
     }
-    let body = rest
-        .iter()
-        .take_while(|line| !line.gap && line.text.contains('|'));
+    let body = rest.iter().take_while(|line| !line.gap && line.text.contains('|'));
     let rows = std::iter::once(head).chain(body).map(|line| {
         let mut row = split_row(line.text);
         row.resize(width, "");
         (line.origin(), row)
     });
     let rows: Vec<_> = rows.collect();
-    Some(Found {
-        lines: rows.len() + 1,
-        rows,
-        head_rows: 1,
-    })
+    Some(Found { lines: rows.len() + 1, rows, head_rows: 1 })
 }
 
 fn is_rule(text: &str) -> bool {
@@ -133,10 +95,7 @@ fn is_rule(text: &str) -> bool {
 
 fn split_row(text: &str) -> Vec<&str> {
     let text = text.strip_prefix('|').unwrap_or(text);
-    let text = text
-        .strip_suffix('|')
-        .filter(|t| !t.ends_with('\\'))
-        .unwrap_or(text);
+    let text = text.strip_suffix('|').filter(|t| !t.ends_with('\\')).unwrap_or(text);
     let mut cells = Vec::new();
     let (mut start, mut escaped) = (0, false);
     for (at, byte) in text.bytes().enumerate() {

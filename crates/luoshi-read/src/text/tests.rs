@@ -12,10 +12,7 @@ fn read_bytes(bytes: &[u8]) -> Document {
 
 fn lines_of(doc: &Document) -> Vec<Vec<u32>> {
     let line = |origin| if let Origin::Line(n) = origin { n } else { 0 };
-    doc.blocks()
-        .iter()
-        .map(|b| b.pieces.iter().map(|p| line(p.origin)).collect())
-        .collect()
+    doc.blocks().iter().map(|b| b.pieces.iter().map(|p| line(p.origin)).collect()).collect()
 }
 
 /// The text read from `text` is `expect`.
@@ -32,19 +29,15 @@ fn check_apart(text: &str) {
 
 #[test]
 fn a_line_is_a_block_and_blank_lines_are_none() {
-    let doc = read(
-        "\u{feff}　　关于印发方案的通知\r\n\r\n \u{3000}\u{200b}\r一、总体要求　\u{2028}（一）目标\n",
-    );
+    let doc =
+        read("\u{feff}　　关于印发方案的通知\r\n\r\n \u{3000}\u{200b}\r一、总体要求　\u{2028}（一）目标\n");
     assert_eq!(doc.text(), "关于印发方案的通知\n一、总体要求\n（一）目标\n");
     assert_eq!(lines_of(&doc), [[1], [4], [5]]);
 }
 
 #[test]
 fn characters_inside_a_line_stay_as_they_are() {
-    check(
-        "责任单位：　各村   （社区）、２０２３年",
-        "责任单位：　各村   （社区）、２０２３年",
-    );
+    check("责任单位：　各村   （社区）、２０２３年", "责任单位：　各村   （社区）、２０２３年");
 }
 
 #[test]
@@ -79,9 +72,7 @@ fn one_paragraph_a_line_is_never_joined() {
     check_apart(
         "一、开展“三区计划”文化工作者专项工作重要意义\n实施“三区计划”，是深入贯彻落实中央精神的重要举措。",
     );
-    check_apart(
-        "（一）开展大排查，全面摸清影响社会安全稳定的各类风险隐患\n围绕重点区域深入开展排查。",
-    );
+    check_apart("（一）开展大排查，全面摸清影响社会安全稳定的各类风险隐患\n围绕重点区域深入开展排查。");
     check_apart(
         "全面夯实安居保障扶贫。让群众住上整洁房、干净房。完成时限：5月底前。（责任领导：）\n引导群众改善居住环境，进一步提升帮扶力度，实现清零。",
     );
@@ -105,11 +96,7 @@ fn one_paragraph_a_line_is_never_joined() {
 fn wrap(paragraphs: &[&str], width: usize, indent: &str, between: &str) -> String {
     let wrapped = paragraphs.iter().map(|paragraph| {
         let chars: Vec<char> = indent.chars().chain(paragraph.chars()).collect();
-        chars
-            .chunks(width)
-            .map(|chunk| chunk.iter().collect::<String>())
-            .collect::<Vec<_>>()
-            .join("\n")
+        chars.chunks(width).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("\n")
     });
     wrapped.collect::<Vec<_>>().join(between)
 }
@@ -156,24 +143,14 @@ fn rows_of_tabs_are_a_table() {
     assert!(doc.blocks()[cell.block as usize].span.is_empty());
     let block = &doc.blocks()[table.cells[7].block as usize];
     assert_eq!(doc.slice(block.span), "巡查");
-    assert_eq!(
-        block.kind,
-        BlockKind::Cell {
-            table: 0,
-            row: 2,
-            col: 1
-        }
-    );
+    assert_eq!(block.kind, BlockKind::Cell { table: 0, row: 2, col: 1 });
     assert_eq!(block.pieces[0].origin, Origin::Line(4));
 }
 
 #[test]
 fn numbers_and_indents_set_with_a_tab_are_no_table() {
-    for text in [
-        "1.\t做好宣传\n2.\t做好巡查",
-        "\t第一段。\n\t第二段。",
-        "一、总体要求\t1\n二、工作任务\t3",
-    ] {
+    for text in ["1.\t做好宣传\n2.\t做好巡查", "\t第一段。\n\t第二段。", "一、总体要求\t1\n二、工作任务\t3"]
+    {
         assert!(read(text).tables().is_empty(), "{text}");
     }
 }
@@ -183,10 +160,7 @@ fn markdown_is_shown_without_its_marks() {
     let doc = read(
         "# 工作方案\n\n## 一、**总体**要求\n\n- 第一项 `a*b`\n- 第二项[通知](http://a.cn/b)\n\n| 序号 | 任务 |\n|---|:--:|\n| 1 | **巡查** |\n| 2 |\n\n---\n完",
     );
-    assert_eq!(
-        doc.text(),
-        "工作方案\n一、总体要求\n第一项 a*b\n第二项通知\n序号\n任务\n1\n巡查\n2\n\n完\n"
-    );
+    assert_eq!(doc.text(), "工作方案\n一、总体要求\n第一项 a*b\n第二项通知\n序号\n任务\n1\n巡查\n2\n\n完\n");
     let table = &doc.tables()[0];
     assert_eq!((table.rows, table.cols, table.head_rows), (3, 2, 1));
     assert_eq!(doc.blocks()[6].pieces[0].origin, Origin::Line(10));
@@ -201,57 +175,23 @@ fn plain_text_keeps_what_looks_like_markdown() {
 fn text_in_any_encoding_reads_the_same() {
     let text = "关于印发《平安校园建设方案》的通知，各村要在6月底前完成任务。㐀𠀀";
     let plain = "关于印发《平安校园建设方案》的通知，各村要在6月底前完成任务。\n请认真落实。";
-    let wide = |text: &str| {
-        text.encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect::<Vec<u8>>()
-    };
-    let wide_be = |text: &str| {
-        text.encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect::<Vec<u8>>()
-    };
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let wide_be = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
     let gb = encoding_rs::GB18030.encode(text).0.into_owned();
     assert_eq!(read_bytes(&gb).text().trim_end(), text);
-    assert_eq!(
-        read_bytes(&[b"\xEF\xBB\xBF", text.as_bytes()].concat())
-            .text()
-            .trim_end(),
-        text
-    );
-    assert_eq!(
-        read_bytes(&[b"\xFF\xFE".to_vec(), wide(text)].concat())
-            .text()
-            .trim_end(),
-        text
-    );
-    assert_eq!(
-        read_bytes(&[b"\xFE\xFF".to_vec(), wide_be(text)].concat())
-            .text()
-            .trim_end(),
-        text
-    );
+    assert_eq!(read_bytes(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).text().trim_end(), text);
+    assert_eq!(read_bytes(&[b"\xFF\xFE".to_vec(), wide(text)].concat()).text().trim_end(), text);
+    assert_eq!(read_bytes(&[b"\xFE\xFF".to_vec(), wide_be(text)].concat()).text().trim_end(), text);
     assert_eq!(read_bytes(&wide(plain)).text().trim_end(), plain);
     assert_eq!(read_bytes(&wide_be(plain)).text().trim_end(), plain);
-    assert_eq!(
-        read_bytes(&encoding_rs::GBK.encode("总体要求").0).text(),
-        "总体要求\n"
-    );
+    assert_eq!(read_bytes(&encoding_rs::GBK.encode("总体要求").0).text(), "总体要求\n");
     let big5 = "關於推動平安校園建設的工作計畫，請各單位在六月底前完成，並將有關的資料送交學校。";
-    assert_eq!(
-        read_bytes(&encoding_rs::BIG5.encode(big5).0)
-            .text()
-            .trim_end(),
-        big5
-    );
+    assert_eq!(read_bytes(&encoding_rs::BIG5.encode(big5).0).text().trim_end(), big5);
 }
 
 #[test]
 fn a_gbk_file_cut_inside_a_character_is_read() {
-    let bytes = encoding_rs::GBK
-        .encode("各村要在6月底前完成任务，并将结果报镇政府办公室。")
-        .0
-        .into_owned();
+    let bytes = encoding_rs::GBK.encode("各村要在6月底前完成任务，并将结果报镇政府办公室。").0.into_owned();
     let doc = read_bytes(&bytes[..bytes.len() - 1]);
     assert!(doc.text().starts_with("各村要在6月底前完成任务"));
 }
@@ -259,9 +199,6 @@ fn a_gbk_file_cut_inside_a_character_is_read() {
 #[test]
 fn bytes_that_are_no_text_are_refused() {
     let read = |bytes: &[u8]| super::read_text(bytes, None, &Limits::default()).unwrap_err();
-    assert!(matches!(
-        read(&[0, 1, 2, 0, 5, 0, 0, 9].repeat(50)),
-        ReadError::NotADocument { .. }
-    ));
+    assert!(matches!(read(&[0, 1, 2, 0, 5, 0, 0, 9].repeat(50)), ReadError::NotADocument { .. }));
     assert_eq!(read(b" \r\n\t"), ReadError::Empty);
 }

@@ -25,7 +25,8 @@ fn the_strict_namespace_reads_the_same() {
 fn the_main_part_may_have_another_name() {
     let rels = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="/wps/main.xml"/></Relationships>"#;
     let types = r#"<Types><Override PartName="/wps/main.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
-    let main = format!(r#"<w:document xmlns:w="{}"><w:body>{}</w:body></w:document>"#, crate::support::W, p("正文"));
+    let main =
+        format!(r#"<w:document xmlns:w="{}"><w:body>{}</w:body></w:document>"#, crate::support::W, p("正文"));
     let bytes = crate::support::zip(&[
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels\\.rels", rels.as_bytes()),
@@ -151,7 +152,8 @@ fn a_footnote_comes_after_its_paragraph() {
         p("—"),
         p("脚注")
     );
-    let body = format!(r#"<w:p>{}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>{}"#, run("正文"), p("后文"));
+    let body =
+        format!(r#"<w:p>{}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>{}"#, run("正文"), p("后文"));
     let doc = Docx::new(&body).footnotes(&notes).read();
     check(&doc, &["正文", "脚注", "后文"]);
     assert_eq!(doc.blocks()[1].kind, BlockKind::Footnote);
@@ -169,8 +171,17 @@ fn merged_cells_are_one_cell() {
     .replacen("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1);
     let doc = Docx::new(&body).read();
     let expect = [
-        "0,0 1×1 序号", "0,1 1×2 任务", "0,3 1×1 单位", "1,0 2×1 1", "1,1 1×1 甲", "1,2 1×1 乙", "1,3 3×1 局",
-        "2,1 1×2 丙", "3,0 1×1 2", "3,1 1×1 ", "3,2 1×1 丁",
+        "0,0 1×1 序号",
+        "0,1 1×2 任务",
+        "0,3 1×1 单位",
+        "1,0 2×1 1",
+        "1,1 1×1 甲",
+        "1,2 1×1 乙",
+        "1,3 3×1 局",
+        "2,1 1×2 丙",
+        "3,0 1×1 2",
+        "3,1 1×1 ",
+        "3,2 1×1 丁",
     ];
     assert_eq!(cells(&doc, 0), expect);
     let table = &doc.tables()[0];

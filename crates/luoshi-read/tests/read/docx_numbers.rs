@@ -63,8 +63,18 @@ fn the_levels_of_an_official_document() {
     check(
         &doc,
         &[
-            "一、总体要求", "二、主要任务", "（一）产业", "1.技改", "2.培育", "（二）数字", "1.共享", "（1）目录",
-            "①细化", "②公开", "三、保障", "（一）领导",
+            "一、总体要求",
+            "二、主要任务",
+            "（一）产业",
+            "1.技改",
+            "2.培育",
+            "（二）数字",
+            "1.共享",
+            "（1）目录",
+            "①细化",
+            "②公开",
+            "三、保障",
+            "（一）领导",
         ],
     );
 }
@@ -100,7 +110,10 @@ fn chapters_and_articles_come_from_styles() {
         item(5, 2, "细目"),
     ];
     let doc = Docx::new(&body.concat()).styles(styles).numbering(&(list(7, &levels) + &num(5, 7, ""))).read();
-    check(&doc, &["第一章 总则", "第一条 目的", "第二条 范围", "没有编号", "第二章 附则", "第三条 解释", "2.1 细目"]);
+    check(
+        &doc,
+        &["第一章 总则", "第一条 目的", "第二条 范围", "没有编号", "第二章 附则", "第三条 解释", "2.1 细目"],
+    );
 }
 
 #[test]
@@ -125,19 +138,24 @@ fn a_level_may_be_changed_for_one_use() {
     let own = level(0, "upperLetter", "%1）", "");
     let change = format!(r#"<w:lvlOverride w:ilvl="0">{own}</w:lvlOverride>"#);
     let numbering = official() + &num(1, 0, &change);
-    check(&Docx::new(&(item(1, 0, "甲") + &item(1, 0, "乙"))).numbering(&numbering).read(), &["A）甲", "B）乙"]);
+    check(
+        &Docx::new(&(item(1, 0, "甲") + &item(1, 0, "乙"))).numbering(&numbering).read(),
+        &["A）甲", "B）乙"],
+    );
 }
 
 #[test]
 fn bullets_are_shown_and_empty_ones_left_out() {
-    let numbering = list(0, &[level(0, "bullet", "\u{f06c}", ""), level(1, "bullet", "◆", "")]) + &num(1, 0, "");
+    let numbering =
+        list(0, &[level(0, "bullet", "\u{f06c}", ""), level(1, "bullet", "◆", "")]) + &num(1, 0, "");
     let body = item(1, 0, "甲") + &item(1, 0, "") + &item(1, 1, "乙");
     check(&Docx::new(&body).numbering(&numbering).read(), &["• 甲", "◆ 乙"]);
 }
 
 #[test]
 fn a_column_of_automatic_numbers_is_filled() {
-    let row = |text: &str| format!("<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", item(1, 2, ""), item(9, 0, text));
+    let row =
+        |text: &str| format!("<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", item(1, 2, ""), item(9, 0, text));
     let body = format!("<w:tbl>{}{}</w:tbl>", row("巡查"), row("宣传"));
     let doc = Docx::new(&body).numbering(&(official() + &num(1, 0, ""))).read();
     check(&doc, &["1.", "巡查", "2.", "宣传"]);
@@ -145,8 +163,11 @@ fn a_column_of_automatic_numbers_is_filled() {
 
 #[test]
 fn huge_numbers_cost_nothing() {
-    for format in ["lowerLetter", "upperRoman", "chineseCounting", "decimalEnclosedCircle", "ideographTraditional"] {
-        let level = level(0, format, "%1、", "").replace(r#"w:start w:val="1""#, r#"w:start w:val="9223372036854775807""#);
+    for format in
+        ["lowerLetter", "upperRoman", "chineseCounting", "decimalEnclosedCircle", "ideographTraditional"]
+    {
+        let level = level(0, format, "%1、", "")
+            .replace(r#"w:start w:val="1""#, r#"w:start w:val="9223372036854775807""#);
         let numbering = list(0, &[level]) + &num(1, 0, "");
         let doc = Docx::new(&(item(1, 0, "甲") + &item(1, 0, "乙"))).numbering(&numbering).read();
         assert!(doc.text().len() < 100, "{format}");

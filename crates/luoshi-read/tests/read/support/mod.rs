@@ -36,12 +36,20 @@ pub(crate) struct Docx {
 
 impl Docx {
     pub(crate) fn new(body: &str) -> Self {
-        Self { parts: Vec::new(), namespace: W }.part("document", "document", &format!("<w:body>{body}</w:body>"))
+        Self { parts: Vec::new(), namespace: W }.part(
+            "document",
+            "document",
+            &format!("<w:body>{body}</w:body>"),
+        )
     }
 
     /// The same in the strict namespace.
     pub(crate) fn strict(body: &str) -> Self {
-        Self { parts: Vec::new(), namespace: STRICT }.part("document", "document", &format!("<w:body>{body}</w:body>"))
+        Self { parts: Vec::new(), namespace: STRICT }.part(
+            "document",
+            "document",
+            &format!("<w:body>{body}</w:body>"),
+        )
     }
 
     /// With `word/{name}.xml` whose root element is `root`.
