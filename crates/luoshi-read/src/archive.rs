@@ -23,38 +23,20 @@ pub(crate) struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     /// Opens an archive; `format` is only used to say what is damaged.
-    pub(crate) fn open(
-        bytes: &'a [u8],
-        format: Format,
-        limits: &'a Limits,
-    ) -> Result<Self, ReadError> {
-        let too_many = ReadError::TooComplex {
-            what: "压缩条目",
-            limit: limits.entries as u64,
-        };
+    pub(crate) fn open(bytes: &'a [u8], format: Format, limits: &'a Limits) -> Result<Self, ReadError> {
+        let too_many = ReadError::TooComplex { what: "压缩条目", limit: limits.entries as u64 };
         if declared_entries(bytes).is_some_and(|n| n > limits.entries) {
             return Err(too_many);
         }
-        let zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| ReadError::damaged(format, "压缩目录不完整"))?;
+        let zip =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::damaged(format, "压缩目录不完整"))?;
         if zip.len() > limits.entries {
             return Err(too_many);
         }
-        let names = zip
-            .file_names_raw()
-            .map(|name| canonical(&String::from_utf8_lossy(name)));
+        let names = zip.file_names_raw().map(|name| canonical(&String::from_utf8_lossy(name)));
         // Directories need no entry of their own.
-        let names = names
-            .zip(0..)
-            .filter(|(name, _)| !name.ends_with('/'))
-            .collect();
-        Ok(Self {
-            zip,
-            names,
-            format,
-            limits,
-            expanded: 0,
-        })
+        let names = names.zip(0..).filter(|(name, _)| !name.ends_with('/')).collect();
+        Ok(Self { zip, names, format, limits, expanded: 0 })
     }
 
     /// Whether an entry of this name exists.
@@ -79,24 +61,15 @@ impl<'a> Archive<'a> {
             return Ok(None);
         };
         let damaged = || ReadError::damaged(self.format, format!("“{name}”无法解压"));
-        let bomb = || ReadError::ZipBomb {
-            entry: name.to_owned(),
-        };
+        let bomb = || ReadError::ZipBomb { entry: name.to_owned() };
         let mut file = match self.zip.by_index(index) {
             Ok(file) => file,
-            Err(
-                ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)
-                | ZipError::InvalidPassword,
-            ) => {
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword) => {
                 return Err(ReadError::Encrypted);
             }
             Err(_) => return Err(damaged()),
         };
-        let allowed = self
-            .limits
-            .ratio
-            .saturating_mul(file.compressed_size().max(1))
-            .max(SMALL_ENTRY);
+        let allowed = self.limits.ratio.saturating_mul(file.compressed_size().max(1)).max(SMALL_ENTRY);
         let mut out = Vec::with_capacity(file.size().min(SMALL_ENTRY) as usize);
         let mut chunk = [0; 32 << 10];
         loop {
@@ -114,15 +87,12 @@ impl<'a> Archive<'a> {
 
     /// An entry that must be there.
     pub(crate) fn need(&mut self, name: &str) -> Result<Vec<u8>, ReadError> {
-        self.read(name)?
-            .ok_or_else(|| ReadError::damaged(self.format, format!("缺少“{name}”")))
+        self.read(name)?.ok_or_else(|| ReadError::damaged(self.format, format!("缺少“{name}”")))
     }
 }
 
 fn canonical(name: &str) -> String {
-    name.trim_start_matches(['/', '\\'])
-        .replace('\\', "/")
-        .to_lowercase()
+    name.trim_start_matches(['/', '\\']).replace('\\', "/").to_lowercase()
 }
 
 /// The number of entries that the end of the central directory declares, so that a directory of

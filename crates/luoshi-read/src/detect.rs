@@ -55,9 +55,9 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     ];
     // Two or three letters may also begin a text; a binary file soon holds a NUL byte.
     let binary = head(bytes, 4096).contains(&0);
-    let signature = AT_START.iter().find(|(magic, _)| {
-        bytes.starts_with(magic) && (binary || magic.len() > 3 || !magic.is_ascii())
-    });
+    let signature = AT_START
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic) && (binary || magic.len() > 3 || !magic.is_ascii()));
     if let Some((_, found)) = signature {
         return Some(found);
     }
@@ -78,20 +78,14 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, ReadError> {
         return Err(ReadError::Encrypted);
     }
     if let Some(mime) = archive.read("mimetype")? {
-        let unsupported = |found: &str| {
-            Err(ReadError::Unsupported {
-                found: found.to_owned(),
-            })
-        };
+        let unsupported = |found: &str| Err(ReadError::Unsupported { found: found.to_owned() });
         return match mime.trim_ascii() {
             b"application/vnd.oasis.opendocument.text" => Ok(Format::Odt),
             b"application/vnd.oasis.opendocument.text-template" => Ok(Format::Odt),
             b"application/vnd.oasis.opendocument.spreadsheet" => unsupported("ods 表格"),
             b"application/vnd.oasis.opendocument.presentation" => unsupported("演示文稿"),
             b"application/epub+zip" => unsupported("电子书（epub）"),
-            _ => Err(ReadError::NotADocument {
-                found: "压缩包（zip）",
-            }),
+            _ => Err(ReadError::NotADocument { found: "压缩包（zip）" }),
         };
     }
     const PARTS: &[(&str, Format)] = &[
@@ -112,39 +106,22 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, ReadError> {
             return Ok(Format::Xlsx);
         }
         if find(&types, b"presentationml").is_some() {
-            return Err(ReadError::Unsupported {
-                found: "演示文稿".to_owned(),
-            });
+            return Err(ReadError::Unsupported { found: "演示文稿".to_owned() });
         }
     }
     if archive.has("content.xml") && archive.has("META-INF/manifest.xml") {
         return Ok(Format::Odt);
     }
-    Err(ReadError::NotADocument {
-        found: "压缩包（zip）",
-    })
+    Err(ReadError::NotADocument { found: "压缩包（zip）" })
 }
 
 fn detect_ole(bytes: &[u8]) -> Result<Format, ReadError> {
     // A file cut short cannot be opened, yet its directory may still tell what it was.
     let root: Vec<String> = match cfb::CompoundFile::open(Cursor::new(bytes)) {
-        Ok(file) => file
-            .read_root_storage()
-            .map(|entry| entry.name().to_owned())
-            .collect(),
+        Ok(file) => file.read_root_storage().map(|entry| entry.name().to_owned()).collect(),
         Err(_) => {
-            let names = [
-                "EncryptedPackage",
-                "WordDocument",
-                "Workbook",
-                "Book",
-                "PowerPoint Document",
-            ];
-            names
-                .iter()
-                .filter(|name| holds_entry(bytes, name))
-                .map(|name| (*name).to_owned())
-                .collect()
+            let names = ["EncryptedPackage", "WordDocument", "Workbook", "Book", "PowerPoint Document"];
+            names.iter().filter(|name| holds_entry(bytes, name)).map(|name| (*name).to_owned()).collect()
         }
     };
     let has = |name: &str| root.iter().any(|entry| entry.eq_ignore_ascii_case(name));
@@ -155,69 +132,37 @@ fn detect_ole(bytes: &[u8]) -> Result<Format, ReadError> {
     } else if has("Workbook") || has("Book") {
         Ok(Format::Xlsx)
     } else if has("PowerPoint Document") {
-        Err(ReadError::Unsupported {
-            found: "演示文稿".to_owned(),
-        })
+        Err(ReadError::Unsupported { found: "演示文稿".to_owned() })
     } else if root.is_empty() {
         Err(ReadError::damaged(Format::Doc, "文件目录不完整"))
     } else {
-        Err(ReadError::NotADocument {
-            found: "其他程序的数据文件",
-        })
+        Err(ReadError::NotADocument { found: "其他程序的数据文件" })
     }
 }
 
 /// Whether a directory entry of this name stands anywhere in an OLE file.
 fn holds_entry(bytes: &[u8], name: &str) -> bool {
-    let wide: Vec<u8> = name
-        .encode_utf16()
-        .chain([0])
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    bytes
-        .chunks_exact(128)
-        .any(|entry| entry.starts_with(&wide) && entry[64] as usize == wide.len())
+    let wide: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+    bytes.chunks_exact(128).any(|entry| entry.starts_with(&wide) && entry[64] as usize == wide.len())
 }
 
 fn detect_markup(bytes: &[u8]) -> Result<Format, ReadError> {
-    let text = crate::text::decode(bytes).ok_or(ReadError::NotADocument {
-        found: "二进制数据",
-    })?;
-    let unsupported = |found: &str| {
-        Err(ReadError::Unsupported {
-            found: found.to_owned(),
-        })
-    };
+    let text = crate::text::decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
+    let unsupported = |found: &str| Err(ReadError::Unsupported { found: found.to_owned() });
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let start: String = start
-        .chars()
-        .take(2048)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let start: String = start.chars().take(2048).collect::<String>().to_ascii_lowercase();
     if start.starts_with("{\\rtf") {
         return unsupported("RTF 文件");
     }
     if start.starts_with("mime-version:") || start.starts_with("from: <saved by") {
         return unsupported("单个文件网页（mht）");
     }
-    if start.starts_with("<?xml")
-        && (start.contains("<w:worddocument") || start.contains("<pkg:package"))
-    {
+    if start.starts_with("<?xml") && (start.contains("<w:worddocument") || start.contains("<pkg:package")) {
         return unsupported("Word XML 文件");
     }
     if start.starts_with('<') {
-        const TAGS: [&str; 10] = [
-            "<!doctype html",
-            "<html",
-            "<head",
-            "<body",
-            "<title",
-            "<meta",
-            "<div",
-            "<table",
-            "<p>",
-            "<p ",
-        ];
+        const TAGS: [&str; 10] =
+            ["<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<div", "<table", "<p>", "<p "];
         if TAGS.iter().any(|tag| start.contains(tag)) {
             return Ok(Format::Html);
         }
@@ -233,7 +178,5 @@ fn head(bytes: &[u8], n: usize) -> &[u8] {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }

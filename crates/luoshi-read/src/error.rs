@@ -64,10 +64,7 @@ pub enum ReadError {
 impl ReadError {
     /// A broken file of a format.
     pub(crate) fn damaged(format: Format, what: impl Into<String>) -> Self {
-        Self::Damaged {
-            format,
-            what: what.into(),
-        }
+        Self::Damaged { format, what: what.into() }
     }
 
     /// A kebab-case name of the fault, for logs and machine-readable output.
@@ -121,9 +118,7 @@ impl fmt::Display for ReadError {
                 megabytes(*size),
                 megabytes(*limit)
             ),
-            Self::Empty => {
-                f.write_str("文件是空的，没有文字：请检查是否选错了文件，或重新导出一份。")
-            }
+            Self::Empty => f.write_str("文件是空的，没有文字：请检查是否选错了文件，或重新导出一份。"),
             Self::NotADocument { found } => write!(
                 f,
                 "文件不是文稿，内容是{found}：请改用 docx、doc、wps、pdf、ofd、odt、html、xlsx 或 txt 格式的文稿。"
@@ -149,19 +144,11 @@ impl fmt::Display for ReadError {
                 )
             }
             Self::TooComplex { what, limit } => {
-                write!(
-                    f,
-                    "文件的{what}超过上限 {limit}：请分成几个文件，或删去无关内容后另存。"
-                )
+                write!(f, "文件的{what}超过上限 {limit}：请分成几个文件，或删去无关内容后另存。")
             }
-            Self::NoTextLayer => {
-                f.write_str("文件没有文字层：请先做文字识别（OCR），或改用原来的文字稿。")
-            }
+            Self::NoTextLayer => f.write_str("文件没有文字层：请先做文字识别（OCR），或改用原来的文字稿。"),
             Self::Unsupported { found } => {
-                write!(
-                    f,
-                    "暂不能读取{found}：请用 WPS 或 Word 另存为 docx 后再读。"
-                )
+                write!(f, "暂不能读取{found}：请用 WPS 或 Word 另存为 docx 后再读。")
             }
             Self::TimedOut { limit } => write!(
                 f,

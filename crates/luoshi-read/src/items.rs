@@ -51,10 +51,7 @@ fn worded(text: &str) -> Option<usize> {
         "注：",
         "注:",
     ];
-    WORDS
-        .iter()
-        .find(|word| text.starts_with(**word))
-        .map(|word| word.len())
+    WORDS.iter().find(|word| text.starts_with(**word)).map(|word| word.len())
 }
 
 /// `一、` `1.` `1、` `1）` `A.` `一是`.
@@ -68,9 +65,7 @@ fn numbered(text: &str) -> Option<usize> {
     let is_mark = match mark {
         '、' | '）' | ')' => true,
         // 1.5万 is a figure, a.com a name.
-        '.' | '．' => {
-            !letter && !after.is_some_and(|c| c.is_ascii_digit()) || letter && after == Some(' ')
-        }
+        '.' | '．' => !letter && !after.is_some_and(|c| c.is_ascii_digit()) || letter && after == Some(' '),
         '是' | '要' => chinese,
         '，' | ',' => chinese && after.is_some() && !letter,
         _ => false,
@@ -87,14 +82,8 @@ fn numeral(text: &str) -> Option<usize> {
     if at == 0 {
         at = end(&digit);
         while at > 0 && text[at..].starts_with(['.', '．']) {
-            let dot = if text[at..].starts_with('.') {
-                1
-            } else {
-                '．'.len_utf8()
-            };
-            let more = text[at + dot..]
-                .find(|c| !digit(c))
-                .unwrap_or(text.len() - at - dot);
+            let dot = if text[at..].starts_with('.') { 1 } else { '．'.len_utf8() };
+            let more = text[at + dot..].find(|c| !digit(c)).unwrap_or(text.len() - at - dot);
             if more == 0 {
                 break;
             }
@@ -146,11 +135,8 @@ pub(crate) fn is_title(text: &str) -> bool {
     ];
     let bare = text.trim_end_matches(['）', ')']);
     // 实施方案（试行）, 实施方案（2023年）
-    let bare = if bare.len() < text.len() {
-        bare.rfind(['（', '(']).map_or(bare, |at| &bare[..at])
-    } else {
-        bare
-    };
+    let bare =
+        if bare.len() < text.len() { bare.rfind(['（', '(']).map_or(bare, |at| &bare[..at]) } else { bare };
     !text.contains(['。', '，', ',', '；']) && KINDS.iter().any(|kind| bare.ends_with(kind))
 }
 

@@ -7,23 +7,15 @@ use crate::{Limits, ReadError};
 pub(crate) fn decode(bytes: &[u8]) -> String {
     let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes)
         .unwrap_or_else(|| (declared(bytes).unwrap_or(encoding_rs::UTF_8), 0));
-    encoding
-        .decode_without_bom_handling(bytes.get(skip..).unwrap_or_default())
-        .0
-        .into_owned()
+    encoding.decode_without_bom_handling(bytes.get(skip..).unwrap_or_default()).0.into_owned()
 }
 
 fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = bytes.get(..bytes.len().min(200))?;
-    let text = str::from_utf8(head)
-        .unwrap_or_else(|e| str::from_utf8(&head[..e.valid_up_to()]).unwrap_or(""));
+    let text =
+        str::from_utf8(head).unwrap_or_else(|e| str::from_utf8(&head[..e.valid_up_to()]).unwrap_or(""));
     let declaration = text.strip_prefix("<?xml")?.split("?>").next()?;
-    let value = declaration
-        .split("encoding")
-        .nth(1)?
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
+    let value = declaration.split("encoding").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let label = value[1..].split(quote).next()?;
     // A declaration that can be read byte by byte cannot be UTF-16, whatever it says.
@@ -38,25 +30,15 @@ pub(crate) fn parse<'a>(
     format: Format,
     limits: &Limits,
 ) -> Result<Document<'a>, ReadError> {
-    let options = ParsingOptions {
-        allow_dtd: false,
-        nodes_limit: limits.nodes,
-        ..Default::default()
-    };
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: limits.nodes, ..Default::default() };
     let tree = Document::parse_with_options(text, options).map_err(|error| match error {
-        Error::DtdDetected | Error::EntityReferenceLoop(_) => ReadError::XmlEntities {
-            part: part.to_owned(),
-        },
-        Error::NodesLimitReached
-        | Error::AttributesLimitReached
-        | Error::NamespacesLimitReached => ReadError::TooComplex {
-            what: "内部结构",
-            limit: u64::from(limits.nodes),
-        },
-        error => ReadError::damaged(
-            format,
-            format!("“{part}”第 {} 行不是有效的 XML", error.pos().row),
-        ),
+        Error::DtdDetected | Error::EntityReferenceLoop(_) => {
+            ReadError::XmlEntities { part: part.to_owned() }
+        }
+        Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
+            ReadError::TooComplex { what: "内部结构", limit: u64::from(limits.nodes) }
+        }
+        error => ReadError::damaged(format, format!("“{part}”第 {} 行不是有效的 XML", error.pos().row)),
     })?;
     check_depth(&tree, limits)?;
     Ok(tree)
@@ -71,10 +53,7 @@ fn check_depth(tree: &Document, limits: &Limits) -> Result<(), ReadError> {
             node = child;
             depth += 1;
             if depth > limits.depth {
-                return Err(ReadError::TooComplex {
-                    what: "嵌套层数",
-                    limit: limits.depth as u64,
-                });
+                return Err(ReadError::TooComplex { what: "嵌套层数", limit: limits.depth as u64 });
             }
             continue;
         }

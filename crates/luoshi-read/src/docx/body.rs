@@ -23,11 +23,7 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) enum Flow {
     /// A paragraph: what it is, its place in the body from 1, its lines.
-    Paragraph {
-        kind: Kind,
-        place: u32,
-        text: String,
-    },
+    Paragraph { kind: Kind, place: u32, text: String },
     /// A table.
     Table(Grid),
 }
@@ -80,11 +76,7 @@ impl<'a, 'i> Reader<'a, 'i> {
     /// Makes footnotes or endnotes known.
     pub(super) fn notes(&mut self, kind: &'static str, tree: Option<&'a Document<'i>>) {
         let Some(tree) = tree else { return };
-        for note in tree
-            .root_element()
-            .children()
-            .filter(|node| word(*node) == Some(kind))
-        {
+        for note in tree.root_element().children().filter(|node| word(*node) == Some(kind)) {
             // Separators are notes too.
             let plain = matches!(attribute(note, "type"), None | Some("normal"));
             if let Some(id) = attribute(note, "id").filter(|_| plain) {
@@ -100,21 +92,12 @@ impl<'a, 'i> Reader<'a, 'i> {
         self.blocks(body, Kind::Body, &mut out)?;
         if !self.carried.is_empty() {
             let text = std::mem::take(&mut self.carried);
-            out.push(Flow::Paragraph {
-                kind: Kind::Body,
-                place: self.place.max(1),
-                text,
-            });
+            out.push(Flow::Paragraph { kind: Kind::Body, place: self.place.max(1), text });
         }
         Ok(out)
     }
 
-    fn blocks(
-        &mut self,
-        node: Node<'a, 'i>,
-        kind: Kind,
-        out: &mut Vec<Flow>,
-    ) -> Result<(), ReadError> {
+    fn blocks(&mut self, node: Node<'a, 'i>, kind: Kind, out: &mut Vec<Flow>) -> Result<(), ReadError> {
         for child in node.children().filter(Node::is_element) {
             if let Some(chosen) = chosen(child) {
                 if let Some(chosen) = chosen {
@@ -141,32 +124,20 @@ impl<'a, 'i> Reader<'a, 'i> {
         Ok(())
     }
 
-    fn paragraph(
-        &mut self,
-        node: Node<'a, 'i>,
-        kind: Kind,
-        out: &mut Vec<Flow>,
-    ) -> Result<(), ReadError> {
+    fn paragraph(&mut self, node: Node<'a, 'i>, kind: Kind, out: &mut Vec<Flow>) -> Result<(), ReadError> {
         if kind == Kind::Body {
             self.place += 1;
         }
         let (text, hanging) = self.text_of(node)?;
         if let Some(text) = text {
-            out.push(Flow::Paragraph {
-                kind,
-                place: self.place.max(1),
-                text,
-            });
+            out.push(Flow::Paragraph { kind, place: self.place.max(1), text });
         }
         self.hang(hanging, out)
     }
 
     /// The text of a paragraph with its number, and what hangs on it. No text where the paragraph
     /// is not there for a reader.
-    fn text_of(
-        &mut self,
-        node: Node<'a, 'i>,
-    ) -> Result<(Option<String>, Vec<Hanging<'a, 'i>>), ReadError> {
+    fn text_of(&mut self, node: Node<'a, 'i>) -> Result<(Option<String>, Vec<Hanging<'a, 'i>>), ReadError> {
         self.paragraphs += 1;
         self.limits.check_blocks(self.paragraphs)?;
         let in_contents = self.fields.in_contents();
@@ -205,11 +176,7 @@ impl<'a, 'i> Reader<'a, 'i> {
     }
 
     /// Puts text boxes and notes after the paragraph or table they hang on.
-    fn hang(
-        &mut self,
-        hanging: Vec<Hanging<'a, 'i>>,
-        out: &mut Vec<Flow>,
-    ) -> Result<(), ReadError> {
+    fn hang(&mut self, hanging: Vec<Hanging<'a, 'i>>, out: &mut Vec<Flow>) -> Result<(), ReadError> {
         for item in hanging {
             match item {
                 Hanging::Box(content) => self.blocks(content, Kind::TextBox, out)?,
@@ -224,11 +191,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         Ok(())
     }
 
-    fn table(
-        &mut self,
-        node: Node<'a, 'i>,
-        hanging: &mut Vec<Hanging<'a, 'i>>,
-    ) -> Result<Grid, ReadError> {
+    fn table(&mut self, node: Node<'a, 'i>, hanging: &mut Vec<Hanging<'a, 'i>>) -> Result<Grid, ReadError> {
         let mut grid = Grid::new(self.limits.span);
         let mut rows = Vec::new();
         gather(node, "tr", &mut rows);

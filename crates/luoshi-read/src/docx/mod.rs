@@ -7,7 +7,7 @@
 mod body;
 mod names;
 mod numbering;
-mod numerals;
+pub(crate) mod numerals;
 mod package;
 mod runs;
 mod styles;
@@ -26,11 +26,7 @@ pub(crate) fn read_docx(bytes: &[u8], limits: &Limits) -> Result<Document, ReadE
 }
 
 /// Reads a docx that was made from a file of another format, which the document then names.
-pub(crate) fn read_docx_as(
-    bytes: &[u8],
-    format: Format,
-    limits: &Limits,
-) -> Result<Document, ReadError> {
+pub(crate) fn read_docx_as(bytes: &[u8], format: Format, limits: &Limits) -> Result<Document, ReadError> {
     let package = Package::open(bytes, limits)?;
     let main = package.main.tree(limits)?;
     let body = names::kid(main.root_element(), "body")
@@ -42,14 +38,8 @@ pub(crate) fn read_docx_as(
     let footnotes = package::parse_beside(&package.footnotes, limits, &mut broken)?;
     let endnotes = package::parse_beside(&package.endnotes, limits, &mut broken)?;
     let mut reader = Reader::new(
-        styles
-            .as_ref()
-            .map(styles::Styles::read)
-            .unwrap_or_default(),
-        numbering
-            .as_ref()
-            .map(numbering::Numbering::read)
-            .unwrap_or_default(),
+        styles.as_ref().map(styles::Styles::read).unwrap_or_default(),
+        numbering.as_ref().map(numbering::Numbering::read).unwrap_or_default(),
         limits,
     );
     reader.notes("footnote", footnotes.as_ref());

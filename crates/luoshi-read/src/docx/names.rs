@@ -24,8 +24,7 @@ pub(super) fn kid<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>
 
 /// A WordprocessingML attribute.
 pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    node.attribute((TRANSITIONAL, name))
-        .or_else(|| node.attribute((STRICT, name)))
+    node.attribute((TRANSITIONAL, name)).or_else(|| node.attribute((STRICT, name)))
 }
 
 /// The `val` of the child element of this name.
@@ -41,10 +40,7 @@ pub(super) fn number<T: std::str::FromStr>(node: Node, name: &str) -> Option<T> 
 /// Whether a property that is on or off is on; `None` where it is not set.
 pub(super) fn toggle(node: Node, name: &str) -> Option<bool> {
     let property = kid(node, name)?;
-    Some(!matches!(
-        attribute(property, "val"),
-        Some("0" | "false" | "off" | "none")
-    ))
+    Some(!matches!(attribute(property, "val"), Some("0" | "false" | "off" | "none")))
 }
 
 /// Whether a property that is on or off is set and on.

@@ -61,18 +61,11 @@ impl Label {
     pub(super) fn before(&self, text: &str) -> String {
         let figure = |c: char| c.is_ascii_alphanumeric();
         let closed = |c: char| {
-            "、.．)）】〕，：:".contains(c)
-                || ('①'..='⒛').contains(&c)
-                || ('㈠'..='㋿').contains(&c)
+            "、.．)）】〕，：:".contains(c) || ('①'..='⒛').contains(&c) || ('㈠'..='㋿').contains(&c)
         };
         let runs_together = self.text.ends_with('.') && text.starts_with(figure);
-        let apart =
-            self.apart && !text.is_empty() && (runs_together || !self.text.ends_with(closed));
-        let gap = if apart && !self.text.is_empty() {
-            " "
-        } else {
-            ""
-        };
+        let apart = self.apart && !text.is_empty() && (runs_together || !self.text.ends_with(closed));
+        let gap = if apart && !self.text.is_empty() { " " } else { "" };
         format!("{}{gap}{text}", self.text)
     }
 }
@@ -89,19 +82,14 @@ impl Numbering {
                 if let Some(style) = val(node, "numStyleLink") {
                     out.links.insert(id.to_owned(), style.to_owned());
                 }
-                let levels = node
-                    .children()
-                    .filter(|child| is(*child, "lvl"))
-                    .map(read_level);
+                let levels = node.children().filter(|child| is(*child, "lvl")).map(read_level);
                 out.lists.insert(id.to_owned(), levels.collect());
             } else if is(node, "num") {
                 let Some(id) = attribute(node, "numId") else {
                     continue;
                 };
-                let mut num = Num {
-                    list: val(node, "abstractNumId").unwrap_or_default().to_owned(),
-                    ..Num::default()
-                };
+                let mut num =
+                    Num { list: val(node, "abstractNumId").unwrap_or_default().to_owned(), ..Num::default() };
                 for change in node.children().filter(|child| is(*child, "lvlOverride")) {
                     let level = level_of(change);
                     if let Some(start) = number(change, "startOverride") {
@@ -122,38 +110,25 @@ impl Numbering {
         let properties = kid(paragraph, "pPr");
         let style = properties.and_then(|p| val(p, "pStyle"));
         let own = properties.and_then(|p| kid(p, "numPr"));
-        let num = own
-            .and_then(|n| val(n, "numId"))
-            .or_else(|| styles.num(style))?;
+        let num = own.and_then(|n| val(n, "numId")).or_else(|| styles.num(style))?;
         let list = self.list_of(num, styles)?;
         let level = own.and_then(|n| number(n, "ilvl"));
         // A level may name the paragraph style that stands for it.
         let linked = || {
             let levels = self.lists.get(&list)?;
             styles.ids(style).find_map(|id| {
-                levels
-                    .iter()
-                    .find(|(_, level)| level.style.as_deref() == Some(id))
-                    .map(|(at, _)| *at)
+                levels.iter().find(|(_, level)| level.style.as_deref() == Some(id)).map(|(at, _)| *at)
             })
         };
-        let level = level
-            .or_else(linked)
-            .or_else(|| styles.level(style))
-            .unwrap_or(0);
+        let level = level.or_else(linked).or_else(|| styles.level(style)).unwrap_or(0);
         (level < LEVELS).then(|| (num.to_owned(), level))
     }
 
     /// The abstract list that a `w:num` leads to, through a numbering style if need be.
     fn list_of(&self, num: &str, styles: &Styles) -> Option<String> {
         let list = &self.nums.get(num)?.list;
-        let linked = self
-            .links
-            .get(list)
-            .and_then(|style| styles.num(Some(style)));
-        let list = linked
-            .and_then(|num| self.nums.get(num))
-            .map_or(list, |num| &num.list);
+        let linked = self.links.get(list).and_then(|style| styles.num(Some(style)));
+        let list = linked.and_then(|num| self.nums.get(num)).map_or(list, |num| &num.list);
         Some(list.clone())
     }
 
@@ -162,13 +137,7 @@ impl Numbering {
         let list = self.list_of(num, styles)?;
         let (own, levels) = (self.nums.get(num)?, self.lists.get(&list)?);
         let level = |k: usize| own.levels.get(&k).or_else(|| levels.get(&k));
-        let start = |k: usize| {
-            own.starts
-                .get(&k)
-                .copied()
-                .or_else(|| level(k).map(|l| l.start))
-                .unwrap_or(1)
-        };
+        let start = |k: usize| own.starts.get(&k).copied().or_else(|| level(k).map(|l| l.start)).unwrap_or(1);
         let me = level(at)?;
         let counts = self.counts.entry(list).or_default();
         if own.starts.contains_key(&at) && self.started.insert((num.to_owned(), at)) {
@@ -178,11 +147,7 @@ impl Numbering {
         for (k, count) in counts.iter_mut().enumerate() {
             if k < at {
                 count.get_or_insert(start(k));
-            } else if k > at
-                && level(k)
-                    .and_then(|l| l.restart)
-                    .is_none_or(|above| at < above)
-            {
+            } else if k > at && level(k).and_then(|l| l.restart).is_none_or(|above| at < above) {
                 *count = None;
             }
         }
@@ -190,25 +155,14 @@ impl Numbering {
             let n = counts[k].unwrap_or(1);
             match level(k) {
                 _ if me.legal => n.to_string(),
-                Some(Level {
-                    custom: Some(pattern),
-                    ..
-                }) => numerals::write_custom(pattern, n),
+                Some(Level { custom: Some(pattern), .. }) => numerals::write_custom(pattern, n),
                 Some(l) => numerals::write(&l.format, n),
                 None => n.to_string(),
             }
         };
         let bullet = me.format == "bullet";
-        let text = if bullet {
-            bullet_mark(&me.text)
-        } else {
-            fill(&me.text, number)
-        };
-        Some(Label {
-            text,
-            apart: me.apart,
-            bullet,
-        })
+        let text = if bullet { bullet_mark(&me.text) } else { fill(&me.text, number) };
+        Some(Label { text, apart: me.apart, bullet })
     }
 }
 
@@ -231,17 +185,13 @@ fn fill(pattern: &str, number: impl Fn(usize) -> String) -> String {
 /// The mark of a list without numbers; those of symbol fonts have no character of their own.
 fn bullet_mark(text: &str) -> String {
     match text.chars().next() {
-        Some(c) if !matches!(c, '\u{e000}'..='\u{f8ff}') && !c.is_ascii_alphanumeric() => {
-            text.to_owned()
-        }
+        Some(c) if !matches!(c, '\u{e000}'..='\u{f8ff}') && !c.is_ascii_alphanumeric() => text.to_owned(),
         _ => "•".to_owned(),
     }
 }
 
 fn level_of(node: Node) -> usize {
-    attribute(node, "ilvl")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0)
+    attribute(node, "ilvl").and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn read_level(node: Node) -> (usize, Level) {
@@ -250,10 +200,7 @@ fn read_level(node: Node) -> (usize, Level) {
     let format = kid(node, "numFmt").or_else(|| alternative.and_then(|node| kid(node, "numFmt")));
     let level = Level {
         start: number(node, "start").unwrap_or(1),
-        format: format
-            .and_then(|f| attribute(f, "val"))
-            .unwrap_or("decimal")
-            .to_owned(),
+        format: format.and_then(|f| attribute(f, "val")).unwrap_or("decimal").to_owned(),
         custom: format
             .filter(|f| attribute(*f, "val") == Some("custom"))
             .and_then(|f| attribute(f, "format"))

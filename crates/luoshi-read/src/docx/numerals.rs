@@ -2,7 +2,7 @@
 
 /// A number in the format `format` (`w:numFmt`); formats of other languages come out in Arabic
 /// figures.
-pub(super) fn write(format: &str, n: i64) -> String {
+pub(crate) fn write(format: &str, n: i64) -> String {
     let plain = || n.to_string();
     let Ok(positive) = u32::try_from(n) else {
         return plain();
@@ -12,21 +12,14 @@ pub(super) fn write(format: &str, n: i64) -> String {
         "chineseCounting" | "taiwaneseCounting" if positive >= 100 => {
             digits(positive, "〇一二三四五六七八九")
         }
-        "chineseCounting"
-        | "taiwaneseCounting"
-        | "chineseCountingThousand"
-        | "taiwaneseCountingThousand" => {
+        "chineseCounting" | "taiwaneseCounting" | "chineseCountingThousand" | "taiwaneseCountingThousand" => {
             counting(positive, "零一二三四五六七八九", "十百千万").unwrap_or_else(plain)
         }
-        "japaneseCounting" | "koreanCounting" => {
-            counting(positive, "〇一二三四五六七八九", "十百千万")
-                .map(|text| {
-                    text.replace("一百", "百")
-                        .replace("一千", "千").replace("一十", "十")
-                        .replace('〇', "")
-                })
-                .unwrap_or_else(plain)
-        }
+        "japaneseCounting" | "koreanCounting" => counting(positive, "〇一二三四五六七八九", "十百千万")
+            .map(|text| {
+                text.replace("一百", "百").replace("一千", "千").replace("一十", "十").replace('〇', "")
+            })
+            .unwrap_or_else(plain),
         "ideographDigital" | "japaneseDigitalTenThousand" | "koreanDigital2" => {
             digits(positive, "〇一二三四五六七八九")
         }
@@ -55,12 +48,8 @@ pub(super) fn write(format: &str, n: i64) -> String {
         "upperRoman" | "lowerRoman" if (1..=3999).contains(&positive) => {
             roman(positive, format == "upperRoman")
         }
-        "ideographTraditional" if (1..=10).contains(&positive) => {
-            pick("甲乙丙丁戊己庚辛壬癸", positive - 1)
-        }
-        "ideographZodiac" if (1..=12).contains(&positive) => {
-            pick("子丑寅卯辰巳午未申酉戌亥", positive - 1)
-        }
+        "ideographTraditional" if (1..=10).contains(&positive) => pick("甲乙丙丁戊己庚辛壬癸", positive - 1),
+        "ideographZodiac" if (1..=12).contains(&positive) => pick("子丑寅卯辰巳午未申酉戌亥", positive - 1),
         "ideographZodiacTraditional" if (1..=60).contains(&positive) => {
             pick("甲乙丙丁戊己庚辛壬癸", (positive - 1) % 10)
                 + &pick("子丑寅卯辰巳午未申酉戌亥", (positive - 1) % 12)
@@ -72,35 +61,22 @@ pub(super) fn write(format: &str, n: i64) -> String {
 /// A number by a pattern of examples such as `001, 002, 003, ...`: padded to their width.
 pub(super) fn write_custom(pattern: &str, n: i64) -> String {
     let first = pattern.split(',').next().unwrap_or("").trim();
-    let width = if first.bytes().all(|b| b.is_ascii_digit()) {
-        first.len().min(10)
-    } else {
-        0
-    };
+    let width = if first.bytes().all(|b| b.is_ascii_digit()) { first.len().min(10) } else { 0 };
     format!("{n:0width$}")
 }
 
 fn pick(names: &str, index: u32) -> String {
-    names
-        .chars()
-        .nth(index as usize)
-        .map(String::from)
-        .unwrap_or_default()
+    names.chars().nth(index as usize).map(String::from).unwrap_or_default()
 }
 
 /// The `n`th character from `first` on, counted from 1.
 fn nth(first: char, n: u32) -> String {
-    char::from_u32(first as u32 + n - 1)
-        .map(String::from)
-        .unwrap_or_default()
+    char::from_u32(first as u32 + n - 1).map(String::from).unwrap_or_default()
 }
 
 /// Figure by figure: 〇一二.
 fn digits(n: u32, figures: &str) -> String {
-    n.to_string()
-        .bytes()
-        .map(|digit| pick(figures, u32::from(digit - b'0')))
-        .collect()
+    n.to_string().bytes().map(|digit| pick(figures, u32::from(digit - b'0'))).collect()
 }
 
 /// As one counts aloud, up to 99 999: 一百零五, 十二 (not 一十二).
@@ -193,35 +169,16 @@ mod tests {
         ];
         check("chineseCountingThousand", &spoken);
         check("chineseCounting", &[(19, "十九"), (100, "一〇〇")]);
-        check(
-            "japaneseCounting",
-            &[
-                (21, "二十一"),
-                (115, "百十五"),
-            ],
-        );
+        check("japaneseCounting", &[(21, "二十一"), (115, "百十五")]);
         check("chineseLegalSimplified", &[(12, "拾贰"), (203, "贰佰零叁")]);
         check("ideographDigital", &[(2023, "二〇二三")]);
     }
 
     #[test]
     fn other_formats() {
-        check(
-            "decimalEnclosedCircle",
-            &[
-                (1, "①"),
-                (20, "⑳"),
-                (21, "㉑"),
-                (50, "㊿"),
-                (51, "51"),
-                (0, "0"),
-            ],
-        );
+        check("decimalEnclosedCircle", &[(1, "①"), (20, "⑳"), (21, "㉑"), (50, "㊿"), (51, "51"), (0, "0")]);
         check("decimalEnclosedParen", &[(3, "⑶"), (21, "21")]);
-        check(
-            "upperLetter",
-            &[(1, "A"), (27, "AA"), (1_000_000, "1000000")],
-        );
+        check("upperLetter", &[(1, "A"), (27, "AA"), (1_000_000, "1000000")]);
         check("lowerRoman", &[(4, "iv"), (5000, "5000")]);
         check("decimalFullWidth", &[(12, "１２")]);
         check("ideographTraditional", &[(1, "甲"), (11, "11")]);

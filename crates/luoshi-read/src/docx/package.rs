@@ -36,23 +36,15 @@ impl Package {
     pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Self, ReadError> {
         let mut archive = Archive::open(bytes, Format::Docx, limits)?;
         let name = main_part(&mut archive, limits)?;
-        let main = Part {
-            text: xml::decode(&archive.need(&name)?),
-            name: name.clone(),
-        };
+        let main = Part { text: xml::decode(&archive.need(&name)?), name: name.clone() };
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", &name));
         let relations = relations(&mut archive, &format!("{folder}/_rels/{file}.rels"), limits)?;
         let mut part = |kind: &str| {
-            let related = relations
-                .iter()
-                .find(|(of, _)| of == kind)
-                .map(|(_, target)| resolve(folder, target));
+            let related =
+                relations.iter().find(|(of, _)| of == kind).map(|(_, target)| resolve(folder, target));
             let name = related.unwrap_or_else(|| format!("{folder}/{kind}.xml"));
             let bytes = archive.read(&name)?;
-            Ok::<_, ReadError>(bytes.map(|bytes| Part {
-                text: xml::decode(&bytes),
-                name,
-            }))
+            Ok::<_, ReadError>(bytes.map(|bytes| Part { text: xml::decode(&bytes), name }))
         };
         Ok(Self {
             main,
@@ -85,21 +77,13 @@ pub(super) fn parse_beside<'a>(
 fn main_part(archive: &mut Archive, limits: &Limits) -> Result<String, ReadError> {
     const USUAL: &str = "word/document.xml";
     let relations = relations(archive, "_rels/.rels", limits)?;
-    let named = relations
-        .iter()
-        .find(|(kind, _)| kind == "officeDocument")
-        .map(|(_, target)| resolve("", target));
-    Ok(named
-        .filter(|name| archive.has(name))
-        .unwrap_or_else(|| USUAL.to_owned()))
+    let named =
+        relations.iter().find(|(kind, _)| kind == "officeDocument").map(|(_, target)| resolve("", target));
+    Ok(named.filter(|name| archive.has(name)).unwrap_or_else(|| USUAL.to_owned()))
 }
 
 /// The relations that a part lists: the last word of their kind, and what they lead to.
-fn relations(
-    archive: &mut Archive,
-    name: &str,
-    limits: &Limits,
-) -> Result<Vec<(String, String)>, ReadError> {
+fn relations(archive: &mut Archive, name: &str, limits: &Limits) -> Result<Vec<(String, String)>, ReadError> {
     let Some(bytes) = archive.read(name)? else {
         return Ok(Vec::new());
     };
@@ -112,16 +96,9 @@ fn relations(
     let relation = |node: roxmltree::Node| {
         let kind = node.attribute("Type")?.rsplit('/').next()?;
         let inside = node.attribute("TargetMode") != Some("External");
-        inside.then(|| {
-            node.attribute("Target")
-                .map(|target| (kind.to_owned(), target.to_owned()))
-        })?
+        inside.then(|| node.attribute("Target").map(|target| (kind.to_owned(), target.to_owned())))?
     };
-    Ok(tree
-        .root_element()
-        .children()
-        .filter_map(relation)
-        .collect())
+    Ok(tree.root_element().children().filter_map(relation).collect())
 }
 
 /// The name in the archive that a relation of a part in `folder` leads to.

@@ -60,10 +60,7 @@ impl Fields {
                 break;
             }
         }
-        Self {
-            open: Vec::new(),
-            broken: depth != 0,
-        }
+        Self { open: Vec::new(), broken: depth != 0 }
     }
 
     fn mark(&mut self, kind: Option<&str>) {
@@ -153,11 +150,8 @@ impl<'a, 'i> Runs<'_, 'a, 'i> {
             "cr" => self.push('\n'),
             "noBreakHyphen" => self.push('-'),
             "sym" => {
-                let code =
-                    attribute(node, "char").and_then(|hex| u32::from_str_radix(hex, 16).ok());
-                if let Some(c) =
-                    code.and_then(|code| symbol(attribute(node, "font").unwrap_or(""), code))
-                {
+                let code = attribute(node, "char").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                if let Some(c) = code.and_then(|code| symbol(attribute(node, "font").unwrap_or(""), code)) {
                     self.push(c);
                 }
             }
@@ -179,9 +173,7 @@ impl<'a, 'i> Runs<'_, 'a, 'i> {
     fn foreign(&mut self, node: Node<'a, 'i>) {
         let name = node.tag_name();
         match name.namespace() {
-            Some(MATH | MATH_STRICT) if name.name() == "t" => {
-                self.push_str(node.text().unwrap_or(""))
-            }
+            Some(MATH | MATH_STRICT) if name.name() == "t" => self.push_str(node.text().unwrap_or("")),
             Some(space) if PICTURES.contains(&space) && matches!(name.name(), "pic" | "relIds") => {
                 self.found.pictures += 1;
             }
@@ -198,10 +190,7 @@ impl<'a, 'i> Runs<'_, 'a, 'i> {
 
     fn push_str(&mut self, text: &str) {
         if self.fields.shown() {
-            self.text.extend(
-                text.chars()
-                    .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }),
-            );
+            self.text.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
         }
     }
 
@@ -214,19 +203,13 @@ impl<'a, 'i> Runs<'_, 'a, 'i> {
 
 fn checked(node: Node) -> bool {
     let is_on = |name| kid(node, name).map(|n| !matches!(attribute(n, "val"), Some("0" | "false")));
-    is_on("checked")
-        .or_else(|| is_on("default"))
-        .unwrap_or_else(|| val(node, "result") == Some("1"))
+    is_on("checked").or_else(|| is_on("default")).unwrap_or_else(|| val(node, "result") == Some("1"))
 }
 
 /// The character that stands for a symbol of a symbol font.
 fn symbol(font: &str, code: u32) -> Option<char> {
     // Symbol fonts keep their signs in the private area from F000 on.
-    let low = if (0xF000..=0xF0FF).contains(&code) {
-        code - 0xF000
-    } else {
-        code
-    };
+    let low = if (0xF000..=0xF0FF).contains(&code) { code - 0xF000 } else { code };
     let wingdings = match low {
         0x6C | 0x9F => '●',
         0x6E | 0xA7 => '■',

@@ -28,11 +28,7 @@ impl Styles {
     /// Reads `styles.xml`.
     pub(super) fn read(tree: &Document) -> Self {
         let mut out = Self::default();
-        for node in tree
-            .root_element()
-            .children()
-            .filter(|node| is(*node, "style"))
-        {
+        for node in tree.root_element().children().filter(|node| is(*node, "style")) {
             let Some(id) = attribute(node, "styleId") else {
                 continue;
             };
@@ -56,10 +52,7 @@ impl Styles {
     fn chain<'a>(&'a self, id: Option<&'a str>) -> impl Iterator<Item = (&'a str, &'a Style)> {
         let get = |id: &'a str| self.styles.get(id).map(|style| (id, style));
         let first = id.or(self.default.as_deref()).and_then(get);
-        std::iter::successors(first, move |(_, style)| {
-            style.parent.as_deref().and_then(get)
-        })
-        .take(CHAIN)
+        std::iter::successors(first, move |(_, style)| style.parent.as_deref().and_then(get)).take(CHAIN)
     }
 
     /// The ids of a style and its ancestors.
@@ -86,22 +79,15 @@ impl Styles {
     pub(super) fn hides(&self, run: roxmltree::Node, paragraph: Option<&str>) -> bool {
         let properties = kid(run, "rPr");
         let own = properties.and_then(|p| toggle(p, "vanish"));
-        let style = || {
-            properties
-                .and_then(|p| val(p, "rStyle"))
-                .and_then(|id| self.hidden(Some(id)))
-        };
-        own.or_else(style)
-            .or_else(|| self.hidden(paragraph))
-            .unwrap_or(false)
+        let style = || properties.and_then(|p| val(p, "rStyle")).and_then(|id| self.hidden(Some(id)));
+        own.or_else(style).or_else(|| self.hidden(paragraph)).unwrap_or(false)
     }
 }
 
 /// Whether the mark that ends a paragraph was deleted or moved away, so that the paragraph runs on
 /// in the next one.
 pub(super) fn mark_removed(paragraph: roxmltree::Node) -> bool {
-    mark(paragraph)
-        .is_some_and(|mark| kid(mark, "del").is_some() || kid(mark, "moveFrom").is_some())
+    mark(paragraph).is_some_and(|mark| kid(mark, "del").is_some() || kid(mark, "moveFrom").is_some())
 }
 
 /// Whether the mark that ends a paragraph is hidden.

@@ -52,10 +52,7 @@ impl Grid {
             self.head_rows += 1;
         }
         self.above = std::mem::take(&mut self.here);
-        self.col = properties
-            .and_then(|p| number(p, "gridBefore"))
-            .unwrap_or(0)
-            .min(self.max_span);
+        self.col = properties.and_then(|p| number(p, "gridBefore")).unwrap_or(0).min(self.max_span);
         self.rows += 1;
         true
     }
@@ -63,9 +60,7 @@ impl Grid {
     /// Adds the next cell of the row.
     pub(super) fn cell(&mut self, node: Node, texts: Vec<String>) {
         let properties = kid(node, "tcPr");
-        let width = properties
-            .and_then(|p| number::<u32>(p, "gridSpan"))
-            .unwrap_or(1);
+        let width = properties.and_then(|p| number::<u32>(p, "gridSpan")).unwrap_or(1);
         // A table never has more columns than one cell may cover.
         let width = width.clamp(1, self.max_span.saturating_sub(self.col).max(1));
         let (col, row) = (self.col, self.rows - 1);
@@ -74,9 +69,7 @@ impl Grid {
             Some(attribute(merge, "val") != Some("restart"))
         };
         let above = self.above.get(col as usize).copied().flatten();
-        let left = col
-            .checked_sub(1)
-            .and_then(|col| self.here.get(col as usize).copied().flatten());
+        let left = col.checked_sub(1).and_then(|col| self.here.get(col as usize).copied().flatten());
         let at = match (continues("vMerge"), above, continues("hMerge"), left) {
             (Some(true), Some(above), ..) if self.cells[above].col == col => {
                 let cell = &mut self.cells[above];
@@ -88,13 +81,7 @@ impl Grid {
                 left
             }
             _ => {
-                self.cells.push(GridCell {
-                    row,
-                    col,
-                    height: 1,
-                    width,
-                    texts,
-                });
+                self.cells.push(GridCell { row, col, height: 1, width, texts });
                 self.cells.len() - 1
             }
         };

@@ -72,7 +72,7 @@ impl Tree {
         let input = BufferQueue::default();
         let mut rest = text;
         while !rest.is_empty() {
-            let at = rest.floor_char_boundary(CHUNK.min(rest.len()));
+            let at = (CHUNK..CHUNK + 4).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
             let (chunk, tail) = rest.split_at(at);
             rest = tail;
             input.push_back(StrTendril::from_slice(chunk));
@@ -224,7 +224,8 @@ impl Sink {
         let parent = open.last().copied().unwrap_or(0);
         let at = nodes.len();
         self.push(&mut nodes, parent, element(tag));
-        let opens = !VOID.contains(&name) && !(tag.self_closing && name.contains(':'));
+        let closed = tag.self_closing && name.contains(':');
+        let opens = !closed && !VOID.contains(&name);
         if opens && !self.full.get() && open.len() < self.depth {
             open.push(at);
         }

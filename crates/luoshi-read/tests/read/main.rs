@@ -1,4 +1,5 @@
 //! Files built in memory, read back through the front door.
+#![allow(clippy::unwrap_used)]
 
 mod any_bytes;
 mod bounds;
