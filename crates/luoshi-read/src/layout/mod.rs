@@ -14,6 +14,7 @@ mod lines;
 mod marker;
 mod matrix;
 mod measure;
+mod path;
 
 use luoshi_text::{Builder, Origin};
 
@@ -21,6 +22,7 @@ use crate::{Limits, ReadError};
 
 pub(crate) use glyph::Glyph;
 pub(crate) use matrix::Matrix;
+pub(crate) use path::Path;
 
 /// A page with what is drawn on it; the top left corner is the origin.
 #[derive(Debug, Default)]

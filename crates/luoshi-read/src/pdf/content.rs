@@ -6,17 +6,14 @@ use std::rc::Rc;
 use super::file::{File, Page};
 use super::font::Font;
 use super::object::{Dict, Lexer, Object, Token, is_blank};
-use super::path::Path;
-use crate::layout::Matrix;
-use crate::layout::{Glyph, Sheet};
+use crate::layout::{Glyph, Matrix, Path, Sheet};
 
 /// Drawings inside drawings.
 const MAX_FORMS: usize = 12;
 
-/// States pushed at one time, and glyphs and rules of one page.
+/// States pushed at one time, and glyphs of one page.
 const MAX_STATES: usize = 512;
 const MAX_GLYPHS: usize = 400_000;
-pub(super) const MAX_RULES: usize = 100_000;
 
 /// How often the clock is asked.
 const CLOCK: usize = 4_096;

@@ -13,7 +13,6 @@ mod filter;
 mod font;
 mod names;
 mod object;
-mod path;
 mod xref;
 
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Paths, of which only straight lines along the page matter: they rule tables.
 
-use super::content::MAX_RULES;
-use crate::layout::Matrix;
-use crate::layout::Rule;
+use super::{Matrix, Rule};
+
+/// Rules of one page.
+const MAX_RULES: usize = 100_000;
 
 /// A filled area at most this thick is a line.
 const THIN: f64 = 2.6;
@@ -12,7 +13,7 @@ const MAX_POINTS: usize = 200_000;
 
 /// The path under construction.
 #[derive(Debug, Default)]
-pub(super) struct Path {
+pub(crate) struct Path {
     parts: Vec<Part>,
     points: usize,
 }
@@ -25,7 +26,7 @@ struct Part {
 
 impl Path {
     /// Takes an operator that builds or paints the path; others are ignored.
-    pub(super) fn operator(
+    pub(crate) fn operator(
         &mut self,
         operator: &[u8],
         number: impl Fn(usize) -> f64,
@@ -92,16 +93,14 @@ impl Path {
     }
 
     fn paint(&mut self, fill: bool, stroke: bool, rules: &mut Vec<Rule>) {
-        for part in self.parts.iter().filter(|part| !part.curved) {
+        let room = rules.len() <= MAX_RULES;
+        for part in self.parts.iter().filter(|part| room && !part.curved) {
             let thin = fill.then(|| thin_area(&part.points)).flatten();
             if let Some(rule) = thin {
                 rules.push(rule);
             } else if stroke {
                 let segments = part.points.windows(2);
                 rules.extend(segments.filter_map(|p| Rule::between(p[0], p[1])));
-            }
-            if rules.len() > MAX_RULES {
-                break;
             }
         }
         self.clear();
