@@ -21,7 +21,9 @@ struct Item {
 pub(crate) fn read(text: &str, at: usize, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
     let prefix = prefix(&mut c);
-    if let Some(end) = from_issue(&c, at, prefix, context, out) {
+    if c.sees(if prefix == Prefix::From { "即今本方通文印下发公颁" } else { "即今" })
+        && let Some(end) = from_issue(&c, at, prefix, context, out)
+    {
         return Some(end);
     }
     let first = match several_years(&mut c).or_else(|| point(&mut c, context)) {

@@ -1,37 +1,21 @@
 use jiff::civil::Date;
 
+use crate::charset::CharSet;
+use crate::compound::compound;
 use crate::numeral::{digit, is_numeral};
 use crate::when::Readings;
 use crate::{Context, Found, Reading, When, dated, every, within};
 
 /// Characters that an expression can begin with.
-const STARTS: &str = "0123456789０１２３４５６７８９零〇○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾两\
-                      每按逐隔分从自截到至不最赶务即今本明来后次翌去前当同上下首第年月季周日旬春国清端中劳元农寒暑\
-                      新秋开学提半全长常持这“\"《〔［[";
+static START: CharSet = CharSet::of(
+    "0123456789０１２３４５６７８９零〇○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾两每按逐隔分从自截到至不最赶务即今本明来\
+     后次翌去前当同上下首第年月季周日旬春国清端中劳元农寒暑新秋开学提半全长常持这“\"《〔［[",
+);
 
-/// One bit a character of the basic plane.
-static START: [u64; 1024] = starts();
-
-const fn starts() -> [u64; 1024] {
-    let mut bits = [0u64; 1024];
-    let bytes = STARTS.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let b = bytes[at] as usize;
-        let (code, length) = if b < 0x80 {
-            (b, 1)
-        } else if b < 0xE0 {
-            ((b & 0x1F) << 6 | (bytes[at + 1] as usize & 0x3F), 2)
-        } else {
-            let second = bytes[at + 1] as usize & 0x3F;
-            let third = bytes[at + 2] as usize & 0x3F;
-            ((b & 0x0F) << 12 | second << 6 | third, 3)
-        };
-        bits[code / 64] |= 1 << (code % 64);
-        at += length;
-    }
-    bits
-}
+/// Characters that make a time of a number before them; blanks are looked through.
+static LEADS_ON: CharSet = CharSet::of(
+    "年月日号號周天个星季小工自分钟半旬一学上下“\"劳国.．-/／－—–―─~～〜至到、,，和xXｘＸ×ХхⅩⅹ╳*＊?？_某OoОо〇○零 \u{3000}\u{a0}",
+);
 
 /// Every time expression of a text, in order, not overlapping.
 ///
@@ -50,23 +34,25 @@ pub fn find(text: &str, context: &Context) -> Vec<Found> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let b = bytes[at] as usize;
         // The text is UTF-8: the length of a character follows from its first byte.
-        let (code, length) = match b {
-            0..0x80 => (b, 1),
-            0..0xE0 => (0, 2),
-            0..0xF0 if at + 2 < bytes.len() => {
-                let second = bytes[at + 1] as usize & 0x3F;
-                let third = bytes[at + 2] as usize & 0x3F;
-                ((b & 0x0F) << 12 | second << 6 | third, 3)
+        let (code, length) = match (bytes[at], bytes.get(at + 1..at + 3)) {
+            (b @ 0..0x80, _) => (u32::from(b), 1),
+            (0x80..0xE0, _) => (0, 2),
+            (b @ 0xE0..0xF0, Some(&[second, third])) => {
+                let tail = (u32::from(second) & 0x3F) << 6 | u32::from(third) & 0x3F;
+                ((u32::from(b) & 0x0F) << 12 | tail, 3)
             }
             _ => (0, 4),
         };
-        if START[code / 64] >> (code % 64) & 1 == 0 {
+        if !START.has(code) {
             at += length;
             continue;
         }
-        let c = char::from_u32(code as u32).unwrap_or(' ');
+        let c = char::from_u32(code).unwrap_or(' ');
+        if !promising(c, &text[at + length..]) {
+            at += length;
+            continue;
+        }
         at = attempt(text, at, c, context, &mut out).unwrap_or_else(|| pass(text, at, c));
     }
     out
@@ -84,11 +70,9 @@ fn attempt(text: &str, at: usize, c: char, context: &Context, out: &mut Vec<Foun
         }
         '长' | '常' | '持' => within::ongoing(text, at, out),
         '全' => whole_year(text, at, context, out),
-        '日' | '旬' | '周' => every::compound(text, at, out),
-        '月' | '季' | '年' => {
-            every::compound(text, at, out).or_else(|| dated::read(text, at, context, out))
-        }
-        '半' => every::compound(text, at, out)
+        '日' | '旬' | '周' => compound(text, at, out),
+        '月' | '季' | '年' => compound(text, at, out).or_else(|| dated::read(text, at, context, out)),
+        '半' => compound(text, at, out)
             .or_else(|| every::so_often(text, at, out))
             .or_else(|| within::limit(text, at, out)),
         '当' | '次' | '下' => within::same_day(text, at, out)
@@ -111,14 +95,43 @@ fn attempt(text: &str, at: usize, c: char, context: &Context, out: &mut Vec<Foun
     }
 }
 
+/// Whether the next character lets a frequent one begin an expression: 中 is mostly not 中秋.
+fn promising(c: char, rest: &str) -> bool {
+    let follows = |set: &str| rest.starts_with(|next| set.contains(next));
+    match c {
+        '中' => follows("秋"),
+        '国' => follows("庆"),
+        '元' => follows("旦"),
+        '清' => follows("明"),
+        '端' => follows("午"),
+        '劳' => follows("动"),
+        '农' => follows("历"),
+        '开' => follows("学"),
+        '学' => follows("期"),
+        '新' => follows("春学"),
+        '春' => follows("季节"),
+        '秋' => follows("季"),
+        '全' | '同' | '去' | '前' | '后' | '来' | '翌' => follows("年"),
+        '今' | '明' => follows("年日天"),
+        '本' => follows("年月周季学星"),
+        '这' => follows("个周"),
+        '上' => follows("年半"),
+        '下' => follows("月个周季半学星一"),
+        '首' => follows("季"),
+        '不' => follows("迟晚超得"),
+        '最' => follows("迟晚"),
+        '赶' => follows("在"),
+        '即' => follows("日"),
+        '提' => follows("前"),
+        '长' | '常' => follows("期年"),
+        '持' => follows("续"),
+        _ => true,
+    }
+}
+
 /// Whether something behind a number could make a time of it.
 fn leads_on(text: &str, at: usize) -> bool {
-    let rest = text[pass_number(text, at)..].trim_start_matches([' ', '\u{3000}', '\u{a0}']);
-    rest.starts_with(|c: char| {
-        "年月日号號周天个星季小工自分钟半旬一学上下“\"劳国.．-/／－—–―─~～〜至到、,，和xXｘＸ×ХхⅩⅹ╳*＊?？_某OoОо〇○零"
-            .contains(c)
-            || is_numeral(c)
-    })
+    text[pass_number(text, at)..].chars().next().is_some_and(|c| LEADS_ON.has(u32::from(c)) || is_numeral(c))
 }
 
 /// Where to go on after nothing was read: behind the character, and behind all of a number.

@@ -6,13 +6,17 @@
 
 mod anchor;
 mod calendar;
+mod charset;
+mod compound;
 mod context;
 mod cursor;
+mod cycle;
 mod dated;
 mod every;
 mod feast;
 mod find;
 mod meaning;
+mod monthly;
 pub mod numeral;
 mod point;
 mod recur;
@@ -21,10 +25,12 @@ mod resolve;
 mod rule;
 mod school;
 mod stretch;
+mod weekly;
 mod when;
 mod within;
 mod words;
 mod year;
+mod yearly;
 
 pub use calendar::{Calendar, Certainty, Counted, Holiday, ImportError, Workday};
 pub use context::{Context, Term, Terms};

@@ -84,8 +84,8 @@ fn bounds_something(after: &Cursor<'_>, start: usize, readings: &Readings) -> bo
     }
     let mut quoted = false;
     let mut counted = false;
-    let mut chars = clause.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    let chars = clause.char_indices();
+    for (at, c) in chars {
         quoted = match c {
             '“' | '《' | '〔' => true,
             '”' | '》' | '〕' => false,

@@ -2,19 +2,6 @@
 
 use std::fmt::{self, Display};
 
-/// How often, before any detail; what may follow differs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Step {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    HalfYear,
-    Term,
-    Year,
-    Other,
-}
-
 /// The base of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Frequency {

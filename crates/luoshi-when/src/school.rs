@@ -26,10 +26,7 @@ pub(crate) fn point(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option
 
 /// 寒假, 暑假 with 期间, 前, 后, 结束前.
 fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
-    let winter = match c.eat_one(&["寒假", "暑假", "暑期"])? {
-        0 => true,
-        _ => false,
-    };
+    let winter = c.eat_one(&["寒假", "暑假", "暑期"])? == 0;
     // The winter holiday follows the autumn term.
     let mut stretches = terms(context, year).windows_of(!winter);
     let floor = context.anchor.first_of_month();
@@ -60,6 +57,9 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
     let floor = context.anchor.first_of_month();
     let named = matches!(season, Some(0..=3));
     let spring = matches!(season, Some(0 | 2));
+    if !c.sees("开学期结末底内 ") {
+        return None;
+    }
     let mut known = terms(context, year).filter(|term| !named || term.spring == spring);
     if c.eat("开学") {
         let running = known
@@ -91,7 +91,7 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
         return None;
     }
     let whole = match season {
-        Some(2 | 3 | 4) => return None,
+        Some(2..=4) => return None,
         Some(_) => true,
         None => false,
     };

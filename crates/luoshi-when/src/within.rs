@@ -48,10 +48,7 @@ pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize
 /// 提前20个工作日, 不超过5个工作日: the word before makes the limit.
 pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
-    let early = match c.eat_one(&["提前", "不超过", "不得超过"])? {
-        0 => true,
-        _ => false,
-    };
+    let early = c.eat_one(&["提前", "不超过", "不得超过"])? == 0;
     if early {
         c.eat_one(&["至少", "不少于", "最少"]);
     }
