@@ -129,10 +129,10 @@ fn label_end(line: &Line<'_>, from: usize) -> usize {
 }
 
 /// Splits a list of parties into names; takes 等部门 off; keeps 和 inside a name.
-fn names(line: &Line<'_>, range: Range<usize>, label: bool) -> Vec<Range<usize>> {
+pub(crate) fn names(line: &Line<'_>, range: Range<usize>, label: bool) -> Vec<Range<usize>> {
     let range = without_tail(line, trimmed(line.text, range));
     let mut out: Vec<Range<usize>> = Vec::new();
-    for item in split_list(line.text, range, false) {
+    for item in split_list(line.text, range, true) {
         split_joined(line, item, label, &mut out);
     }
     // 省、市安办: the first is no name of its own.
@@ -528,7 +528,7 @@ fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
     let plain = without_tail(line, names.clone());
     let tail = &line.text[plain.end..names.end];
     let tailed = tail.trim_start_matches('、').chars().count() >= 3;
-    let items = split_list(line.text, plain, false);
+    let items = split_list(line.text, plain, true);
     let first = items.first().cloned();
     !items.is_empty()
         && items.iter().all(|r| {
@@ -901,7 +901,7 @@ fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
                 }
             }
             let range = clause.start + at..clause.start + at + stop;
-            let items = split_list(line.text, range.clone(), false);
+            let items = split_list(line.text, range.clone(), true);
             let all = !items.is_empty()
                 && items.iter().all(|r| {
                     ends_like_name(line, r) && {
