@@ -2,7 +2,10 @@
 //! recurrence, working days.
 //!
 //! [`find`] lists every time expression of a text with its value; nothing here reads a clock, the
-//! day of issue is an argument.
+//! day of issue is an argument. The way of a text: `find` sees a character that can begin an
+//! expression, `dated`, `every` or `within` reads on from there, `point` and its neighbours read
+//! one day or month, `anchor` settles its year, `meaning` says what it comes to.
+//! [`Calendar`] knows the working days, [`Resolver`] turns limits into due days.
 
 mod anchor;
 mod calendar;
@@ -38,3 +41,7 @@ pub use find::find;
 pub use recur::{Bare, Choice, MOST_OCCURRENCES, RuleError, occurrences};
 pub use resolve::{Due, Resolver, Roll};
 pub use when::{Clock, Found, Reading, Unit, When};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
