@@ -73,15 +73,15 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 
 fn detect_zip(bytes: &[u8]) -> Result<Format, ReadError> {
     let limits = Limits::default();
-    let mut archive = Archive::open(bytes, Format::Docx, &limits)?;
+    let mut archive = Archive::open(bytes, probable(bytes), &limits)?;
     if archive.locked() {
         return Err(ReadError::Encrypted);
     }
     if let Some(mime) = archive.read("mimetype")? {
         let unsupported = |found: &str| Err(ReadError::Unsupported { found: found.to_owned() });
         return match mime.trim_ascii() {
-            b"application/vnd.oasis.opendocument.text" => Ok(Format::Odt),
-            b"application/vnd.oasis.opendocument.text-template" => Ok(Format::Odt),
+            // Also templates, master documents and pages made with a text program.
+            kind if kind.starts_with(b"application/vnd.oasis.opendocument.text") => Ok(Format::Odt),
             b"application/vnd.oasis.opendocument.spreadsheet" => unsupported("ods 表格"),
             b"application/vnd.oasis.opendocument.presentation" => unsupported("演示文稿"),
             b"application/epub+zip" => unsupported("电子书（epub）"),
@@ -113,6 +113,15 @@ fn detect_zip(bytes: &[u8]) -> Result<Format, ReadError> {
         return Ok(Format::Odt);
     }
     Err(ReadError::NotADocument { found: "压缩包（zip）" })
+}
+
+/// What a zip holds by the names that stand in it, for one whose directory is lost.
+fn probable(bytes: &[u8]) -> Format {
+    const NAMES: &[(&[u8], Format)] =
+        &[(b"OFD.xml", Format::Ofd), (b"xl/work", Format::Xlsx), (b"opendocument.text", Format::Odt)];
+    let start = head(bytes, 64 << 10);
+    let named = NAMES.iter().find(|(name, _)| find(start, name).is_some());
+    named.map_or(Format::Docx, |(_, format)| *format)
 }
 
 fn detect_ole(bytes: &[u8]) -> Result<Format, ReadError> {

@@ -15,14 +15,12 @@ pub(crate) fn write(format: &str, n: i64) -> String {
         "chineseCounting" | "taiwaneseCounting" | "chineseCountingThousand" | "taiwaneseCountingThousand" => {
             counting(positive, "零一二三四五六七八九", "十百千万").unwrap_or_else(plain)
         }
-        "japaneseCounting" | "koreanCounting" => counting(positive, "〇一二三四五六七八九", "十百千万")
+        "japaneseCounting" => counting(positive, "〇一二三四五六七八九", "十百千万")
             .map(|text| {
                 text.replace("一百", "百").replace("一千", "千").replace("一十", "十").replace('〇', "")
             })
             .unwrap_or_else(plain),
-        "ideographDigital" | "japaneseDigitalTenThousand" | "koreanDigital2" => {
-            digits(positive, "〇一二三四五六七八九")
-        }
+        "ideographDigital" | "japaneseDigitalTenThousand" => digits(positive, "〇一二三四五六七八九"),
         "taiwaneseDigital" => digits(positive, "○一二三四五六七八九"),
         "chineseLegalSimplified" => {
             counting(positive, "零壹贰叁肆伍陆柒捌玖", "拾佰仟万").unwrap_or_else(plain)

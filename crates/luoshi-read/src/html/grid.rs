@@ -69,6 +69,12 @@ pub(super) fn read(tree: &Tree, at: usize, dropped: &[bool], limits: &Limits) ->
         grid.rows += 1;
     }
     grid.cols = free.len() as u32;
+    // A head cell that hangs down makes the rows it reaches heads too.
+    for cell in &grid.cells {
+        if cell.row < grid.head_rows {
+            grid.head_rows = grid.head_rows.max(cell.row + cell.height);
+        }
+    }
     let arranges = |cell: &GridCell| {
         let mut chars = 0;
         let mut stack = vec![cell.node];

@@ -42,6 +42,7 @@ fn content_decides_the_format_and_the_name_does_not() {
     check_format(&zip(&[("xl/workbook.xml", b"")]), Format::Xlsx);
     check_format(&zip(&[("OFD.xml", b"")]), Format::Ofd);
     check_format(&zip(&[("mimetype", b"application/vnd.oasis.opendocument.text")]), Format::Odt);
+    check_format(&zip(&[("mimetype", b"application/vnd.oasis.opendocument.text-web")]), Format::Odt);
     check_format(b"%PDF-1.7\n", Format::Pdf);
     check_format(b"\n<!-- saved --><HTML><p>a", Format::Html);
     check_format("一、总体要求 <html> 标签".as_bytes(), Format::Text);
@@ -98,6 +99,13 @@ fn a_docx_cut_anywhere_is_damaged_but_never_a_panic() {
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 0xFF;
     assert!(matches!(read(&flipped), Err(ReadError::Damaged { format: Format::Docx, .. })));
+}
+
+#[test]
+fn a_zip_cut_short_is_named_by_what_it_held() {
+    let ofd = zip(&[("OFD.xml", &[b'x'; 100]), ("Doc_0/Document.xml", &[b'x'; 100])]);
+    check_refused(&ofd[..ofd.len() / 2], "file-damaged", "OFD文件已损坏");
+    check_refused(b"PK\x03\x04", "file-damaged", "docx文件已损坏");
 }
 
 #[test]

@@ -79,6 +79,13 @@ fn a_table_keeps_its_merged_cells() {
 }
 
 #[test]
+fn a_head_cell_that_hangs_down_makes_two_rows_heads() {
+    let table =
+        "<table><tr><th rowspan=2>序号<th colspan=2>任务<tr><td>甲<td>乙<tr><td>1<td>丙<td>丁</table>";
+    assert_eq!(page("", table).tables()[0].head_rows, 2);
+}
+
+#[test]
 fn a_table_that_arranges_the_page_is_text() {
     let inner = "<table><tr><td>1</td><td>甲</td></tr><tr><td>2</td><td>乙</td></tr></table>";
     let doc = page(
