@@ -21,7 +21,7 @@ struct Item {
 pub(crate) fn read(text: &str, at: usize, context: &Context, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
     let prefix = prefix(&mut c);
-    if c.sees(if prefix == Prefix::From { "即今本方通文印下发公颁" } else { "即今" })
+    if c.sees(if prefix == Prefix::From { "即今现本方通文印下发公颁" } else { "即今" })
         && let Some(end) = from_issue(&c, at, prefix, context, out)
     {
         return Some(end);
@@ -59,7 +59,7 @@ fn from_issue(
     let mut c = *c;
     // 从 before 即日 is left outside; 自 belongs to the words.
     let at = if c.before() == Some('从') && c.rest().starts_with("即日") { c.at } else { at };
-    let opening = c.eat_one(&["即日起", "即日开始", "今日起", "今天起"]).is_some();
+    let opening = c.eat_one(&["即日起", "即日开始", "现在起", "现在开始", "今日起", "今天起"]).is_some();
     if !opening {
         let mut short = c;
         if short.eat("即日") && short.sees("至到-—－–~～") {

@@ -31,6 +31,10 @@ pub(crate) fn months(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
         *c = q;
         return true;
     }
+    if holiday(&mut t) {
+        *c = t;
+        return true;
+    }
     let mut months: Vec<i8> = Vec::new();
     let mut taken = None;
     let mut days: Vec<Vec<i8>> = Vec::new();
@@ -88,4 +92,14 @@ pub(crate) fn months(c: &mut Cursor<'_>, rule: &mut Rule) -> bool {
     rule.months = months;
     *c = end;
     true
+}
+
+/// 春节前, 国庆节期间: the words belong to the rule; no part of it can say them.
+fn holiday(c: &mut Cursor<'_>) -> bool {
+    let names = ["元旦", "春节", "清明", "五一", "“五一”", "劳动节", "端午", "中秋", "国庆"];
+    if c.eat_one(&names).is_none() {
+        return false;
+    }
+    c.eat("节");
+    c.eat_one(&["前后", "期间", "假期", "前", "后"]).is_some()
 }
