@@ -8,6 +8,7 @@
 mod annex;
 mod assemble;
 mod bounds;
+pub mod check;
 mod compile;
 mod facts;
 mod lexicon;

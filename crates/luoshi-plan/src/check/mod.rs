@@ -1,0 +1,127 @@
+//! Checks: what in a plan is missing, contradictory or cannot be carried out as written.
+//!
+//! A check is one file: what it finds, why that matters, how to mend it, texts in which it finds
+//! something and texts that come near and are right. The catalogue `docs/checks.md` and the tests
+//! are made from the same file. A check is a pure function of the compiled plan; it runs through
+//! the text a fixed number of times.
+
+mod annex_missing;
+mod bracket_unbalanced;
+mod catalogue;
+mod context;
+mod leader_blank;
+mod masked_value;
+mod no_such_day;
+mod registry;
+mod suppress;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+use luoshi_text::{Diagnostic, Document, Level, Span};
+use luoshi_when::Calendar;
+
+use crate::model::Compiled;
+
+pub use catalogue::{catalogue, page};
+pub use context::{Context, Line};
+pub use registry::CHECKS;
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    /// Kebab-case name of the fault; it never changes its meaning.
+    pub name: &'static str,
+    /// How much a finding usually matters.
+    pub level: Level,
+    /// The fault in a few Chinese words.
+    pub title: &'static str,
+    /// What it finds, in Chinese.
+    pub what: &'static str,
+    /// Why it matters, in Chinese.
+    pub why: &'static str,
+    /// What to do about it, one Chinese sentence.
+    pub fix: &'static str,
+    /// Texts in which it finds something; the words it points at stand between ⟦ and ⟧. The first
+    /// lines may be settings: `@issued 2025-03-03`, `@today 2025-05-01`.
+    pub faults: &'static [&'static str],
+    /// Texts that look alike and are right.
+    pub near: &'static [&'static str],
+    /// Looks at a plan.
+    pub run: fn(&Context<'_>, &mut Findings),
+}
+
+/// A check that the user does not want, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What checking needs to know from outside the document.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// The day of checking; without it nothing is said about deadlines that have passed.
+    pub today: Option<Date>,
+    /// Working days and days off.
+    pub calendar: Calendar,
+    /// Checks that are turned off for every document.
+    pub off: Vec<Off>,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self { today: None, calendar: Calendar::china(), off: Vec::new() }
+    }
+}
+
+/// Where a check puts what it finds.
+#[derive(Debug)]
+pub struct Findings {
+    name: &'static str,
+    level: Level,
+    fix: &'static str,
+    list: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// A finding at the check's own level, with the check's own advice.
+    pub fn add(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.add_at(self.level, span, message)
+    }
+
+    /// A finding that matters more or less than others of the check.
+    pub fn add_at(&mut self, level: Level, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let index = self.list.len();
+        self.list.push(Diagnostic::new(self.name, level, span, message).help(self.fix));
+        &mut self.list[index]
+    }
+}
+
+/// Runs every check over every plan of a document. The findings come in the order of the text; what
+/// the document or the options turn off is left out.
+pub fn check(doc: &Document, compiled: &Compiled, options: &CheckOptions) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for index in 0..compiled.plans.len() {
+        let context = Context::new(doc, compiled, index, options);
+        for check in CHECKS {
+            let mut findings =
+                Findings { name: check.name, level: check.level, fix: check.fix, list: Vec::new() };
+            (check.run)(&context, &mut findings);
+            found.append(&mut findings.list);
+        }
+    }
+    let mut out = suppress::apply(doc, options, found);
+    out.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+    out.dedup();
+    out
+}
+
+/// The check of a name.
+pub fn find_check(name: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|c| c.name == name)
+}
