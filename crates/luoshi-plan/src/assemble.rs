@@ -8,35 +8,24 @@ use luoshi_text::Span;
 use crate::compile::{Reading, sourced};
 use crate::model::{Fact, IssuedBy, Plan, Role, Sourced, Stage, Timing, Value};
 use crate::roles::{Place, is_title_like};
+use crate::table;
 
 /// The plan from all that was read.
-pub(crate) fn plan(
-    reading: Reading<'_>,
-    blocks: Range<u32>,
-    issued: Date,
-    issued_by: IssuedBy,
-) -> Plan {
-    let doc = reading.doc;
+pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issued_by: IssuedBy) -> Plan {
     let span = match (reading.nodes.first(), reading.nodes.last()) {
-        (Some(a), Some(b)) => Span {
-            start: a.span.start,
-            end: b.span.end,
-        },
+        (Some(a), Some(b)) => Span { start: a.span.start, end: b.span.end },
         _ => Span::default(),
     };
     let stages = stages(&reading);
     let runs = runs(&reading);
-    let tasks = crate::task::tasks(&reading, &stages, runs.as_ref());
+    let tables = table::known(&reading);
+    let tasks = crate::task::tasks(&reading, &stages, runs.as_ref(), &tables);
+    let twins = crate::twin::twins(&tasks);
     let (title, document_number, issuer) = front(&reading);
-    let quota_tables = crate::table::quotas(doc, &blocks);
+    let quota_tables = table::quotas(&reading, &tables);
     let annexes = crate::annex::annexes(&reading);
     let cited_annexes = crate::annex::cited(&reading);
-    let Reading {
-        nodes,
-        roles,
-        facts,
-        ..
-    } = reading;
+    let Reading { nodes, roles, facts, .. } = reading;
     Plan {
         title,
         document_number,
@@ -53,7 +42,7 @@ pub(crate) fn plan(
         stages,
         tasks,
         quota_tables,
-        twins: Vec::new(),
+        twins,
         annexes,
         cited_annexes,
     }
@@ -63,12 +52,7 @@ fn stages(reading: &Reading<'_>) -> Vec<Stage> {
     let mut out = Vec::new();
     for fact in reading.facts.iter().flatten() {
         if let Value::Stage { name, start, end } = &fact.value {
-            out.push(Stage {
-                name: name.clone(),
-                start: *start,
-                end: *end,
-                span: fact.span,
-            });
+            out.push(Stage { name: name.clone(), start: *start, end: *end, span: fact.span });
         }
     }
     out
@@ -100,10 +84,7 @@ fn front(reading: &Reading<'_>) -> (Words, Words, Words) {
                                 && !doc.slice(t).ends_with("方案")
                                 && !doc.slice(t).ends_with("通知") =>
                         {
-                            Span {
-                                start: t.start,
-                                end: node.span.end,
-                            }
+                            Span { start: t.start, end: node.span.end }
                         }
                         _ => node.span,
                     });
@@ -134,13 +115,9 @@ fn front(reading: &Reading<'_>) -> (Words, Words, Words) {
 /// The time of the whole campaign: a span in the opening or in a scope line.
 fn runs(reading: &Reading<'_>) -> Option<Timing> {
     let span_of = |f: &Fact| match &f.value {
-        Value::Date {
-            when: when @ (luoshi_when::When::Span { .. } | luoshi_when::When::From { .. }),
-        } => Some(Timing {
-            when: when.clone(),
-            span: f.span,
-            inherited: false,
-        }),
+        Value::Date { when: when @ (luoshi_when::When::Span { .. } | luoshi_when::When::From { .. }) } => {
+            Some(Timing { when: when.clone(), span: f.span, inherited: false })
+        }
         _ => None,
     };
     let pick = |role: Role| {

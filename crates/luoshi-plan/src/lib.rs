@@ -18,6 +18,7 @@ mod roles;
 pub mod stream;
 mod table;
 mod task;
+mod twin;
 mod words;
 
 pub use compile::compile;

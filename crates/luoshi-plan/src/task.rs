@@ -1,5 +1,6 @@
 //! Tasks: what can be given to units, with all that was said about it.
 
+mod around;
 mod evidence;
 mod items;
 mod scope;
@@ -12,12 +13,20 @@ use crate::compile::Reading;
 use crate::lexicon::class;
 use crate::model::{Fact, Quantity, ReportDuty, Stage, Task, Timing, UnitRole, Value};
 
+use crate::table::{self, Known};
+
+pub(crate) use around::Surroundings;
 use items::{Item, Shape};
 use scope::{Parties, Scopes};
 
-/// The tasks of a plan's running text, in order.
-pub(crate) fn tasks(reading: &Reading<'_>, stages: &[Stage], runs: Option<&Timing>) -> Vec<Task> {
-    let shape = items::shape(reading);
+/// The tasks of a plan, from its running text and from its tables, in order.
+pub(crate) fn tasks(
+    reading: &Reading<'_>,
+    stages: &[Stage],
+    runs: Option<&Timing>,
+    tables: &[Known],
+) -> Vec<Task> {
+    let shape = items::shape(reading, tables);
     let mut scopes = scope::scopes(reading, &shape);
     scopes.runs(runs);
     let mut out: Vec<Task> = Vec::new();
@@ -26,6 +35,11 @@ pub(crate) fn tasks(reading: &Reading<'_>, stages: &[Stage], runs: Option<&Timin
             out.push(task(reading, &shape, &scopes, &part, stages));
         }
     }
+    for table in tables {
+        let around = Surroundings::of(reading, &shape, &scopes, table.grid.nodes.start);
+        out.extend(table::tasks(reading, table, &around));
+    }
+    out.sort_by_key(|t| (t.span.start, t.span.end));
     for (i, task) in out.iter_mut().enumerate() {
         task.number = i as u32 + 1;
     }
@@ -94,7 +108,7 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
             parties.fill(around.inherited());
         }
     }
-    if scopes.lead_first.is_some_and(|from| part.span.start >= from)
+    if scopes.leads_first(part.span.start)
         || item.blocks.clone().any(|i| items::leads_first(reading.lines[i].text))
     {
         first_leads(&mut parties);

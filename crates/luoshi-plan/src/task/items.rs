@@ -7,6 +7,7 @@ use luoshi_text::BlockKind;
 use crate::compile::Reading;
 use crate::model::{Fact, Role, UnitRole, Value};
 use crate::roles::Place;
+use crate::table::Known;
 
 /// Blocks that together say one thing to do: a numbered item with its continuation paragraphs, a
 /// bare heading with the paragraph below it, or a paragraph by itself.
@@ -33,11 +34,17 @@ pub(super) struct Shape {
     pub(super) closing: Vec<bool>,
     /// The annex that holds the node.
     pub(super) annex: Vec<Option<usize>>,
+    /// Whether it is part of a table.
+    pub(super) table: Vec<bool>,
 }
 
 /// Reads the shape in one pass forward and one back.
-pub(super) fn shape(reading: &Reading<'_>) -> Shape {
+pub(super) fn shape(reading: &Reading<'_>, tables: &[Known]) -> Shape {
     let n = reading.nodes.len();
+    let mut table = vec![false; n];
+    for known in tables {
+        table[known.grid.nodes.clone()].fill(true);
+    }
     let mut marked_child = vec![false; n];
     let mut first_marked = vec![usize::MAX; n];
     for (i, node) in reading.nodes.iter().enumerate() {
@@ -66,7 +73,7 @@ pub(super) fn shape(reading: &Reading<'_>) -> Shape {
                 && text.chars().count() <= 80;
         }
     }
-    Shape { marked_child, intro, closing, annex }
+    Shape { marked_child, intro, closing, annex, table }
 }
 
 /// Words by which a sentence speaks of the items around it.
@@ -115,7 +122,7 @@ pub(super) fn items(reading: &Reading<'_>, shape: &Shape) -> Vec<Item> {
 /// Takes the piece of work that begins at a node, if one does; gives the node after it.
 fn walk(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<Item>) -> usize {
     let node = &reading.nodes[i];
-    if !running(reading, i) || shape.closing[i] {
+    if !running(reading, shape, i) || shape.closing[i] {
         return i + 1;
     }
     let role = reading.roles[i];
@@ -164,7 +171,7 @@ fn under_heading(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<I
         && reading.nodes[at].parent == Some(i as u32)
         && reading.nodes[at].marker.is_none()
     {
-        if !running(reading, at) || shape.closing[at] || reading.roles[at] == Role::Heading {
+        if !running(reading, shape, at) || shape.closing[at] || reading.roles[at] == Role::Heading {
             at += 1;
             continue;
         }
@@ -192,7 +199,7 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
     while end < reading.nodes.len() {
         let node = &reading.nodes[end];
         let below = node.parent == Some(owner as u32) && node.marker.is_none();
-        if !below || !running(reading, end) || shape.closing[end] {
+        if !below || !running(reading, shape, end) || shape.closing[end] {
             break;
         }
         let facts = &reading.facts[end];
@@ -211,9 +218,10 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
 }
 
 /// Running text of the body, not a cell of a table.
-fn running(reading: &Reading<'_>, i: usize) -> bool {
+fn running(reading: &Reading<'_>, shape: &Shape, i: usize) -> bool {
     let block = &reading.doc.blocks()[reading.nodes[i].block as usize];
     reading.places[i] == Place::Body
+        && !shape.table[i]
         && !matches!(block.kind, BlockKind::Cell { .. })
         && reading.roles[i] != Role::Noise
 }

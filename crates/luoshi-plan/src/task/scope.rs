@@ -4,9 +4,10 @@
 use luoshi_text::Span;
 
 use crate::compile::Reading;
-use crate::model::{Fact, Party, Timing, UnitRole, Value};
+use crate::model::{Fact, Party, Role, Timing, UnitRole, Value};
 
 use super::items::{Shape, covers, leads_first, unsaid_time};
+use crate::facts::unit::{collective, labels, names};
 
 /// Parties by what they are to the work.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +97,7 @@ pub(super) fn parties<'a>(
 /// The values of labels for leaders in a block, as spans of the document.
 pub(super) fn leader_labels(reading: &Reading<'_>, i: usize) -> Vec<Span> {
     let base = reading.nodes[i].span.start as usize;
-    crate::facts::unit::labels(&reading.lines[i])
+    labels(&reading.lines[i])
         .into_iter()
         .filter(|l| l.leader)
         .map(|l| Span::new(base + l.value.start, base + l.value.end))
@@ -118,7 +119,7 @@ pub(super) struct Scopes {
     /// What the whole plan gives.
     plan: Given,
     /// The offset from which the first of a list of responsible units leads.
-    pub(super) lead_first: Option<u32>,
+    lead_first: Option<u32>,
 }
 
 /// Reads all headings, sentences above and below items, and conventions once.
@@ -134,7 +135,7 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
             lead_first = Some(if onward { reading.nodes[i].span.start } else { 0 });
         }
         let parent = reading.nodes[i].parent.map(|p| p as usize);
-        let all = reading.roles[i] != crate::model::Role::Heading && for_all(text);
+        let all = reading.roles[i] != Role::Heading && for_all(text);
         if unsaid_time(text) && !shape.intro[i] || all {
             give(reading, &mut plan, i, true);
         } else if shape.intro[i] {
@@ -153,7 +154,7 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
                 Some(p) => give(reading, &mut given[p], i, true),
                 None => give(reading, &mut plan, i, true),
             }
-        } else if shape.marked_child[i] || reading.roles[i] == crate::model::Role::Heading {
+        } else if shape.marked_child[i] || reading.roles[i] == Role::Heading {
             give(reading, &mut given[i], i, true);
         }
     }
@@ -176,18 +177,16 @@ fn for_all(text: &str) -> bool {
 fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
     let leaders = leader_labels(reading, i);
     let facts = &reading.facts[i];
-    let found = if reading.roles[i] == crate::model::Role::Heading {
+    let found = if reading.roles[i] == Role::Heading {
         let base = reading.nodes[i].span.start as usize;
-        let units: Vec<Fact> = crate::facts::unit::units(&reading.lines[i])
+        // A heading has no facts of its own, but labels in it count.
+        let line = &reading.lines[i];
+        let units: Vec<Fact> = labels(line)
             .into_iter()
-            .filter(|u| {
-                crate::facts::unit::labels(&reading.lines[i])
-                    .iter()
-                    .any(|l| l.value.start <= u.range.start && u.range.end <= l.value.end)
-            })
-            .map(|u| Fact {
-                span: Span::new(base + u.range.start, base + u.range.end),
-                value: Value::Unit { role: u.role, collective: u.collective },
+            .flat_map(|l| names(line, l.value, true).into_iter().map(move |r| (l.role, r)))
+            .map(|(role, r)| Fact {
+                span: Span::new(base + r.start, base + r.end),
+                value: Value::Unit { role, collective: collective(line.slice(r)) },
             })
             .collect();
         parties(reading, units.iter(), &leaders)
@@ -217,6 +216,11 @@ pub(super) fn times<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<Timing> {
 }
 
 impl Scopes {
+    /// Whether the first of a list of responsible units leads at an offset.
+    pub(super) fn leads_first(&self, at: u32) -> bool {
+        self.lead_first.is_some_and(|from| at >= from)
+    }
+
     /// The time of the whole plan stands for whatever has no other.
     pub(super) fn runs(&mut self, runs: Option<&Timing>) {
         if let Some(time) = runs.filter(|_| self.plan.times.is_empty()) {
