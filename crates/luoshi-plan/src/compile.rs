@@ -1,9 +1,12 @@
 //! The pipeline: boundaries, outline, facts, roles, tasks.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
-use luoshi_text::{BlockKind, Document, Span};
+use luoshi_text::{Document, Span};
 use luoshi_when::{Context, Found, When};
 
+use crate::cells::{self, CellKind};
 use crate::facts::{self, Line};
 use crate::lexicon::{Token, lexicon};
 use crate::model::{Compiled, Fact, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
@@ -17,13 +20,8 @@ pub fn compile(doc: &Document, options: &Options) -> Compiled {
     let tokens = lexicon().tokens(doc.text());
     let ranges = bounds::plans(doc);
     let covered = |i: u32| ranges.iter().any(|r| r.contains(&i));
-    let noise = (0..doc.blocks().len() as u32)
-        .filter(|i| !covered(*i))
-        .collect();
-    let plans = ranges
-        .iter()
-        .map(|r| plan(doc, r.clone(), &tokens, options))
-        .collect();
+    let noise = (0..doc.blocks().len() as u32).filter(|i| !covered(*i)).collect();
+    let plans = ranges.iter().map(|r| plan(doc, r.clone(), &tokens, options)).collect();
     Compiled { plans, noise }
 }
 
@@ -35,6 +33,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) lines: Vec<Line<'a>>,
     pub(crate) sections: Vec<Option<Section>>,
     pub(crate) places: Vec<Place>,
+    /// What table cells are by their columns.
+    pub(crate) cells: HashMap<u32, CellKind>,
     pub(crate) roles: Vec<Role>,
     /// Facts of each block.
     pub(crate) facts: Vec<Vec<Fact>>,
@@ -51,15 +51,10 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
             let from = tokens.partition_point(|t| t.start < node.span.start);
             let to = tokens.partition_point(|t| t.end <= node.span.end);
             let times = luoshi_when::find(text, &context);
-            Line::new(
-                text,
-                node.span.start,
-                &tokens[from..to.max(from)],
-                times,
-                node.marker_span.len(),
-            )
+            Line::new(text, node.span.start, &tokens[from..to.max(from)], times, node.marker_span.len())
         })
         .collect();
+    let cells = cells::cells(doc, blocks.start, blocks.end);
     let sections = roles::sections(doc, &nodes);
     let places = roles::places(doc, &nodes);
     let mut reading = Reading {
@@ -69,6 +64,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         lines,
         sections,
         places,
+        cells,
         roles: Vec::new(),
         facts: Vec::new(),
     };
@@ -87,55 +83,26 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let section = reading.sections[i];
     let base = node.span.start as usize;
     let in_group = section == Some(Section::Group);
-    let in_schedule =
-        node.parent.and_then(|p| reading.sections[p as usize]) == Some(Section::Schedule);
+    let in_schedule = node.parent.and_then(|p| reading.sections[p as usize]) == Some(Section::Schedule);
     let body = reading.places[i] == Place::Body;
-    let groups = if body {
-        facts::group::groups(line, in_group)
-    } else {
-        Vec::new()
-    };
-    let rules = if body {
-        facts::rule::rules(line)
-    } else {
-        Vec::new()
-    };
-    let stage = if body {
-        facts::stage::stage(line, in_schedule)
-    } else {
-        None
-    };
+    let groups = if body { facts::group::groups(line, in_group) } else { Vec::new() };
+    let rules = if body { facts::rule::rules(line) } else { Vec::new() };
+    let stage = if body { facts::stage::stage(line, in_schedule) } else { None };
     let covered: usize = rules.iter().map(|r| r.range.len()).sum();
     let content = Content {
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),
-        dated_stage: stage
-            .as_ref()
-            .is_some_and(|s| s.start.is_some() || s.end.is_some()),
+        dated_stage: stage.as_ref().is_some_and(|s| s.start.is_some() || s.end.is_some()),
         stage: stage.is_some(),
-        units: 0,
-        cell: matches!(
-            reading.doc.blocks()[node.block as usize].kind,
-            BlockKind::Cell { .. }
-        ),
     };
-    let role = roles::role(
-        reading.doc,
-        &reading.nodes,
-        i,
-        section,
-        content,
-        reading.places[i],
-    );
+    let cell = reading.cells.get(&node.block).copied();
+    let role = match cell {
+        Some(cell) => cell.role,
+        None => roles::role(reading.doc, &reading.nodes, i, section, content, reading.places[i]),
+    };
     let mut out: Vec<(usize, Fact)> = Vec::new();
     let mut put = |range: std::ops::Range<usize>, value: Value| {
-        out.push((
-            range.start,
-            Fact {
-                span: Span::new(base + range.start, base + range.end),
-                value,
-            },
-        ));
+        out.push((range.start, Fact { span: Span::new(base + range.start, base + range.end), value }));
     };
     if role == Role::Noise {
         return (role, Vec::new());
@@ -146,15 +113,13 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     }
     for r in facts::reference::references(line) {
         let title = line.slice(r.title).to_owned();
-        put(
-            r.range,
-            Value::Reference {
-                title,
-                number: r.number.map(|n| line.slice(n).to_owned()),
-            },
-        );
+        put(r.range, Value::Reference { title, number: r.number.map(|n| line.slice(n).to_owned()) });
     }
-    if body && role != Role::Heading {
+    if let Some(party) = cell.and_then(|c| c.party) {
+        for u in facts::unit::cell_units(line, party) {
+            put(u.range, Value::Unit { role: u.role, collective: u.collective });
+        }
+    } else if body && role != Role::Heading {
         body_facts(line, role, &groups, &rules, &mut put);
     }
     for g in groups {
@@ -164,24 +129,11 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     for r in rules {
         put(
             r.range,
-            Value::Rule {
-                kind: r.kind,
-                when: r.when,
-                effect: r.effect,
-                amount: r.amount,
-                per: r.per,
-            },
+            Value::Rule { kind: r.kind, when: r.when, effect: r.effect, amount: r.amount, per: r.per },
         );
     }
     if let Some(s) = stage.filter(|_| matches!(role, Role::Stage | Role::Heading)) {
-        put(
-            s.range,
-            Value::Stage {
-                name: s.name,
-                start: s.start,
-                end: s.end,
-            },
-        );
+        put(s.range, Value::Stage { name: s.name, start: s.start, end: s.end });
     }
     out.sort_by_key(|(at, f)| (*at, f.span.end));
     (role, out.into_iter().map(|(_, f)| f).collect())
@@ -195,45 +147,24 @@ fn body_facts(
     rules: &[facts::rule::RuleFact],
     put: &mut impl FnMut(std::ops::Range<usize>, Value),
 ) {
-    for u in facts::unit::units(line) {
+    let rule_ranges: Vec<_> = rules.iter().map(|r| r.range.clone()).collect();
+    for u in facts::unit::units(line, role, &rule_ranges) {
         if !groups.iter().any(|g| facts::touches(&g.range, &u.range)) {
-            put(
-                u.range,
-                Value::Unit {
-                    role: u.role,
-                    collective: u.collective,
-                },
-            );
+            put(u.range, Value::Unit { role: u.role, collective: u.collective });
         }
     }
-    let rule_ranges: Vec<_> = rules.iter().map(|r| r.range.clone()).collect();
     if !matches!(role, Role::Guidance | Role::Preamble | Role::Group) {
         let mut taken = rule_ranges.clone();
         taken.extend(line.times.iter().map(|f| f.range.clone()));
         for q in facts::quantity::quantities(line, &taken) {
-            put(
-                q.range,
-                Value::Quantity {
-                    op: q.op,
-                    value: q.value,
-                    unit: q.unit,
-                    of: q.of,
-                },
-            );
+            put(q.range, Value::Quantity { op: q.op, value: q.value, unit: q.unit, of: q.of });
         }
     }
     if !matches!(role, Role::Guidance | Role::Goal) {
         for r in facts::report::reports(line, &rule_ranges) {
             let to = r.to.map(|t| line.slice(t).to_owned());
             let when = r.when.map(|t| line.slice(t).to_owned());
-            put(
-                r.range,
-                Value::Report {
-                    what: r.what,
-                    to,
-                    when,
-                },
-            );
+            put(r.range, Value::Report { what: r.what, to, when });
         }
     }
 }
@@ -244,31 +175,20 @@ fn issue_date(doc: &Document, nodes: &[Node], options: &Options) -> (Date, Issue
         return (day, IssuedBy::Given);
     }
     let context = Context::new(options.today);
-    let dated = nodes
-        .iter()
-        .rev()
-        .filter(|n| roles::is_date_line(doc, n.span))
-        .find_map(|n| {
-            let text = doc.slice(n.span);
-            if text.contains(['x', 'X', '×']) {
-                return None;
-            }
-            luoshi_when::find(text, &context)
-                .into_iter()
-                .find_map(|f| match f.when {
-                    When::On { day } => Some(day),
-                    _ => None,
-                })
-        });
-    dated.map_or((options.today, IssuedBy::Today), |day| {
-        (day, IssuedBy::Document)
-    })
+    let dated = nodes.iter().rev().filter(|n| roles::is_date_line(doc, n.span)).find_map(|n| {
+        let text = doc.slice(n.span);
+        if text.contains(['x', 'X', '×']) {
+            return None;
+        }
+        luoshi_when::find(text, &context).into_iter().find_map(|f| match f.when {
+            When::On { day } => Some(day),
+            _ => None,
+        })
+    });
+    dated.map_or((options.today, IssuedBy::Today), |day| (day, IssuedBy::Document))
 }
 
 /// A value with the words it rests on.
 pub(crate) fn sourced(doc: &Document, span: Span) -> Sourced<String> {
-    Sourced {
-        value: doc.slice(span).trim().to_owned(),
-        span,
-    }
+    Sourced { value: doc.slice(span).trim().to_owned(), span }
 }

@@ -8,6 +8,7 @@
 mod annex;
 mod assemble;
 mod bounds;
+mod cells;
 pub mod check;
 mod compile;
 mod facts;

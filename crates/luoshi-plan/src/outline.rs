@@ -29,12 +29,10 @@ pub(crate) fn outline(doc: &Document, first: u32, end: u32) -> Vec<Node> {
         if let Some(m) = marker {
             match open.iter().rposition(|(kind, _)| *kind == m.kind) {
                 Some(i) => open.truncate(i),
-                None if m.kind == MarkerKind::Annex || m.kind == MarkerKind::Chapter => {
-                    open.clear()
-                }
+                None if m.kind == MarkerKind::Annex || m.kind == MarkerKind::Chapter => open.clear(),
                 None => {}
             }
-        } else if is_annex_heading(text) {
+        } else if begins_annex(text) {
             open.clear();
         }
         let parent = open.last().map(|(_, i)| *i);
@@ -60,18 +58,23 @@ pub(crate) fn outline(doc: &Document, first: u32, end: u32) -> Vec<Node> {
 
 /// Whether a line is only the word 附件 with or without a number: the head of an annex.
 pub(crate) fn is_annex_heading(text: &str) -> bool {
-    annex_number(text).is_some_and(|(_, len)| {
-        text[len..]
-            .trim_matches([':', '：', ' ', '\u{3000}'])
-            .is_empty()
-    })
+    annex_number(text)
+        .is_some_and(|(_, len)| text[len..].trim_matches([':', '：', ' ', '\u{3000}']).is_empty())
+}
+
+/// Whether a line begins an annex: 附件 alone, or with its title on the line.
+pub(crate) fn begins_annex(text: &str) -> bool {
+    let Some((_, len)) = annex_number(text) else { return false };
+    let rest = &text[len..];
+    is_annex_heading(text)
+        || rest.starts_with([' ', '\u{3000}', '\t', ':', '：'])
+            && text.chars().count() <= 45
+            && !text.contains(['。', '；'])
 }
 
 /// `附件`, `附件1`, `附件 二` at the start: its number (0 without one) and the bytes it takes.
 pub(crate) fn annex_number(text: &str) -> Option<(u32, usize)> {
-    let rest = text
-        .strip_prefix("附件")
-        .or_else(|| text.strip_prefix("附表"))?;
+    let rest = text.strip_prefix("附件").or_else(|| text.strip_prefix("附表"))?;
     let blank = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
     let at = "附件".len() + blank;
     match number(&text[at..]) {
@@ -86,40 +89,18 @@ pub(crate) fn find_marker(text: &str) -> Option<Marker> {
     let found = match first {
         '第' => chapter(text),
         '(' | '（' => in_parens(text),
-        '①'..='⑳' => Some((
-            MarkerKind::Circled,
-            first as u32 - '①' as u32 + 1,
-            first.len_utf8(),
-        )),
-        '⑴'..='⒇' => Some((
-            MarkerKind::ArabicParen,
-            first as u32 - '⑴' as u32 + 1,
-            first.len_utf8(),
-        )),
-        '⒈'..='⒛' => Some((
-            MarkerKind::ArabicDot,
-            first as u32 - '⒈' as u32 + 1,
-            first.len_utf8(),
-        )),
-        '㈠'..='㈩' => Some((
-            MarkerKind::HanParen,
-            first as u32 - '㈠' as u32 + 1,
-            first.len_utf8(),
-        )),
+        '①'..='⑳' => Some((MarkerKind::Circled, first as u32 - '①' as u32 + 1, first.len_utf8())),
+        '⑴'..='⒇' => Some((MarkerKind::ArabicParen, first as u32 - '⑴' as u32 + 1, first.len_utf8())),
+        '⒈'..='⒛' => Some((MarkerKind::ArabicDot, first as u32 - '⒈' as u32 + 1, first.len_utf8())),
+        '㈠'..='㈩' => Some((MarkerKind::HanParen, first as u32 - '㈠' as u32 + 1, first.len_utf8())),
         _ => plain(text).or_else(|| ordinal(text)),
     };
     let (kind, number, mut len) = found?;
-    len += text[len..].len()
-        - text[len..]
-            .trim_start_matches([' ', '\u{3000}', '\t'])
-            .len();
+    len += text[len..].len() - text[len..].trim_start_matches([' ', '\u{3000}', '\t']).len();
     if matches!(kind, MarkerKind::HanParen | MarkerKind::ArabicParen) {
         // （一）、 is common and means the same.
-        len += text[len..]
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '、' | '.' | '．'))
-            .map_or(0, char::len_utf8);
+        len +=
+            text[len..].chars().next().filter(|c| matches!(c, '、' | '.' | '．')).map_or(0, char::len_utf8);
     }
     Some(Marker { kind, number, len })
 }
@@ -137,11 +118,7 @@ fn chapter(text: &str) -> Option<(MarkerKind, u32, usize)> {
     ] {
         if let Some(after) = tail.strip_prefix(word) {
             let mut end = text.len() - after.len();
-            end += after
-                .chars()
-                .next()
-                .filter(|c| matches!(c, '、' | '：' | ':'))
-                .map_or(0, char::len_utf8);
+            end += after.chars().next().filter(|c| matches!(c, '、' | '：' | ':')).map_or(0, char::len_utf8);
             return Some((kind, n, end));
         }
     }
@@ -152,10 +129,7 @@ fn in_parens(text: &str) -> Option<(MarkerKind, u32, usize)> {
     let open = text.chars().next()?.len_utf8();
     let inner = &text[open..];
     let (n, len) = number(inner)?;
-    let close = inner[len..]
-        .chars()
-        .next()
-        .filter(|c| matches!(c, ')' | '）'))?;
+    let close = inner[len..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
     let kind = if inner.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)) {
         MarkerKind::ArabicParen
     } else {
@@ -196,20 +170,13 @@ fn plain(text: &str) -> Option<(MarkerKind, u32, usize)> {
 fn ordinal(text: &str) -> Option<(MarkerKind, u32, usize)> {
     for (word, n) in [("首先", 1), ("其次", 2), ("再次", 3), ("最后", 4)] {
         if let Some(rest) = text.strip_prefix(word) {
-            let sep = rest
-                .chars()
-                .next()
-                .filter(|c| matches!(c, '，' | ',' | '、' | '：' | ':'))?;
+            let sep = rest.chars().next().filter(|c| matches!(c, '，' | ',' | '、' | '：' | ':'))?;
             return Some((MarkerKind::Ordinal, n, word.len() + sep.len_utf8()));
         }
     }
     let (n, len) = annex_number(text)?;
     let rest = &text[len..];
-    (n > 0 && rest.starts_with([':', '：', ' ', '\u{3000}', '.'])).then_some((
-        MarkerKind::Annex,
-        n,
-        len,
-    ))
+    (n > 0 && rest.starts_with([':', '：', ' ', '\u{3000}', '.'])).then_some((MarkerKind::Annex, n, len))
 }
 
 /// A small number in ASCII, full-width or Chinese digits: its value and length.
@@ -266,9 +233,8 @@ pub(crate) fn inline_items(text: &str) -> Vec<(usize, Marker)> {
         if boundary && depth <= 0 {
             let rest = &text[at..];
             if let Some(m) = find_marker(rest) {
-                let expected = found
-                    .last()
-                    .is_none_or(|(_, last)| last.kind == m.kind && m.number == last.number + 1);
+                let expected =
+                    found.last().is_none_or(|(_, last)| last.kind == m.kind && m.number == last.number + 1);
                 if m.kind != MarkerKind::Annex && expected && (m.number == 1 || !found.is_empty()) {
                     found.push((at, m));
                 }
@@ -279,8 +245,8 @@ pub(crate) fn inline_items(text: &str) -> Vec<(usize, Marker)> {
             '）' | ')' | '》' => depth -= 1,
             _ => {}
         }
-        boundary = matches!(c, '。' | '；' | ';' | '：' | ':' | '，' | ',')
-            || (is_close_quote(c) && boundary);
+        boundary =
+            matches!(c, '。' | '；' | ';' | '：' | ':' | '，' | ',') || (is_close_quote(c) && boundary);
     }
     if found.len() < 2 { Vec::new() } else { found }
 }
@@ -293,11 +259,7 @@ mod tests {
     fn markers_of_all_kinds() {
         let check = |text: &str, kind: MarkerKind, number: u32, marker: &str| {
             let m = find_marker(text).unwrap_or_else(|| panic!("no marker in {text}"));
-            assert_eq!(
-                (m.kind, m.number, &text[..m.len]),
-                (kind, number, marker),
-                "{text}"
-            );
+            assert_eq!((m.kind, m.number, &text[..m.len]), (kind, number, marker), "{text}");
         };
         check("一、总体要求", MarkerKind::Han, 1, "一、");
         check("十二、附则", MarkerKind::Han, 12, "十二、");
@@ -333,8 +295,7 @@ mod tests {
 
     #[test]
     fn levels_nest_as_they_come() {
-        let doc =
-            Document::from_lines("一、任务\n1.甲\n（一）乙\n（二）丙\n2.丁\n二、要求\n（一）戊");
+        let doc = Document::from_lines("一、任务\n1.甲\n（一）乙\n（二）丙\n2.丁\n二、要求\n（一）戊");
         let depths: Vec<u32> = outline(&doc, 0, 7).iter().map(|n| n.depth).collect();
         assert_eq!(depths, [0, 1, 2, 2, 1, 0, 1]);
     }
@@ -342,10 +303,7 @@ mod tests {
     #[test]
     fn items_inside_a_paragraph() {
         let text = "抓好三件事：一是排查；二是整改。三是复查。";
-        let items: Vec<&str> = inline_items(text)
-            .iter()
-            .map(|(at, m)| &text[*at..at + m.len])
-            .collect();
+        let items: Vec<&str> = inline_items(text).iter().map(|(at, m)| &text[*at..at + m.len]).collect();
         assert_eq!(items, ["一是", "二是", "三是"]);
         assert!(inline_items("十一月：自查").is_empty());
     }

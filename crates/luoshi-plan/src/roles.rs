@@ -29,10 +29,6 @@ pub(crate) struct Content {
     pub(crate) dated_stage: bool,
     /// It names a phase.
     pub(crate) stage: bool,
-    /// Units made answerable in it.
-    pub(crate) units: usize,
-    /// A cell of a table.
-    pub(crate) cell: bool,
 }
 
 /// The words of headings, in the order in which they decide.
@@ -86,16 +82,7 @@ const TITLES: [(Section, &[&str]); 12] = [
             "工作依据",
         ],
     ),
-    (
-        Section::Task,
-        &[
-            "具体要求",
-            "目标任务分解",
-            "任务分解",
-            "工作措施",
-            "活动要求",
-        ],
-    ),
+    (Section::Task, &["具体要求", "目标任务分解", "任务分解", "工作措施", "活动要求"]),
     (Section::Goal, &["目标", "预期成效", "预期效果", "工作指标"]),
     (
         Section::Schedule,
@@ -128,23 +115,12 @@ const TITLES: [(Section, &[&str]); 12] = [
             "宣传内容重点",
         ],
     ),
-    (
-        Section::Requirement,
-        &[
-            "保障",
-            "要求",
-            "组织领导",
-            "组织实施",
-            "工作纪律",
-            "组织管理",
-            "纪律",
-        ],
-    ),
+    (Section::Requirement, &["保障", "要求", "组织领导", "组织实施", "工作纪律", "组织管理", "纪律"]),
     (
         Section::Task,
         &[
-            "任务", "重点", "措施", "内容", "活动", "做法", "策略", "排查", "整治", "形式", "职责",
-            "分工", "机制", "方法", "举措", "工程", "行动", "管理", "工作", "流程", "方式", "程序",
+            "任务", "重点", "措施", "内容", "活动", "做法", "策略", "排查", "整治", "形式", "职责", "分工",
+            "机制", "方法", "举措", "工程", "行动", "管理", "工作", "流程", "方式", "程序",
         ],
     ),
     (Section::Incentive, &["考核", "监督考评"]),
@@ -154,10 +130,7 @@ const TITLES: [(Section, &[&str]); 12] = [
 
 /// What a heading announces.
 pub(crate) fn section_of(title: &str) -> Option<Section> {
-    TITLES
-        .iter()
-        .find(|(_, words)| words.iter().any(|w| title.contains(w)))
-        .map(|(s, _)| *s)
+    TITLES.iter().find(|(_, words)| words.iter().any(|w| title.contains(w))).map(|(s, _)| *s)
 }
 
 /// The section of each node: its own heading's or that of the nearest heading above.
@@ -172,12 +145,7 @@ pub(crate) fn sections(doc: &Document, nodes: &[Node]) -> Vec<Option<Section>> {
     out
 }
 
-fn own_section(
-    doc: &Document,
-    node: &Node,
-    above: Option<Section>,
-    has_child: bool,
-) -> Option<Section> {
+fn own_section(doc: &Document, node: &Node, above: Option<Section>, has_child: bool) -> Option<Section> {
     node.marker?;
     let title = doc.slice(node.title);
     if title.chars().count() > 30 {
@@ -195,9 +163,7 @@ fn own_section(
                 {
                     Some(found)
                 }
-                (Section::Requirement | Section::Task, Section::Incentive)
-                    if has_child && short =>
-                {
+                (Section::Requirement | Section::Task, Section::Incentive) if has_child && short => {
                     Some(found)
                 }
                 (Section::Guidance, Section::Goal)
@@ -272,9 +238,7 @@ pub(crate) fn is_noise(text: &str) -> bool {
     ];
     n <= 40 && residue.iter().any(|w| text.contains(w))
         || n <= 30
-            && (text.starts_with("来源：")
-                || text.starts_with("来源:")
-                || text.starts_with("发布时间"))
+            && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))
         || text.starts_with("http")
         || text.starts_with("www.")
 }
@@ -285,21 +249,14 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
     let text = doc.slice(node.span);
     let body = &text[node.marker_span.len().min(text.len())..];
     let n = body.chars().count();
-    let ends = body
-        .chars()
-        .next_back()
-        .is_some_and(|c| is_stop(c) || matches!(c, '，' | ',' | '、'));
-    let inner_stop = body
-        .trim_end_matches(['。', '；', '：', ':'])
-        .contains(['。', '；', ';', '！']);
+    let ends = body.chars().next_back().is_some_and(|c| is_stop(c) || matches!(c, '，' | ',' | '、'));
+    let inner_stop = body.trim_end_matches(['。', '；', '：', ':']).contains(['。', '；', ';', '！']);
     if inner_stop || n == 0 {
         return n == 0;
     }
     let deepest = matches!(
         node.marker,
-        Some(
-            MarkerKind::Circled | MarkerKind::HanIs | MarkerKind::Ordinal | MarkerKind::ArabicParen
-        )
+        Some(MarkerKind::Circled | MarkerKind::HanIs | MarkerKind::Ordinal | MarkerKind::ArabicParen)
     );
     let followed = has_child;
     match node.marker {
@@ -321,7 +278,9 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
             }
             if followed {
                 // A heading may end with a full stop where something stands below it.
-                return n <= 45;
+                return !ends
+                    || n <= 24 && !body.contains(['，', ',', '：', '、'])
+                    || body.ends_with(['：', ':']) && n <= 24;
             }
             if deepest {
                 return false;
@@ -354,19 +313,8 @@ pub(crate) fn role(
         Place::Front | Place::Back => return Role::Preamble,
         Place::Body => {}
     }
-    if is_heading(doc, nodes, i, place_has_child(nodes, i))
-        && !content.dated_stage
-        && content.group == 0
-    {
+    if is_heading(doc, nodes, i, place_has_child(nodes, i)) && !content.dated_stage && content.group == 0 {
         return Role::Heading;
-    }
-    if content.cell {
-        return match section {
-            Some(Section::Goal) => Role::Goal,
-            Some(Section::Group) => Role::Group,
-            Some(Section::Schedule) => Role::Stage,
-            _ => Role::Task,
-        };
     }
     let base = match section {
         Some(Section::Guidance) => return Role::Guidance,
@@ -432,16 +380,10 @@ pub(crate) enum Place {
 /// the signature and its date.
 pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
     let mut out = vec![Place::Body; nodes.len()];
-    let first = nodes
-        .iter()
-        .position(|n| n.marker.is_some())
-        .unwrap_or_else(|| {
-            // No number at all: only a paragraph that says why is an opening.
-            nodes
-                .iter()
-                .take_while(|n| is_opening(doc.slice(n.span)) || is_title_like(doc.slice(n.span)))
-                .count()
-        });
+    let first = nodes.iter().position(|n| n.marker.is_some()).unwrap_or_else(|| {
+        // No number at all: only a paragraph that says why is an opening.
+        nodes.iter().take_while(|n| is_opening(doc.slice(n.span)) || is_title_like(doc.slice(n.span))).count()
+    });
     out[..first].fill(Place::Front);
     // Signature lines: short, without a stop, at the end or right before an annex.
     let mut i = nodes.len();
@@ -450,16 +392,12 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
         if is_date_line(doc, nodes[j].span) {
             out[j] = Place::Back;
             let mut k = j;
-            while k > first
-                && is_signature(doc.slice(nodes[k - 1].span))
-                && nodes[k - 1].marker.is_none()
-            {
+            while k > first && is_signature(doc.slice(nodes[k - 1].span)) && nodes[k - 1].marker.is_none() {
                 k -= 1;
                 out[k] = Place::Back;
             }
         }
-        if text.starts_with("（此件") || text.starts_with("(此件") || text.starts_with("抄送")
-        {
+        if text.starts_with("（此件") || text.starts_with("(此件") || text.starts_with("抄送") {
             out[j] = Place::Back;
         }
         i = i.min(j + 1);
@@ -468,17 +406,9 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
 }
 
 fn is_opening(text: &str) -> bool {
-    [
-        "制定本方案",
-        "制定如下",
-        "特制定",
-        "特制订",
-        "制订本方案",
-        "方案如下",
-        "通知如下",
-    ]
-    .iter()
-    .any(|w| text.contains(w))
+    ["制定本方案", "制定如下", "特制定", "特制订", "制订本方案", "方案如下", "通知如下"]
+        .iter()
+        .any(|w| text.contains(w))
 }
 
 pub(crate) fn is_title_like(text: &str) -> bool {
@@ -486,11 +416,7 @@ pub(crate) fn is_title_like(text: &str) -> bool {
     let bare = text.trim_end_matches(['》', '”']);
     (4..=60).contains(&n)
         && !text.contains(['。', '；', '，', ','])
-        && [
-            "方案", "通知", "意见", "办法", "计划", "安排", "细则", "措施", "要点", "规定",
-        ]
-        .iter()
-        .any(|w| {
+        && ["方案", "通知", "意见", "办法", "计划", "安排", "细则", "措施", "要点", "规定"].iter().any(|w| {
             bare.ends_with(w)
                 || bare.ends_with(&format!("{w}（试行）"))
                 || bare.ends_with(&format!("{w}(试行)"))
@@ -529,9 +455,7 @@ fn is_signature(text: &str) -> bool {
 
 /// Whether a block is nothing but a full date.
 pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
-    let text = doc
-        .slice(span)
-        .trim_matches(['（', '）', '(', ')', ' ', '\u{3000}']);
+    let text = doc.slice(span).trim_matches(['（', '）', '(', ')', ' ', '\u{3000}']);
     let text = text.strip_suffix("印发").unwrap_or(text);
     let n = text.chars().count();
     (7..=14).contains(&n)
@@ -539,7 +463,6 @@ pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
         && text.contains('年')
         && text.contains('月')
         && text.chars().all(|c| {
-            c.is_ascii_digit()
-                || "年月日一二三四五六七八九十〇零○０１２３４５６７８９ xX×".contains(c)
+            c.is_ascii_digit() || "年月日一二三四五六七八九十〇零○０１２３４５６７８９ xX×".contains(c)
         })
 }

@@ -62,11 +62,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
             }
             '。' | '！' | '？' | '!' | '?' => {
                 // A full stop inside a bracket that never closes must not swallow the rest.
-                depth = if depth > 0 && is_open_ahead(&text[at..]) {
-                    depth
-                } else {
-                    0
-                };
+                depth = if depth > 0 && is_open_ahead(&text[at..]) { depth } else { 0 };
                 depth == 0
             }
             '，' | ',' | '；' | ';' | '：' | ':' => depth == 0,
@@ -74,11 +70,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         };
         if split {
             if start < at {
-                out.push(Clause {
-                    range: start..at,
-                    sentence,
-                    before,
-                });
+                out.push(Clause { range: start..at, sentence, before });
             }
             if is_stop(c) && !matches!(c, '；' | ';') || matches!(c, '【' | '】') {
                 sentence += 1;
@@ -88,11 +80,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         }
     }
     if start < text.len() {
-        out.push(Clause {
-            range: start..text.len(),
-            sentence,
-            before,
-        });
+        out.push(Clause { range: start..text.len(), sentence, before });
     }
     out
 }
@@ -110,48 +98,33 @@ pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..end.max(start)
 }
 
-/// Splits a list of names at 、 , ， and at 和 与 及 以及 between names, outside brackets.
-pub(crate) fn split_list(text: &str, range: Range<usize>, joints: bool) -> Vec<Range<usize>> {
+/// Splits a list of names at 、 ， ； and, where `blanks` says so, at blanks, outside brackets.
+pub(crate) fn split_list(text: &str, range: Range<usize>, blanks: bool) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = range.start;
     let mut depth = 0i32;
-    let mut skip_to = 0;
     for (i, c) in text[range.clone()].char_indices() {
         let at = range.start + i;
-        if at < skip_to {
-            continue;
-        }
-        let mut width = 0;
-        match c {
-            '（' | '(' | '《' | '“' | '〔' => depth += 1,
-            '）' | ')' | '》' | '”' | '〕' => depth -= 1,
-            '、' | '，' | ',' | ' ' | '\u{3000}' | '；' | ';' | '/' if depth <= 0 => {
-                width = c.len_utf8()
+        let split = match c {
+            '（' | '(' | '《' | '“' | '〔' => {
+                depth += 1;
+                false
             }
-            '以' if joints && depth <= 0 && text[at..].starts_with("以及") => {
-                width = "以及".len()
+            '）' | ')' | '》' | '”' | '〕' => {
+                depth -= 1;
+                false
             }
-            '和' | '与' | '及' | '暨' if joints && depth <= 0 => {
-                // 和 inside a name ("人民参与和促进法治科") is kept by the caller's lexicon test.
-                width = c.len_utf8();
-            }
-            _ => {}
-        }
-        if width > 0 {
-            if start < at {
-                out.push(start..at);
-            }
-            start = at + width;
-            skip_to = start;
+            '、' | '，' | ',' | '；' | ';' | '/' => depth <= 0,
+            ' ' | '\u{3000}' => blanks && depth <= 0,
+            _ => false,
+        };
+        if split {
+            out.push(start..at);
+            start = at + c.len_utf8();
         }
     }
-    if start < range.end {
-        out.push(start..range.end);
-    }
-    out.into_iter()
-        .map(|r| trimmed(text, r))
-        .filter(|r| !r.is_empty())
-        .collect()
+    out.push(start..range.end.max(start));
+    out.into_iter().map(|r| trimmed(text, r)).filter(|r| !r.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -168,10 +141,7 @@ mod tests {
             parts("各村要排查,建台账(含照片,视频)。镇安办汇总"),
             ["各村要排查", "建台账(含照片,视频)", "镇安办汇总"]
         );
-        assert_eq!(
-            parts("完成整改【责任单位：各村】"),
-            ["完成整改", "责任单位", "各村"]
-        );
+        assert_eq!(parts("完成整改【责任单位：各村】"), ["完成整改", "责任单位", "各村"]);
     }
 
     #[test]
@@ -181,11 +151,8 @@ mod tests {
 
     #[test]
     fn lists_split_at_their_joints() {
-        let text = "派出所、市管所和村建站";
-        let names: Vec<&str> = split_list(text, 0..text.len(), true)
-            .into_iter()
-            .map(|r| &text[r])
-            .collect();
-        assert_eq!(names, ["派出所", "市管所", "村建站"]);
+        let text = "派出所、市管所（含分所、窗口） 村建站";
+        let names: Vec<&str> = split_list(text, 0..text.len(), true).into_iter().map(|r| &text[r]).collect();
+        assert_eq!(names, ["派出所", "市管所（含分所、窗口）", "村建站"]);
     }
 }

@@ -65,6 +65,9 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
         return out;
     }
     labelled(line, in_group, &mut out);
+    if in_group && out.is_empty() {
+        listed(line, &mut out);
+    }
     by_clause(line, &mut out);
     offices(line, &mut out);
     out.sort_by_key(|g| g.range.start);
@@ -72,8 +75,24 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
     out
 }
 
-fn post_at(text: &str) -> Option<(&'static str, GroupRole)> {
-    POSTS.iter().filter(|(w, _)| text.starts_with(w)).max_by_key(|(w, _)| w.len()).copied()
+/// The post that a stretch begins with, blanks inside it allowed (组　长): role and bytes.
+fn post_at(text: &str) -> Option<(&'static str, GroupRole, usize)> {
+    POSTS
+        .iter()
+        .filter_map(|(word, role)| {
+            let mut at = 0;
+            for (i, c) in word.chars().enumerate() {
+                if i > 0 {
+                    at += text[at..].len() - text[at..].trim_start_matches([' ', '\u{3000}']).len();
+                }
+                if !text[at..].starts_with(c) {
+                    return None;
+                }
+                at += c.len_utf8();
+            }
+            Some((*word, *role, at))
+        })
+        .max_by_key(|(w, _, _)| w.len())
 }
 
 /// 组长：张三（镇长）; 成员：李四、王五.
@@ -82,11 +101,11 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
     let mut at = 0;
     while at < text.len() {
         let here = post_at(&text[at..]);
-        let Some((word, role)) = here else {
+        let Some((word, role, len)) = here else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
             continue;
         };
-        let end = at + word.len();
+        let end = at + len;
         let rest = &text[end..];
         let trimmed_rest = rest.trim_start_matches([' ', '\u{3000}']);
         let blank = rest.len() - trimmed_rest.len();
@@ -108,6 +127,20 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
     }
 }
 
+/// A line of a list of members below 成员：: a post, a blank, a name.
+fn listed(line: &Line<'_>, out: &mut Vec<GroupFact>) {
+    let text = &line.text[line.marker..];
+    let plain = text.chars().count() <= 30 && !text.contains(['。', '，', '：', ':', '；', '、']);
+    let Some(i) = text.trim_end().rfind([' ', '\u{3000}', '\t']) else { return };
+    let at = line.marker + i + text[i..].chars().next().map_or(1, char::len_utf8);
+    let end = line.text.trim_end().len();
+    let post = line.text[line.marker..line.marker + i].trim_end();
+    let known = line.token_before(line.marker + post.len()).is_some_and(|t| t.is(class::POST | class::HEAD));
+    if plain && known && is_person(line, at..end) {
+        out.push(GroupFact { range: at..end, role: GroupRole::Member });
+    }
+}
+
 /// Where a list of people ends: a stop or the next post.
 fn value_end(text: &str) -> usize {
     let mut depth = 0;
@@ -117,8 +150,8 @@ fn value_end(text: &str) -> usize {
             '）' | ')' => depth -= 1,
             '。' | '；' | ';' | '\t' => return i,
             _ if depth <= 0 && i > 0 => {
-                if let Some((w, _)) = post_at(&text[i..]) {
-                    let after = text[i + w.len()..].trim_start_matches([' ', '\u{3000}']);
+                if let Some((_, _, len)) = post_at(&text[i..]) {
+                    let after = text[i + len..].trim_start_matches([' ', '\u{3000}']);
                     if after.starts_with([':', '：']) {
                         return i;
                     }
@@ -136,8 +169,8 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         let text = line.slice(clause.range.clone());
         let base = clause.range.start;
         // 组长由X担任 / 成员由X组成
-        if let Some((word, role)) = post_at(text.trim_start_matches(|c: char| matches!(c, ' ' | '　'))) {
-            let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + word.len();
+        if let Some((_, role, len)) = post_at(text.trim_start_matches([' ', '\u{3000}'])) {
+            let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + len;
             if let Some(rest) = text[skip..].strip_prefix('由') {
                 let from = skip + '由'.len_utf8();
                 let end = ["担任", "兼任", "组成", "任"]
@@ -160,14 +193,15 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 let rest = &text[from..];
                 let rest = rest.strip_prefix("领导小组").unwrap_or(rest);
                 let office_post = rest.starts_with("办公室主任") || rest.starts_with("办公室副主任");
-                let Some((word, role)) = post_at(rest) else {
-                    continue;
-                };
+                let Some((word, role, len)) = post_at(rest) else { continue };
+                let of_office = matches!(word, "主任" | "副主任")
+                    && ["办公室设", "下设"].iter().any(|w| line.text.contains(w));
+                let office_post = office_post || of_office;
                 if matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员") && !office_post
                 {
                     continue;
                 }
-                let tail = &rest[word.len()..];
+                let tail = &rest[len..];
                 if tail.starts_with("负责") || tail.starts_with("单位负责") {
                     continue;
                 }
@@ -215,8 +249,14 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
             let rest = &text[from..];
             let rest_trim = rest.trim_start_matches("一个").trim_start_matches("1个");
             let from = from + rest.len() - rest_trim.len();
-            if let Some(j) = text[from..].find("办公室") {
-                add(from, from + j + "办公室".len());
+            let end = text[from..].find(['，', ',', '（', '(']).map_or(text.len(), |j| from + j);
+            let name = &text[from..end];
+            let office = ["办公室", "办", "专班", "工作组", "秘书处"]
+                .iter()
+                .filter_map(|w| name.find(w).map(|j| j + w.len()))
+                .max();
+            if let Some(len) = office {
+                add(from, from + len);
             }
         }
         for mark in ["办公室设在", "办公室设于", "办公地点设在", "设在"] {
@@ -252,43 +292,18 @@ fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> {
     for item in split_list(line.text, range, false) {
         for part in joined(line, item) {
             let words = &line.text[part.clone()];
-            let open = words.find(['（', '(']).unwrap_or(words.len());
+            // 张三（镇长）: cut; 各中心（室）负责人: kept.
+            let open =
+                words.find(['（', '(']).filter(|_| words.ends_with(['）', ')'])).unwrap_or(words.len());
             let mut r = trimmed(line.text, part.start..part.start + open);
-            if let Some(at) = line.text[r.clone()].strip_suffix('等') {
-                r.end = r.start + at.len();
-            }
-            for tail in ["同志", "为", "兼", "等同志", "组成"] {
-                if let Some(at) = line.text[r.clone()].strip_suffix(tail) {
+            for tail in ["等", "同志", "为", "兼", "等同志", "组成", "分别"] {
+                if let Some(at) = line.text[r.clone()].strip_suffix(tail)
+                    && !at.is_empty()
+                {
                     r.end = r.start + at.len();
                 }
             }
-            // 镇长刘某某: the post before a personal name of two to four characters.
-            let name = &line.text[r.clone()];
-            let post_end = line
-                .tokens_in(r.clone())
-                .iter()
-                .filter(|t| {
-                    t.is(class::POST | class::HEAD | class::GROUP)
-                        && !is_posts_own_end(line, t.end as usize, r.end)
-                })
-                .map(|t| t.end as usize)
-                .max();
-            if let Some(at) = post_end {
-                let person = line.text[at..r.end].trim();
-                let n = person.chars().count();
-                if (2..=4).contains(&n)
-                    && person.chars().all(|c| {
-                        ('\u{4e00}'..='\u{9fff}').contains(&c)
-                            || c == '×'
-                            || c == 'X'
-                            || c == 'x'
-                            || c == '某'
-                    })
-                {
-                    r = trimmed(line.text, at..r.end);
-                }
-            }
-            let _ = name;
+            r = bare_person(line, r);
             if !r.is_empty() && line.text[r.clone()].chars().count() <= 24 {
                 out.push(r);
             }
@@ -297,8 +312,37 @@ fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-fn is_posts_own_end(_line: &Line<'_>, token_end: usize, end: usize) -> bool {
-    token_end == end
+/// 镇长张三, 镇长　张三: the personal name without the post before it.
+fn bare_person(line: &Line<'_>, r: Range<usize>) -> Range<usize> {
+    let words = &line.text[r.clone()];
+    if let Some(i) = words.rfind([' ', '\u{3000}']) {
+        let at = r.start + i + words[i..].chars().next().map_or(1, char::len_utf8);
+        let (head, tail) = (words[..i].trim(), &line.text[at..r.end]);
+        // 张　三 is one name of two characters.
+        if head.chars().count() >= 2 && is_person(line, at..r.end) && tail.chars().count() >= 2 {
+            return at..r.end;
+        }
+        return r;
+    }
+    let post = line
+        .tokens_in(r.clone())
+        .iter()
+        .filter(|t| t.is(class::POST | class::HEAD | class::GROUP) && (t.end as usize) < r.end)
+        .map(|t| t.end as usize)
+        .max();
+    match post {
+        Some(at) if is_person(line, at..r.end) => trimmed(line.text, at..r.end),
+        _ => r,
+    }
+}
+
+/// Two to four Chinese characters that are no post or body of their own.
+fn is_person(line: &Line<'_>, r: Range<usize>) -> bool {
+    let name = line.text[r.clone()].trim();
+    (2..=4).contains(&name.chars().count())
+        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '×' | 'X' | 'x' | '·'))
+        && !line.token_before(r.end).is_some_and(|t| t.is(class::NAME_END | class::EACH))
+        && !["代表", "成员", "人员", "各一", "一人", "骨干"].iter().any(|w| name.ends_with(w))
 }
 
 /// Splits "张三和李四" where both look like names of people.

@@ -1,6 +1,7 @@
 //! Numbers that are targets, quotas, norms, prices or thresholds.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use luoshi_when::numeral::parse_number;
 
@@ -17,132 +18,16 @@ pub(crate) struct QuantityFact {
     pub(crate) of: String,
 }
 
-/// Measure words and units, longest first where one begins another.
-const UNITS: &[&str] = &[
-    "元/人·年",
-    "元/人/年",
-    "元/人",
-    "元/户",
-    "元/亩",
-    "元/例",
-    "元/次",
-    "元/件",
-    "元/条",
-    "元/分",
-    "元/月",
-    "元/年",
-    "元/平方米",
-    "万元",
-    "亿元",
-    "元",
-    "个百分点",
-    "百分点",
-    "%",
-    "％",
-    "‰",
-    "周岁",
-    "岁",
-    "平方公里",
-    "平方米",
-    "立方米",
-    "公里",
-    "千米",
-    "厘米",
-    "毫米",
-    "米",
-    "公斤",
-    "千克",
-    "克",
-    "吨",
-    "亩",
-    "公顷",
-    "斤",
-    "人次",
-    "人·次",
-    "名",
-    "人",
-    "户次",
-    "户",
-    "家次",
-    "家",
-    "个工作日",
-    "个月",
-    "个",
-    "场次",
-    "场",
-    "次",
-    "期",
-    "条",
-    "件",
-    "项",
-    "份",
-    "辆",
-    "台",
-    "套",
-    "块",
-    "幅",
-    "张",
-    "册",
-    "本",
-    "篇",
-    "支",
-    "队",
-    "处",
-    "所",
-    "座",
-    "栋",
-    "幢",
-    "间",
-    "口",
-    "盏",
-    "部",
-    "门",
-    "节",
-    "课时",
-    "学时",
-    "小时",
-    "分钟",
-    "天",
-    "日",
-    "周",
-    "月",
-    "年",
-    "宗",
-    "起",
-    "例",
-    "桩",
-    "批",
-    "轮",
-    "遍",
-    "面",
-    "只",
-    "头",
-    "棵",
-    "株",
-    "株",
-    "艘",
-    "架",
-    "把",
-    "根",
-    "枚",
-    "瓶",
-    "桶",
-    "箱",
-    "对",
-    "组",
-    "村",
-    "镇",
-    "校",
-    "班",
-    "分",
-    "倍",
-    "类水",
-    "类",
-    "级",
-    "度",
-    "℃",
-    "户人",
-];
+/// Measure words and units, longest first.
+fn units() -> &'static [&'static str] {
+    static UNITS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    UNITS.get_or_init(|| {
+        let lines = include_str!("../lexicon/units.txt").lines().filter(|l| !l.starts_with('#'));
+        let mut words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        words
+    })
+}
 
 /// Units that only count as quantities with a word of bounding or a task around.
 const TIME_UNITS: &[&str] =
@@ -210,12 +95,11 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
             percent_first = text[end..].starts_with(['%', '％']);
         }
     }
-    let _ = percent_first;
     let rest = &text[end..];
     let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
     let spread = rest[more..].starts_with("以上").then_some("以上".len());
     let unit_at = end + more + spread.unwrap_or(0);
-    let unit = UNITS.iter().filter(|u| text[unit_at..].starts_with(**u)).max_by_key(|u| u.len())?;
+    let unit = units().iter().find(|u| text[unit_at..].starts_with(**u))?;
     let mut stop = unit_at + unit.len();
     let (op_after, tail) = bound_after(&text[stop..]);
     let mut op = op_before;
@@ -228,9 +112,19 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
             op = op_after;
         }
     }
+    if second.is_none()
+        && let Some(dash) =
+            ["—", "–", "-", "－", "~", "～", "至", "到"].iter().find(|d| text[stop..].starts_with(**d))
+        && let Some((n, l)) = parse_number(&text[stop + dash.len()..])
+        && text[stop + dash.len() + l..].starts_with(unit)
+    {
+        second = Some(n);
+        stop += dash.len() + l + unit.len();
+    }
     let scale = match *unit {
         "%" | "％" => 0.01,
         "‰" => 0.001,
+        "成" => 0.1,
         "万元" => 10_000.0,
         "亿元" => 100_000_000.0,
         _ => 1.0,
@@ -261,56 +155,55 @@ fn round(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }
 
+/// Words that bound a number after them.
+const BOUNDS: &[(&str, Op)] = &[
+    ("不得少于", Op::Ge),
+    ("不得低于", Op::Ge),
+    ("不能少于", Op::Ge),
+    ("不能低于", Op::Ge),
+    ("不少于", Op::Ge),
+    ("不低于", Op::Ge),
+    ("不小于", Op::Ge),
+    ("至少有", Op::Ge),
+    ("至少", Op::Ge),
+    ("最少", Op::Ge),
+    ("达到", Op::Ge),
+    ("达", Op::Ge),
+    ("高于", Op::Gt),
+    ("超过", Op::Gt),
+    ("大于", Op::Gt),
+    ("多于", Op::Gt),
+    ("不得超过", Op::Le),
+    ("不能超过", Op::Le),
+    ("不超过", Op::Le),
+    ("不得高于", Op::Le),
+    ("不高于", Op::Le),
+    ("不大于", Op::Le),
+    ("不得多于", Op::Le),
+    ("不多于", Op::Le),
+    ("最多", Op::Le),
+    ("控制在", Op::Le),
+    ("低于", Op::Lt),
+    ("少于", Op::Lt),
+    ("小于", Op::Lt),
+    ("不足", Op::Lt),
+    ("不满", Op::Lt),
+    ("未满", Op::Lt),
+];
+
 /// 不少于, 至少: what the number is bounded by before it, and where those words begin.
 fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
     let head = &text[..at];
-    for (word, op) in [
-        ("不得少于", Op::Ge),
-        ("不得低于", Op::Ge),
-        ("不能少于", Op::Ge),
-        ("不能低于", Op::Ge),
-        ("不少于", Op::Ge),
-        ("不低于", Op::Ge),
-        ("至少有", Op::Ge),
-        ("至少", Op::Ge),
-        ("不小于", Op::Ge),
-        ("最少", Op::Ge),
-        ("达到或超过", Op::Ge),
-        ("高于", Op::Gt),
-        ("超过", Op::Gt),
-        ("大于", Op::Gt),
-        ("多于", Op::Gt),
-        ("不得超过", Op::Le),
-        ("不能超过", Op::Le),
-        ("不超过", Op::Le),
-        ("不高于", Op::Le),
-        ("不得高于", Op::Le),
-        ("不大于", Op::Le),
-        ("不多于", Op::Le),
-        ("不得多于", Op::Le),
-        ("最多", Op::Le),
-        ("控制在", Op::Le),
-        ("低于", Op::Lt),
-        ("少于", Op::Lt),
-        ("小于", Op::Lt),
-        ("不足", Op::Lt),
-        ("不满", Op::Lt),
-        ("未满", Op::Lt),
-    ] {
-        if let Some(rest) = head.strip_suffix(word) {
-            // 不得少于 etc. are listed before their tails; 控制在 needs 以内 after the number.
-            let op = if word == "控制在" { None } else { Some(op) };
-            let start = if word == "控制在" { at } else { rest.len() };
-            return (op, start);
-        }
-        // 至少建成一个, 不少于每月2次: a verb may stand between.
-        if word == "至少" {
-            let near: String = head.chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect();
-            if let Some(i) = near.find("至少") {
-                let between = &near[i + "至少".len()..];
-                if !between.is_empty() && !between.contains(['，', ',', '。', '、', '；']) {
-                    return (Some(Op::Ge), at);
-                }
+    if let Some((word, op)) = BOUNDS.iter().filter(|(w, _)| head.ends_with(w)).max_by_key(|(w, _)| w.len()) {
+        return (Some(*op), at - word.len());
+    }
+    // 至少组织1场: a verb of two characters may stand between.
+    for word in ["至少", "不少于"] {
+        let near = head.char_indices().rev().take(5).last().map_or(0, |(i, _)| i);
+        if let Some(i) = head[near..].find(word) {
+            let between = &head[near + i + word.len()..];
+            if !between.is_empty() && between.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+                return (Some(Op::Ge), near + i);
             }
         }
     }

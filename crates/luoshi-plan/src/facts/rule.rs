@@ -66,8 +66,43 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
                 continue;
             }
         }
-        consequence(line, clause, &mut open, out);
+        if open.is_none()
+            && let Some(at) = bare_score(line, &clause)
+        {
+            let from = skip_lead(line, &clause);
+            open = Some(Condition { range: from..at, effect_from: Some(at), made: None, idle: 0 });
+        }
+        let bare = open
+            .as_ref()
+            .is_some_and(|o| o.effect_from.is_some_and(|at| clause.contains(&at)) && o.made.is_none());
+        consequence(line, clause.clone(), &mut open, out);
+        if bare && bare_score(line, &clause).is_some() {
+            open = None;
+        }
     }
+}
+
+/// 漏报1次扣2分, 一等奖奖励500元: condition and points in one clause without 的; where the points begin.
+fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize> {
+    let words = line.slice(clause.clone());
+    for verb in ["扣", "加", "奖励", "每卷奖励", "罚", "每人奖励"] {
+        let Some(i) = words.find(verb) else { continue };
+        let after = &words[i + verb.len()..];
+        let near = after.chars().take(12).any(|c| c.is_ascii_digit());
+        let counted = words[..i].chars().any(|c| c.is_ascii_digit() || "一二三每".contains(c));
+        let head = words[..i].chars().count();
+        if near
+            && counted
+            && (2..=24).contains(&head)
+            && !amounts(&words[i..]).is_empty()
+            && !words.contains('的')
+        {
+            // 一等奖每卷奖励2000元: what it counts belongs to the consequence.
+            let each = words[..i].rfind('每').filter(|e| *e > 0 && words[*e..i].chars().count() <= 4);
+            return Some(clause.start + each.unwrap_or(i));
+        }
+    }
+    None
 }
 
 /// 对该村…, 并…: a further consequence of the same condition.
@@ -98,6 +133,12 @@ fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Conditio
         return;
     };
     if kind == RuleKind::Score {
+        if let Some(k) = open.as_ref().and_then(|o| o.made)
+            && line.slice(from..clause.end).contains("不超过")
+        {
+            extend(line, &mut out[k], clause.end);
+            return;
+        }
         if let Some(fact) = score_rule(line, from..clause.end, clause.start, open.as_ref()) {
             out.push(fact);
             if let Some(o) = open {
@@ -160,7 +201,7 @@ fn push_rules(
             let stem = when.find(['一', '1']).map_or(when, |i| &when[..i]);
             let stem = stem.trim_end_matches("第");
             let list: Vec<&str> = found.iter().map(|(_, w)| w.as_str()).collect();
-            let one = effect.replace(&list.join("、"), words);
+            let one = effect.replace(&list.join("、"), words).replace(&list.join("元、"), words);
             out.push(RuleFact {
                 range: range.clone(),
                 kind,
@@ -179,9 +220,10 @@ fn push_rules(
 
 /// Ranks listed in a condition, as written: 一、二、三名.
 fn ranks(when: &str) -> Vec<String> {
-    let Some(end) = when.rfind('名') else {
-        return Vec::new();
-    };
+    let digit = |c: char| "一二三四五".contains(c);
+    let last = when.char_indices().rev().find(|(_, c)| digit(*c)).map(|(i, c)| i + c.len_utf8());
+    let named = when.rfind('名').filter(|i| when[..*i].ends_with(digit));
+    let Some(end) = named.or(last) else { return Vec::new() };
     let head = &when[..end];
     let from = head
         .rfind(|c: char| !"一二三四五六七八九十123456789、第名,，".contains(c))
@@ -237,33 +279,58 @@ fn listed_money(after: &str) -> bool {
 
 /// For each what an amount counts.
 fn per(effect: &str, when: &str) -> Option<String> {
-    if let Some(i) = effect.find("元/").or_else(|| effect.find("分/")) {
-        let word: String = effect[i + "元/".len()..]
-            .chars()
-            .take_while(|c| !"奖补的给标，,。".contains(*c))
-            .take(2)
-            .collect();
-        return (!word.is_empty()).then_some(word);
-    }
-    for source in [effect, when] {
-        if let Some(i) = source.find('每') {
-            let words = &source[i + '每'.len_utf8()..];
-            for unit in [
-                "例", "人次", "人", "次", "项", "起", "件", "处", "户", "条", "篇", "个", "天", "日", "村",
-                "名", "分",
-            ] {
-                if let Some(at) = words.find(unit)
-                    && words[..at].chars().count() <= 6
-                {
-                    return Some(unit.to_owned());
-                }
-            }
+    for mark in ["元/", "分/"] {
+        if let Some(i) = effect.find(mark) {
+            let word: String = effect[i + mark.len()..]
+                .chars()
+                .take_while(|c| !"奖补的给标发，,。；".contains(*c))
+                .take(2)
+                .collect();
+            return (!word.is_empty()).then_some(word);
         }
     }
-    if effect.contains("分别") || when.ends_with("的村") || effect.starts_with("对该村") {
-        return when.contains('村').then(|| "村".to_owned());
+    for source in [effect, when] {
+        let Some(i) = source.find('每') else { continue };
+        let words = &source[i + '每'.len_utf8()..];
+        if let Some(rest) = words.strip_prefix('个') {
+            // 每个处室奖励: the body itself; of a longer name its last word.
+            let end = ["奖", "扣", "加", "补", "给", "罚", "发"].iter().filter_map(|v| rest.find(v)).min();
+            let end = end.or_else(|| rest.find(|c: char| c.is_ascii_digit())).unwrap_or(rest.len());
+            let name = &rest[..end];
+            let n = name.chars().count();
+            if n > 0 {
+                let last: String = name.chars().skip(n.saturating_sub(2)).collect();
+                return Some(last);
+            }
+        }
+        let measures = [
+            "人次", "次", "人", "件", "处", "项", "起", "例", "座", "户", "篇", "条", "校", "班", "所", "份",
+            "卷", "村", "天", "日", "名", "分", "辆", "场", "期", "家", "张", "亩",
+        ];
+        let near: String = words.chars().take(8).collect();
+        if let Some(m) = measures.iter().find(|m| near.starts_with(**m)) {
+            return Some((*m).to_owned());
+        }
+        if let Some((_, m)) = measures.iter().filter_map(|m| near.find(m).map(|at| (at, m))).min() {
+            return Some((*m).to_owned());
+        }
     }
-    None
+    // 各扣300元, 分别处以…: for each of those that the condition describes.
+    let body = ["村", "学校", "班级", "部门", "处室", "企业", "乡镇", "科室"]
+        .iter()
+        .find(|w| when.ends_with(**w) || when.contains(&format!("的{w}")));
+    if effect.contains("分别")
+        || effect.starts_with('各')
+        || effect.contains("并各")
+        || when.ends_with("的村")
+        || effect.starts_with("对该村")
+    {
+        return body.map(|w| (*w).to_owned()).or_else(|| when.contains('村').then(|| "村".to_owned()));
+    }
+    // 漏报1件扣2分
+    let counted =
+        when.char_indices().rev().find(|(_, c)| c.is_ascii_digit()).map(|(i, c)| &when[i + c.len_utf8()..]);
+    counted.filter(|m| m.chars().count() == 1 && "件次处项起例人户篇条".contains(*m)).map(str::to_owned)
 }
 
 /// Where a condition begins in a clause: after 对, 凡, 如; or the clause itself where it ends in 的.
@@ -271,7 +338,7 @@ fn condition_start(line: &Line<'_>, clause: &Range<usize>, open: Option<&Conditi
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
     let rest = line.slice(skip..clause.end);
-    let has_de = words.ends_with('的') || de_split(line, clause).is_some();
+    let has_de = words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words);
     let goes_on = open.is_some_and(|o| o.made.is_none());
     for word in ["对于", "对", "凡是", "凡", "如果", "如", "若"] {
         if rest.starts_with(word) {
@@ -298,6 +365,51 @@ fn condition_start(line: &Line<'_>, clause: &Range<usize>, open: Option<&Conditi
     (has_de || clear || by_rule || more).then_some(skip)
 }
 
+/// 排名末位的村, 超过时限的企业: a clause that is nothing but a description of somebody.
+fn of_noun(words: &str) -> bool {
+    let Some(i) = words.rfind('的') else { return false };
+    let tail = words[i + '的'.len_utf8()..].trim_end_matches(['）', ')']);
+    let tail = tail.split(['（', '(']).next().unwrap_or(tail);
+    let nouns = [
+        "村",
+        "企业",
+        "单位",
+        "学校",
+        "班级",
+        "部门",
+        "处室",
+        "科室",
+        "个人",
+        "教师",
+        "人员",
+        "乡镇",
+        "街道",
+        "社区",
+        "集体",
+        "站所",
+        "责任人",
+        "司法所",
+        "干部",
+        "供货商",
+        "车辆",
+        "商户",
+        "农户",
+        "党员",
+        "职工",
+        "教职工",
+        "行为",
+        "机构",
+        "班主任",
+        "家长",
+        "调解员",
+        "镇",
+        "所",
+        "幼儿园",
+        "合作社",
+    ];
+    i > 0 && nouns.contains(&tail)
+}
+
 /// Skips a number and joints at the start of a clause.
 fn skip_lead(line: &Line<'_>, clause: &Range<usize>) -> usize {
     let mut at = clause.start.max(if clause.start < line.marker { line.marker } else { 0 });
@@ -318,6 +430,9 @@ fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<
         return Some(at);
     }
     let words = line.slice(from..clause.end);
+    if of_noun(words) {
+        return Some(clause.end);
+    }
     if let Some(bare) = words.strip_suffix('的') {
         return Some(from + bare.len());
     }
@@ -662,10 +777,21 @@ fn score_rule(
     clause_start: usize,
     open: Option<&Condition>,
 ) -> Option<RuleFact> {
-    let token = *line
+    let token = line
         .tokens_in(range.clone())
         .iter()
-        .find(|t| t.is(class::SCORE) && effect_of(line, **t, &range).is_some())?;
+        .find(|t| t.is(class::SCORE) && effect_of(line, **t, &range).is_some())
+        .copied();
+    let Some(token) = token else {
+        // 每处扣2分: points for an open condition.
+        let open = open?;
+        let effect = line.slice(range.clone()).to_owned();
+        let when = condition_words(line, open);
+        let amount = amounts(&effect).first().map(|(a, _)| *a);
+        let per = amount.and(per(&effect, &when));
+        let start = if open.made.is_none() { opening(line, open.range.start) } else { clause_start };
+        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
+    };
     let words = line.slice(range.clone());
     let mut verb = token.start as usize;
     let word = line.slice(token.range());

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Line;
+use super::{Line, touches};
 use crate::lexicon::{Token, class};
-use crate::model::{Collective, UnitRole};
+use crate::model::{Collective, Role, UnitRole};
 use crate::words::{split_list, trimmed};
 
 /// A unit and what it is made answerable for.
@@ -18,7 +18,7 @@ pub(crate) struct UnitFact {
 }
 
 /// All units of a line, in order, each name once a role.
-pub(crate) fn units(line: &Line<'_>) -> Vec<UnitFact> {
+pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<UnitFact> {
     let mut found: Vec<UnitFact> = Vec::new();
     let labels = labels(line);
     for label in &labels {
@@ -29,9 +29,11 @@ pub(crate) fn units(line: &Line<'_>) -> Vec<UnitFact> {
     let in_label = |at: usize| labels.iter().any(|l| l.start <= at && at < l.value.end);
     for i in 0..line.clauses.len() {
         if !in_label(line.clauses[i].range.start) {
-            clause_units(line, i, &mut found);
+            let ruled = rules.iter().any(|r| touches(r, &line.clauses[i].range));
+            clause_units(line, i, role, ruled, &mut found);
         }
     }
+    headed(line, &mut found);
     // Who is said to certify (X认定后) is no doer of the same words.
     let approving: Vec<Range<usize>> =
         found.iter().filter(|u| u.role == UnitRole::Approve).map(|u| u.range.clone()).collect();
@@ -45,6 +47,35 @@ pub(crate) fn units(line: &Line<'_>) -> Vec<UnitFact> {
         }
     }
     once
+}
+
+/// The units of a table cell below a head such as 责任单位.
+pub(crate) fn cell_units(line: &Line<'_>, role: UnitRole) -> Vec<UnitFact> {
+    let mut found = Vec::new();
+    if ["合计", "总计", "小计", "/", "—", "无"].contains(&line.text.trim()) {
+        return found;
+    }
+    for range in names(line, 0..line.text.len(), true) {
+        push(line, &mut found, range, role, false);
+    }
+    found
+}
+
+/// 总务处：每周检查…: an item headed by the name of a body.
+fn headed(line: &Line<'_>, found: &mut Vec<UnitFact>) {
+    let Some(clause) = line.clauses.first() else { return };
+    let range = trimmed(line.text, clause.range.start.max(line.marker)..clause.range.end);
+    let colon = line.text[clause.range.end..].starts_with([':', '：']);
+    let n = line.slice(range.clone()).chars().count();
+    if !colon || !(2..=24).contains(&n) || range.end + 3 >= line.text.len() {
+        return;
+    }
+    let labelled = line.token_before(range.end).is_some_and(|t| t.is(class::LABEL | class::GROUP));
+    if !labelled && valid_names(line, range.clone()) && !line.slice(range.clone()).starts_with("附件") {
+        for r in names(line, range, false) {
+            push(line, found, r, UnitRole::Responsible, false);
+        }
+    }
 }
 
 fn push(line: &Line<'_>, found: &mut Vec<UnitFact>, range: Range<usize>, role: UnitRole, leader: bool) {
@@ -348,11 +379,11 @@ pub(crate) fn collective(name: &str) -> Option<Collective> {
 }
 
 /// The units of one clause.
-fn clause_units(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &mut Vec<UnitFact>) {
     let clause = line.clauses[index].range.clone();
     by_you(line, index, found);
-    if let Some(subject) = subject(line, index) {
-        let role = role_of_subject(line, index, &subject);
+    if !ruled && let Some(subject) = subject(line, index) {
+        let role = role_of_subject(line, index, role, &subject);
         for range in names(line, subject.names.clone(), false) {
             push(line, found, range, role, false);
         }
@@ -682,7 +713,7 @@ fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
 }
 
 /// What a subject is answerable for: leads, helps, reviews or does.
-fn role_of_subject(line: &Line<'_>, index: usize, subject: &Subject) -> UnitRole {
+fn role_of_subject(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> UnitRole {
     let clause = line.clauses[index].range.clone();
     let predicate = &line.text[subject.predicate..clause.end];
     let verb = predicate.trim_start_matches(['要', '应', '将', '须', '负', '责']).trim_start_matches("负责");
@@ -706,35 +737,61 @@ fn role_of_subject(line: &Line<'_>, index: usize, subject: &Subject) -> UnitRole
             return UnitRole::Support;
         }
     }
-    if reviews(line, index, subject) { UnitRole::Approve } else { UnitRole::Responsible }
+    if reviews(line, index, role, subject) { UnitRole::Approve } else { UnitRole::Responsible }
 }
 
-/// X将对…进行督导检查, X将…考核.
-fn reviews(line: &Line<'_>, index: usize, subject: &Subject) -> bool {
+/// X将对…进行督导检查, X审定结果, 领导小组每季度督查: judging the work of others.
+fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool {
     let clause = line.clauses[index].range.clone();
     let predicate = &line.text[subject.predicate..clause.end];
-    let checks = [
-        "督导", "检查", "考核", "验收", "督查", "抽查", "评估", "调研", "考评", "核查", "评审", "复核",
-        "评定", "审核", "评比",
-    ];
     let names = line.slice(subject.names.clone());
-    if names.contains('各') || names.contains('每') {
+    if names.contains('各') || names.contains('每') || names.contains("全体") {
         return false;
     }
-    if !predicate.starts_with('将')
-        && !["不定期", "定期", "适时", "组织", "对"].iter().any(|w| predicate.starts_with(w))
-    {
+    let decides = [
+        "审定", "审核", "核验", "验收", "考核", "考评", "复核", "评定", "审批", "签批", "评审", "复评",
+        "评比", "认定", "核查", "复查",
+    ];
+    let looks = ["督导", "检查", "督查", "抽查", "评估", "调研", "督办", "巡查", "通报", "抽取"];
+    let decides = decides.iter().any(|w| {
+        predicate.find(w).is_some_and(|i| {
+            let after = &predicate[i + w.len()..];
+            !["小组", "办法", "制度", "细则", "标准", "准备", "材料", "体系", "工作的", "领导"]
+                .iter()
+                .any(|t| after.starts_with(t))
+        })
+    });
+    let looks = looks.iter().any(|w| predicate.contains(w));
+    let others = predicate.contains('对') || predicate.contains('各') || predicate.contains("情况");
+    if predicate.starts_with('将') {
+        return (decides || looks) && (others || decides);
+    }
+    if predicate.starts_with("负责") || predicate.starts_with("要") || predicate.starts_with("应") {
         return false;
     }
-    let has_check = checks.iter().any(|w| predicate.contains(w));
-    let of_others = predicate.contains('对')
-        || predicate.contains("考核")
-        || predicate.contains("验收")
-        || predicate.contains("考评");
-    has_check && of_others && predicate.starts_with('将')
-        || has_check
-            && predicate.contains('对')
-            && ["情况", "进展", "成效", "工作"].iter().any(|w| predicate.contains(w))
+    let above = [
+        "领导小组",
+        "政府",
+        "指挥部",
+        "委员会",
+        "办公室",
+        "督导室",
+        "督查室",
+        "纪委",
+        "党委",
+        "工作组",
+        "专班",
+        "督查组",
+        "考核组",
+        "验收组",
+    ];
+    let above = above.iter().any(|w| names.ends_with(w));
+    let steering = matches!(role, Role::Requirement | Role::Incentive | Role::Stage | Role::Group);
+    decides && (above || steering || others)
+        || looks
+            && above
+            && steering
+            && (others || predicate.starts_with(['每', '定', '不', '适', '随', '组']))
 }
 
 /// 由X牵头, 由X负责, 由X审核.
@@ -761,8 +818,8 @@ fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         }
         let names_range = from..strip_tail(line, from, verb.start as usize);
         let plain = without_tail(line, names_range.clone());
-        if !(ends_like_name(line, &plain) || plain.end < names_range.end || verb_words.starts_with("牵头"))
-        {
+        let short = plain.len() <= 60;
+        if !(valid_names(line, names_range.clone()) || verb_words.starts_with("牵头") && short) {
             continue;
         }
         let duty =
