@@ -46,7 +46,7 @@ impl GridCell {
     /// Whether the text was broken off: its last line is full and no sentence ends there.
     fn breaks_off(&self) -> bool {
         self.lines.last().is_some_and(|line| {
-            !super::marker::ends_sentence(&line.text) && self.right - line.right < 1.6 * line.size
+            !super::marker::ends_sentence(&line.text) && self.right - line.right < 2.0 * line.size
         })
     }
 }

@@ -56,7 +56,7 @@ fn line(row: &[Glyph], page: usize) -> Option<Line> {
         let glyph = Glyph { c, ..*glyph };
         if let Some(before) = before {
             // Some programs print a character twice to make it bold.
-            if before.c == c && (glyph.left - before.left).abs() < 0.25 * glyph.size {
+            if before.c == c && (glyph.left - before.left).abs() < 0.4 * (glyph.right - glyph.left) {
                 continue;
             }
             push_blank(&mut text, &named, &before, &glyph);

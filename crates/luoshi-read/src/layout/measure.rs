@@ -106,19 +106,34 @@ fn margins(pages: &[PageItems], size: f64) -> Vec<Margins> {
     pages.iter().enumerate().map(|page| of(page).unwrap_or_default()).collect()
 }
 
-/// The outermost places at which several lines begin and end.
+/// Where the body begins and ends: the outermost places that several lines share, or that one line
+/// shares with the way paragraphs are set (indented first line, then a line at the margin).
 fn edges(lines: &[&Line], size: f64) -> Margins {
-    let needed = (lines.len() / 25).max(2);
-    let edge = |mut places: Vec<f64>| {
-        places.sort_by(f64::total_cmp);
-        let alike = |window: &&[f64]| window[needed - 1] - window[0] <= 0.3 * size;
-        let found = places.windows(needed).find(alike).map(|window| window[0]);
-        found.or(places.first().copied()).unwrap_or(0.0)
+    let pairs = || lines.windows(2).filter(|pair| near(pair[0].size, pair[1].size));
+    let hanging = pairs().filter(|pair| (1.5..2.6).contains(&((pair[0].left - pair[1].left) / size)));
+    let left = edge(lines.iter().map(|l| l.left).collect(), size, hanging.map(|pair| pair[1].left).collect());
+    // Only lines that go on show where the text ends.
+    let goes_on = |pair: &&[&Line]| pair[1].left - left < 0.6 * size;
+    let full: Vec<f64> = pairs().filter(goes_on).map(|pair| -pair[0].right).collect();
+    let rights: Vec<f64> = lines.iter().map(|l| -l.right).collect();
+    let right =
+        -if full.is_empty() { edge(rights, size, Vec::new()) } else { edge(full.clone(), size, full) };
+    Margins { left, right }
+}
+
+/// The lowest place that enough others are near to, or that is sure by itself.
+fn edge(mut places: Vec<f64>, size: f64, sure: Vec<f64>) -> f64 {
+    let needed = (places.len() / 25).max(2);
+    places.sort_by(f64::total_cmp);
+    let alike = |window: &&[f64]| window[needed - 1] - window[0] <= 0.3 * size;
+    let shared = places.windows(needed).find(alike).map(|window| window[0]);
+    let enough = places.len() < 50;
+    let sure = sure.into_iter().filter(|_| enough).min_by(f64::total_cmp);
+    let found = match (shared, sure) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     };
-    Margins {
-        left: edge(lines.iter().map(|l| l.left).collect()),
-        right: -edge(lines.iter().map(|l| -l.right).collect()),
-    }
+    found.or(places.first().copied()).unwrap_or(0.0)
 }
 
 /// Numbers the lines of each page from the top; cells side by side share a number.

@@ -107,7 +107,7 @@ impl ListStyles {
         for _ in 0..16 {
             let (own, parent) = self.paragraph.get(style)?;
             if let Some(own) = own {
-                return Some(own).map(String::as_str).filter(|own| !own.is_empty());
+                return Some(own.as_str()).filter(|own| !own.is_empty());
             }
             style = parent.as_deref()?;
         }

@@ -143,11 +143,7 @@ impl Scan {
                     (scan.parts.time, minutes) = (true, true);
                 }
                 // `m` is the month, or minutes beside hours and seconds.
-                'm' | 'M' if !scan.number => {
-                    if !minutes {
-                        scan.parts.month = true;
-                    }
-                }
+                'm' | 'M' if !scan.number => scan.parts.month |= !minutes,
                 'G' | 'g' | '@' if !scan.number => return Self::default(),
                 c if !c.is_ascii() => scan.word(c.encode_utf8(&mut [0; 4])),
                 _ => {}

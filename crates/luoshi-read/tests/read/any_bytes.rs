@@ -27,7 +27,7 @@ fn check_shape(doc: &Document) {
     }
 }
 
-fn check_any(bytes: &[u8]) {
+pub(crate) fn check_any(bytes: &[u8]) {
     let _ = detect(bytes);
     if let Ok(doc) = read(bytes) {
         check_shape(&doc);

@@ -1,5 +1,7 @@
 //! Builds small files from what a test is about.
 
+pub(crate) mod pdf;
+
 use std::io::{Cursor, Write};
 
 use luoshi_read::{Limits, ReadError};
