@@ -88,7 +88,12 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let groups = if body { facts::group::groups(line, in_group) } else { Vec::new() };
     let rules = if body { facts::rule::rules(line) } else { Vec::new() };
     let stage = if body { facts::stage::stage(line, in_schedule) } else { None };
-    let covered: usize = rules.iter().map(|r| r.range.len()).sum();
+    let mut end = 0;
+    let mut covered = 0;
+    for r in &rules {
+        covered += r.range.end.saturating_sub(r.range.start.max(end));
+        end = end.max(r.range.end);
+    }
     let content = Content {
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),

@@ -133,16 +133,66 @@ pub(crate) fn section_of(title: &str) -> Option<Section> {
     TITLES.iter().find(|(_, words)| words.iter().any(|w| title.contains(w))).map(|(s, _)| *s)
 }
 
-/// The section of each node: its own heading's or that of the nearest heading above.
+/// The section of each node: its own heading's or that of the nearest heading above; an annex is a
+/// section of its own.
 pub(crate) fn sections(doc: &Document, nodes: &[Node]) -> Vec<Option<Section>> {
     let mut out: Vec<Option<Section>> = Vec::with_capacity(nodes.len());
     let has_child = children(nodes);
+    let mut annex: Option<Option<Section>> = None;
     for (i, node) in nodes.iter().enumerate() {
+        let text = doc.slice(node.span);
+        if annex_head(doc, nodes, i) {
+            annex = Some(annex_section(text));
+        } else if annex == Some(None) && node.marker.is_none() && text.chars().count() <= 45 {
+            // The title on the line after 附件1.
+            annex = Some(annex_section(text));
+        }
         let above = node.parent.and_then(|p| out[p as usize]);
         let own = own_section(doc, node, above, has_child[i]);
-        out.push(own.or(above));
+        out.push(own.or(above).or(annex.flatten()));
     }
     out
+}
+
+/// Whether a node is the head of an annex that stands in the file, not a line of the list of annexes.
+pub(crate) fn annex_head(doc: &Document, nodes: &[Node], i: usize) -> bool {
+    let text = doc.slice(nodes[i].span);
+    crate::outline::begins_annex(text) && !is_annex_note(text)
+}
+
+/// 附件：1.任务分解表: the list of annexes below the text.
+fn is_annex_note(text: &str) -> bool {
+    let rest = text.strip_prefix("附件").unwrap_or("");
+    rest.starts_with(['：', ':']) && rest.chars().count() > 2
+}
+
+/// What an annex holds, as its title says.
+fn annex_section(title: &str) -> Option<Section> {
+    let has = |words: &[&str]| words.iter().any(|w| title.contains(w));
+    if has(&["领导小组", "工作组名单", "成员名单", "指挥部"]) {
+        Some(Section::Group)
+    } else if has(&["分配", "指标", "名额", "评分", "任务数", "考核表", "目标任务表"]) {
+        Some(Section::Goal)
+    } else if has(&["名录", "企业名单", "名单", "一览"]) {
+        Some(Section::Scope)
+    } else if has(&["表", "清单", "方案", "安排"]) {
+        Some(Section::Task)
+    } else {
+        None
+    }
+}
+
+/// Whether a block belongs to the list of annexes between text and signature.
+fn in_annex_note(doc: &Document, nodes: &[Node], i: usize) -> bool {
+    let text = doc.slice(nodes[i].span);
+    if is_annex_note(text) {
+        return true;
+    }
+    let numbered = nodes[i].marker.is_some()
+        && nodes[i].number > 1
+        && text.chars().count() <= 45
+        && !text.contains(['。', '；']);
+    numbered && i > 0 && in_annex_note(doc, nodes, i - 1)
 }
 
 fn own_section(doc: &Document, node: &Node, above: Option<Section>, has_child: bool) -> Option<Section> {
@@ -309,6 +359,19 @@ pub(crate) fn role(
     if is_noise(text) {
         return Role::Noise;
     }
+    if place == Place::Body {
+        let titled = i > 0
+            && nodes[i].marker.is_none()
+            && text.chars().count() <= 45
+            && !text.contains(['。', '；', '，'])
+            && {
+                let head = doc.slice(nodes[i - 1].span);
+                annex_head(doc, nodes, i - 1) && crate::outline::is_annex_heading(head)
+            };
+        if in_annex_note(doc, nodes, i) || annex_head(doc, nodes, i) || titled {
+            return Role::Heading;
+        }
+    }
     match place {
         Place::Front | Place::Back => return Role::Preamble,
         Place::Body => {}
@@ -331,6 +394,14 @@ pub(crate) fn role(
         Some(Section::Requirement) => Role::Requirement,
         Some(Section::Task) | None => Role::Task,
     };
+    let set_up = text.chars().take(40).collect::<String>();
+    if set_up.contains("成立")
+        && set_up.contains("领导小组")
+        && content.group + usize::from(text.contains("名单")) > 0
+        && text.chars().count() <= 120
+    {
+        return Role::Group;
+    }
     if content.group >= 2 && !matches!(base, Role::Stage)
         || content.group == 1
             && text.chars().count() <= 60
@@ -338,7 +409,7 @@ pub(crate) fn role(
     {
         return Role::Group;
     }
-    if content.rules > 0.5 && matches!(base, Role::Requirement | Role::Task) {
+    if content.rules > 0.55 && matches!(base, Role::Requirement | Role::Task) {
         return Role::Incentive;
     }
     if base == Role::Task && content.dated_stage && content.stage {

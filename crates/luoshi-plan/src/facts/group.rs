@@ -318,6 +318,13 @@ fn bare_person(line: &Line<'_>, r: Range<usize>) -> Range<usize> {
     if let Some(i) = words.rfind([' ', '\u{3000}']) {
         let at = r.start + i + words[i..].chars().next().map_or(1, char::len_utf8);
         let (head, tail) = (words[..i].trim(), &line.text[at..r.end]);
+        let first = r.start..r.start + words.find([' ', '\u{3000}']).unwrap_or(i);
+        let post_last =
+            line.token_before(r.end).is_some_and(|t| t.is(class::POST | class::HEAD | class::GROUP));
+        // 张三　镇长: the name stands first.
+        if post_last && is_person(line, first.clone()) {
+            return first;
+        }
         // 张　三 is one name of two characters.
         if head.chars().count() >= 2 && is_person(line, at..r.end) && tail.chars().count() >= 2 {
             return at..r.end;

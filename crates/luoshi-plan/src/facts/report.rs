@@ -47,7 +47,7 @@ const SUBMIT: [&str; 24] = [
 const PUBLISH: [&str; 7] = ["通报", "公布", "公示", "公开", "公告", "发布", "抄送"];
 
 /// What makes a verb part of a noun: 报告制度, 报送机制, 举报电话.
-const NOUN_TAILS: [&str; 30] = [
+const NOUN_TAILS: &[&str] = &[
     "制度",
     "机制",
     "会",
@@ -66,6 +66,9 @@ const NOUN_TAILS: [&str; 30] = [
     "表彰",
     "批评",
     "表扬",
+    "期",
+    "牌",
+    "岗位",
     "表",
     "材料",
     "条件",
@@ -89,7 +92,9 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         };
         let word = line.slice(verb.clone());
-        if PUBLISH.contains(&word) && rules.iter().any(|r| r.start < verb.end && verb.start < r.end) {
+        let ruled = rules.iter().any(|r| r.start < verb.end && verb.start < r.end);
+        let condition = line.slice(clause.clone()).ends_with('的') || bad_report(line.slice(clause.clone()));
+        if ruled && (PUBLISH.contains(&word) || condition) {
             continue;
         }
         let mut range = with_lead(line, i, clause.clone());
@@ -130,6 +135,13 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
     // A clause that only names where "the material" goes is not another duty.
     out.retain(|f| !is_pointer(&line.text[f.range.clone()]) || out_is_single(line, f));
     out
+}
+
+/// 逾期报送, 拒不提交: what is punished, not asked for.
+fn bad_report(words: &str) -> bool {
+    ["逾期", "迟报", "漏报", "瞒报", "拒不", "未按时", "不按时", "未报", "虚报", "不报"]
+        .iter()
+        .any(|w| words.contains(w))
 }
 
 fn out_is_single(line: &Line<'_>, fact: &ReportFact) -> bool {
@@ -195,7 +207,7 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
             }
         }
         if word == "交"
-            && (!after.starts_with(['至', '到', '由'])
+            && (!(after.starts_with(['至', '到', '由']) || before.contains('将'))
                 || receiver_after(line, token.end as usize, clause.end).is_none())
         {
             continue;
@@ -210,11 +222,12 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
         // "（三）及时上报进展。": the words of a heading, not a duty of their own.
         if index == 0
             && line.marker > 0
-            && matches!(line.text[clause.end..].chars().next(), Some('。' | '：' | ':') | None)
+            && (matches!(line.text[clause.end..].chars().next(), Some('。' | '：' | ':') | None)
+                || after.starts_with(['（', '(']))
             && clause.end < line.text.len()
-            && line.text[line.marker..clause.end].chars().count() <= 14
+            && (line.text[line.marker..clause.end].chars().count() <= 14 || after.starts_with(['（', '(']))
             && receiver_after(line, token.end as usize, clause.end).is_none()
-            && !line.times.iter().any(|t| t.range.end <= clause.end)
+            && (after.starts_with(['（', '(']) || !line.times.iter().any(|t| t.range.end <= clause.end))
         {
             continue;
         }
@@ -299,9 +312,6 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
             continue;
         }
         let word = line.slice(token.range());
-        if !SUBMIT.contains(&word) && !matches!(word, "提请" | "反馈" | "抄送" | "抄报") {
-            continue;
-        }
         let after = line.slice(token.end as usize..clause.end);
         if NOUN_TAILS.iter().any(|w| after.starts_with(w)) {
             continue;
@@ -340,41 +350,42 @@ fn receiver_after(line: &Line<'_>, from: usize, end: usize) -> Option<Range<usiz
 /// The end of a body's name that begins at an offset: the last end of a name before a verb or mark.
 fn name_end(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
     let tokens = line.tokens_in(from..end);
-    let mut best = None;
-    for (i, token) in tokens.iter().enumerate() {
+    let mut best: Option<usize> = None;
+    let mut i = 0;
+    while let Some(token) = tokens.get(i) {
         let gap = &line.text[best.unwrap_or(from)..token.start as usize];
-        if best.is_some()
-            && !gap.is_empty()
-            && !gap.chars().all(|c| matches!(c, '、' | '（' | '）' | '(' | ')'))
-            && !(token.is(class::NAME_END) && gap.chars().count() <= 8 && !gap.contains(['、', '，', ',']))
-        {
-            break;
-        }
-        if gap.contains(['，', ',', '。']) {
+        let listed = !gap.is_empty() && gap.chars().all(|c| matches!(c, '、' | '（' | '）' | '(' | ')'));
+        let broken =
+            gap.contains(['，', ',', '。', '“', '"']) || gap.contains('、') && !listed && best.is_some();
+        if broken || gap.chars().count() > if best.is_some() { 6 } else { 14 } {
             break;
         }
         if token.is(class::NAME_END) {
-            let joined_object = best.is_some() && gap.chars().count() > 8;
-            if joined_object {
-                break;
-            }
             best = Some(token.end as usize);
-        } else if token.is(class::STOP | class::VERB | class::MODAL | class::NONE | class::REPORT) {
-            // A verb inside a name (督查室, 应急管理局) is followed by the end of a name.
-            let continues = tokens.get(i + 1).is_some_and(|n| n.start == token.end && n.is(class::HEAD))
-                || token.is(class::NONE | class::VERB)
-                    && tokens[i..].windows(2).take(3).all(|w| w[1].start == w[0].end || w[1].is(class::HEAD))
-                    && best.is_none()
-                    && tokens[i + 1..].iter().take(3).any(|n| n.is(class::HEAD));
-            if !continues {
+        } else if token.is(class::STOP | class::MODAL | class::REPORT) && !token.is(class::VERB) {
+            break;
+        } else if token.is(class::VERB | class::NONE) {
+            // A verb inside a name (督查室, 平安建设办, 应急管理局) leads to the end of a name at once.
+            let mut j = i;
+            while tokens.get(j + 1).is_some_and(|n| {
+                n.start == tokens[j].end && n.is(class::VERB | class::NONE) && !n.is(class::NAME_END)
+            }) {
+                j += 1;
+            }
+            let tight = tokens
+                .get(j + 1)
+                .is_some_and(|n| n.start == tokens[j].end && n.is(class::HEAD | class::POST));
+            if !tight {
                 break;
             }
+            i = j;
         }
+        i += 1;
     }
     let stop = best?;
     let words = line.text[from..stop].trim();
     let n = words.chars().count();
-    ((2..=26).contains(&n) && !words.starts_with(['的', '了'])).then_some(stop)
+    ((2..=30).contains(&n) && !words.starts_with(['的', '了'])).then_some(stop)
 }
 
 /// 向社会公布, 在公开栏公示: to whom something is told.

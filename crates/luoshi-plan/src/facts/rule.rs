@@ -52,7 +52,20 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
             open = None;
         }
         let again = open.as_ref().is_some_and(|o| o.made.is_some()) && speaks_of_same(line, &clause);
-        if !again && let Some(from) = condition_start(line, &clause, open.as_ref()) {
+        // After 对…的， a further 对 belongs to the consequence.
+        let closed = open.as_ref().is_some_and(|o| {
+            o.made.is_none()
+                && o.effect_from.is_none()
+                && line.text[..clause.start].trim_end_matches(['，', ',']).ends_with('的')
+        });
+        let follows = closed
+            && !line.slice(clause.clone()).ends_with('的')
+            && de_split(line, &clause).is_none()
+            && effect(line, clause.clone()).is_some();
+        if !again
+            && !follows
+            && let Some(from) = condition_start(line, &clause, open.as_ref())
+        {
             let split = condition_end(line, from, &clause);
             let start = match &open {
                 Some(o) if o.made.is_none() && o.effect_from.is_none() => o.range.start,
@@ -155,6 +168,13 @@ fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Conditio
     };
     let words = line.slice(start..clause.end);
     if let Some(k) = condition.made {
+        if out[k].kind == kind && out[k].amount.is_none() && kind == RuleKind::Reward {
+            // 授予称号，每班奖励200元: one reward.
+            extend(line, &mut out[k], clause.end);
+            out[k].amount = amounts(words).first().map(|(a, _)| *a);
+            out[k].per = out[k].amount.and(per(words, &out[k].when));
+            return;
+        }
         let same = out[k].kind == kind && amounts(words).is_empty();
         let veto = kind == RuleKind::Veto && out[k].kind == RuleKind::Penalty;
         if same || veto {
@@ -295,7 +315,8 @@ fn per(effect: &str, when: &str) -> Option<String> {
         if let Some(rest) = words.strip_prefix('个') {
             // 每个处室奖励: the body itself; of a longer name its last word.
             let end = ["奖", "扣", "加", "补", "给", "罚", "发"].iter().filter_map(|v| rest.find(v)).min();
-            let end = end.or_else(|| rest.find(|c: char| c.is_ascii_digit())).unwrap_or(rest.len());
+            let digit = rest.find(|c: char| c.is_ascii_digit());
+            let end = end.into_iter().chain(digit).min().unwrap_or(rest.len());
             let name = &rest[..end];
             let n = name.chars().count();
             if n > 0 {
@@ -631,19 +652,16 @@ fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
         if !token.is(class::EFFECT) {
             continue;
         }
-        let Some(kind) = effect_of(line, *token, &range) else {
-            continue;
-        };
+        let Some(kind) = effect_of(line, *token, &range) else { continue };
         best = Some(match best {
             None => kind,
+            // 取消奖补资格: the first word says which way it goes.
+            Some(RuleKind::Penalty) if kind == RuleKind::Reward => RuleKind::Penalty,
             Some(b) if rank(kind) > rank(b) => kind,
             Some(b) => b,
         });
     }
-    if best.is_none() {
-        best = special(line.slice(range));
-    }
-    best
+    best.or_else(|| special(line.slice(range)))
 }
 
 /// Consequences that are said with words of no class of their own.
@@ -661,7 +679,7 @@ fn special(words: &str) -> Option<RuleKind> {
         if words.contains("扣") && words.contains('分') {
             return Some(RuleKind::Score);
         }
-        if words.contains("奖") || words.contains("补") {
+        if words.contains("奖") {
             return Some(RuleKind::Reward);
         }
         if words.contains("罚") || words.contains("扣") {

@@ -217,7 +217,11 @@ fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<
             "以及".len()
         } else if matches!(c, '和' | '与' | '及' | '暨') {
             c.len_utf8()
-        } else if c == '各' {
+        } else if c == '各'
+            && !["政府", "党委", "县委", "市委", "区委", "直", "系统", "辖区", "全县", "全市", "全区"]
+                .iter()
+                .any(|w| words[..i].ends_with(w))
+        {
             0
         } else {
             continue;
@@ -384,10 +388,21 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
     by_you(line, index, found);
     if !ruled && let Some(subject) = subject(line, index) {
         let role = role_of_subject(line, index, role, &subject);
-        for range in names(line, subject.names.clone(), false) {
-            push(line, found, range, role, false);
+        let mut items = Vec::new();
+        if subject.whole {
+            split_joined(line, subject.names.clone(), false, &mut items);
+        } else {
+            items = names(line, subject.names.clone(), false);
+        }
+        for range in items {
+            let other =
+                line.text[..range.start].ends_with(['与', '和']) && is_counterpart(line.slice(range.clone()));
+            if !other {
+                push(line, found, range, role, false);
+            }
         }
     }
+    partners(line, clause.clone(), found);
     let words = line.slice(clause.clone());
     if let Some(rest) = words.strip_prefix("依靠") {
         // 依靠乡镇政府和村委会等力量，制定…
@@ -410,11 +425,61 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
     bearers(line, clause, found);
 }
 
+/// 与家长签订: the other side of an agreement, not told what to do.
+fn is_counterpart(name: &str) -> bool {
+    ["每名", "每个", "每家", "全体"].iter().any(|p| name.starts_with(p))
+        || ["农户", "供货商", "商户", "家长", "学生", "教职工", "业主", "群众", "企业"]
+            .iter()
+            .any(|t| name.ends_with(t))
+}
+
+/// 会同X, 协同X: those who help; X牵头、Y配合 within one clause.
+fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+    for word in ["会同", "协同"] {
+        let Some(i) = line.slice(clause.clone()).find(word) else { continue };
+        let from = clause.start + i + word.len();
+        let tokens = line.tokens_in(from..clause.end);
+        let stop = tokens.iter().enumerate().find(|(k, t)| {
+            t.is(class::VERB | class::MODAL | class::STOP)
+                && !t.is(class::NAME_END)
+                && !part_of_name(line, tokens, *k)
+        });
+        let time = line.times.iter().map(|f| f.range.start).find(|at| *at > from && *at < clause.end);
+        let mut end = stop.map_or(clause.end, |(_, t)| t.start as usize);
+        end = time.map_or(end, |at| end.min(at));
+        let range = from..strip_tail(line, from, end);
+        if !range.is_empty()
+            && line.slice(range.clone()).chars().count() <= 40
+            && valid_names(line, range.clone())
+        {
+            for r in names(line, range, false) {
+                push(line, found, r, UnitRole::Support, false);
+            }
+        }
+    }
+    let words = line.slice(clause.clone());
+    if let Some(i) = words.find("牵头、").or_else(|| words.find("牵头,")) {
+        let from = clause.start + i + "牵头、".len();
+        if let Some(j) =
+            line.text[from..clause.end].find("配合").or_else(|| line.text[from..clause.end].find("协助"))
+        {
+            let range = from..strip_tail(line, from, from + j);
+            if valid_names(line, range.clone()) {
+                for r in names(line, range, false) {
+                    push(line, found, r, UnitRole::Support, false);
+                }
+            }
+        }
+    }
+}
+
 /// A subject: its names and where the predicate begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Subject {
     pub(crate) names: Range<usize>,
     pub(crate) predicate: usize,
+    /// One name that holds commas of its own (负有…职责的部门).
+    pub(crate) whole: bool,
 }
 
 /// Words that may stand before a subject.
@@ -475,8 +540,17 @@ fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
 }
 
 /// Suffixes that turn a verb before them into part of a name (检查组, 宣传部).
-const BODY: [&str; 18] = [
+const BODY: &[&str] = &[
     "部",
+    "股",
+    "馆",
+    "社",
+    "办事处",
+    "股室",
+    "科室",
+    "分局",
+    "大队",
+    "支队",
     "局",
     "办",
     "科",
@@ -507,20 +581,44 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
         return Some(s);
     }
     let tokens = line.tokens_in(start..clause.end);
-    let (_, token) = tokens.iter().enumerate().find(|(i, t)| {
+    let stop = tokens.iter().enumerate().find(|(i, t)| {
         t.is(class::MODAL | class::VERB | class::STOP)
             && (!t.is(class::NAME_END) || t.is(class::MODAL))
             && !line.in_quotes(t.start as usize)
             && !part_of_name(line, tokens, *i)
             && !listed(line, **t)
-    })?;
-    if !token.is(class::MODAL | class::VERB) {
+            && !makes_noun(line, **t, clause.end)
+    });
+    let token = stop.map(|(_, t)| *t);
+    // 各部门10月16日前提交: the time stands between.
+    let time =
+        line.times.iter().find(|f| f.range.start > start && f.range.end <= clause.end).map(|f| f.range.start);
+    let token = match (token, time) {
+        (Some(t), Some(at)) if at < t.start as usize => {
+            Token { start: at as u32, end: at as u32, class: class::MODAL }
+        }
+        (None, Some(at)) => Token { start: at as u32, end: at as u32, class: class::MODAL },
+        (Some(t), _) => t,
+        (None, None) => {
+            return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+        }
+    };
+    if token.start as usize == start {
+        return None;
+    }
+    if !token.is(class::MODAL | class::VERB)
+        && line.slice(token.range()) != "自"
+        && !is_bearer(line, token, clause.end)
+    {
+        return each_subject(line, start, clause.end);
+    }
+    if is_title(line, index, &clause) && !token.is(class::MODAL) {
         return None;
     }
     let names = start..strip_tail(line, start, token.start as usize);
     let words = line.slice(names.clone());
     if words.is_empty() || words.chars().count() > 60 || !valid_names(line, names.clone()) {
-        return None;
+        return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
     }
     // A single place word needs a word of duty after it, or a list.
     if words.chars().count() == 1 && !token.is(class::MODAL) {
@@ -531,20 +629,80 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if line.text[token.end as usize..clause.end].starts_with('的') {
         return None;
     }
-    if predicate.starts_with('为')
-        && !["责任人", "责任单位", "责任主体", "牵头", "成员单位", "责任部门"]
-            .iter()
-            .any(|w| predicate.contains(w))
-    {
+    if predicate.starts_with('为') && !is_bearer(line, token, clause.end) {
         return None;
     }
-    if predicate.starts_with("成立") && predicate.contains('组') {
+    if predicate.starts_with("成立") && predicate.contains('组')
+        || predicate.starts_with("设在")
+        || predicate.starts_with("设于")
+    {
         return None;
     }
     if predicate.starts_with("在") && words.chars().count() <= 2 {
         return None;
     }
-    Some(Subject { names, predicate: token.start as usize })
+    Some(Subject { names, predicate: token.start as usize, whole: false })
+}
+
+/// X为第一责任人, X是直接责任人.
+fn is_bearer(line: &Line<'_>, token: Token, end: usize) -> bool {
+    let predicate = line.slice(token.start as usize..end);
+    let bears =
+        ["责任人", "责任单位", "责任主体", "牵头", "成员单位", "责任部门", "管理人", "负责人", "联系人"];
+    predicate.starts_with(['为', '是']) && bears.iter().any(|w| predicate.contains(w))
+}
+
+/// 配备率, 检查点: a verb that is the beginning of a noun.
+fn makes_noun(line: &Line<'_>, token: Token, end: usize) -> bool {
+    let after = line.slice(token.end as usize..end);
+    token.is(class::VERB) && after.starts_with(['率', '度', '数', '费', '证', '牌', '点', '日'])
+}
+
+/// "（二）教师管班。": the words of an item's heading, the work follows.
+fn is_title(line: &Line<'_>, index: usize, clause: &Range<usize>) -> bool {
+    index == 0
+        && line.marker > 0
+        && line.text[clause.end..].starts_with('。')
+        && clause.end + '。'.len_utf8() < line.text.len()
+        && line.slice(line.marker..clause.end).chars().count() <= 12
+}
+
+/// 各村补齐短板, 每校一名: a collective name before words that the lexicon does not know.
+fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let words = line.slice(start..end);
+    if !words.starts_with(['各', '每']) {
+        return None;
+    }
+    let head = line.tokens_in(start..end).iter().find(|t| t.is(class::NAME_END) && !t.is(class::EACH))?;
+    let names = start..head.end as usize;
+    let after = line.slice(head.end as usize..end);
+    let n = line.slice(names.clone()).chars().count();
+    let closed = after.is_empty()
+        || after.starts_with([
+            '的', '、', '和', '与', '之', '及', '间', '内', '中', '级', '（', '(', '率', '等', '为', '有',
+        ]);
+    (n <= 12 && !closed && valid_names(line, names.clone())).then_some(Subject {
+        names,
+        predicate: head.end as usize,
+        whole: false,
+    })
+}
+
+/// 张某某负责排班: a personal name before a word of duty.
+fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let words = line.slice(start..end);
+    let n = ["负责", "承办", "牵头", "协助", "指挥", "执笔", "督办"]
+        .iter()
+        .filter_map(|w| words.find(w))
+        .min()?;
+    let name = &words[..n];
+    let chars = name.chars().count();
+    let plain = line.tokens_in(start..start + n).is_empty()
+        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    ((2..=3).contains(&chars)
+        && plain
+        && !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分']))
+    .then_some(Subject { names: start..start + n, predicate: start + n, whole: false })
 }
 
 /// A word that stands as one item of a list (扶贫、教育、健康等部门).
@@ -560,7 +718,6 @@ fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
     let tail = &line.text[plain.end..names.end];
     let tailed = tail.trim_start_matches('、').chars().count() >= 3;
     let items = split_list(line.text, plain, true);
-    let first = items.first().cloned();
     !items.is_empty()
         && items.iter().all(|r| {
             let inner = line.tokens_in(r.clone());
@@ -575,7 +732,6 @@ fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
                             && !t.is(class::NAME_END)
                             && !part_of_name(line, inner, k)
                             && !(t.start as usize == r.start && t.end as usize == r.end)
-                            && Some(r) != first.as_ref()
                 })
         })
 }
@@ -634,7 +790,11 @@ fn long_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
             && line.slice(t.range()) != "的"
             && line.slice(t.range()) != "有"
     });
-    (tail_ok && !inner_stop && (of || compact)).then_some(Subject { names, predicate: modal.start as usize })
+    (tail_ok && !inner_stop && (of || compact)).then_some(Subject {
+        names,
+        predicate: modal.start as usize,
+        whole: of,
+    })
 }
 
 /// A verb that is part of a name: followed at once by the end of a name.
@@ -647,6 +807,11 @@ fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
         if next.is(class::NAME_END) {
             let word = line.slice(next.range());
             let tight = BODY.contains(&word);
+            let charge =
+                ["分管", "主管", "驻村", "包联", "带班", "值班", "管理", "监管", "帮扶", "挂点", "联系"];
+            if next.is(class::POST) && charge.contains(&line.slice(tokens[i].range())) {
+                return true;
+            }
             if tokens[i].is(class::MODAL) {
                 return false;
             }
@@ -794,6 +959,31 @@ fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool
             && (others || predicate.starts_with(['每', '定', '不', '适', '随', '组']))
 }
 
+/// Verbs of judging the work of others.
+const APPROVES: &[&str] = &[
+    "审核",
+    "验收",
+    "考核",
+    "核查",
+    "认定",
+    "审批",
+    "评定",
+    "审定",
+    "考评",
+    "评审",
+    "复核",
+    "核定",
+    "组织考核",
+    "审查",
+    "抽查",
+    "复查",
+    "评分",
+    "核验",
+    "批准",
+    "签批",
+    "组织验收",
+];
+
 /// 由X牵头, 由X负责, 由X审核.
 fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     let clause = line.clauses[index].range.clone();
@@ -828,27 +1018,12 @@ fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
             UnitRole::Lead
         } else if duty.starts_with("配合") || duty.starts_with("协助") {
             UnitRole::Support
-        } else if [
-            "审核",
-            "验收",
-            "考核",
-            "核查",
-            "认定",
-            "审批",
-            "评定",
-            "审定",
-            "组织验收",
-            "考评",
-            "评审",
-            "复核",
-            "核定",
-            "组织考核",
-            "审查",
-            "抽查",
-        ]
-        .iter()
-        .any(|w| duty.starts_with(w))
-        {
+        } else if APPROVES.iter().any(|w| {
+            duty.starts_with(w)
+                || duty.find(w).is_some_and(|at| {
+                    duty[..at].chars().count() <= 12 && duty[at + w.len()..].chars().count() <= 4
+                })
+        }) {
             UnitRole::Approve
         } else {
             UnitRole::Responsible
@@ -874,8 +1049,8 @@ fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     let clause = line.clauses[index].range.clone();
     let acts = [
-        "认定", "核定", "审定", "审核", "验收", "核查", "评定", "审批", "批准", "同意", "审查", "确认",
-        "复核", "核实", "鉴定", "考核", "评审", "签字", "审签",
+        "认定", "核定", "审定", "审核", "验收", "签批", "核查", "评定", "审批", "批准", "同意", "审查",
+        "确认", "复核", "核实", "鉴定", "考核", "评审", "签字", "审签",
     ];
     for token in line.tokens_in(clause.clone()) {
         let word = line.slice(token.range());
