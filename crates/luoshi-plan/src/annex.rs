@@ -68,60 +68,71 @@ pub(crate) fn annexes(reading: &Reading<'_>) -> Vec<Annex> {
         .collect()
 }
 
-/// The annexes that the text speaks of: in the list after the body, and inside sentences.
-pub(crate) fn cited(reading: &Reading<'_>) -> Vec<CitedAnnex> {
+/// A line of the list of annexes after the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The node.
+    pub(crate) node: usize,
+    number: Option<u32>,
+    /// Bytes of the line: where the entry and its title begin.
+    entry: usize,
+    title: usize,
+}
+
+/// The list `附件：1.…` `2.…` after the body, line by line.
+pub(crate) fn listed(reading: &Reading<'_>) -> Vec<Listed> {
     let mut out = Vec::new();
     let mut expected = 0;
-    for (i, node) in reading.nodes.iter().enumerate() {
-        let text = reading.lines[i].text;
-        let base = node.span.start as usize;
-        if is_head(reading, i) {
+    for node in 0..reading.nodes.len() {
+        let text = reading.lines[node].text;
+        let opened = text.strip_prefix("附件：").or_else(|| text.strip_prefix("附件:"));
+        let entry = text.len() - opened.unwrap_or(text).trim_start().len();
+        let found = numbered(text, entry);
+        if is_head(reading, node) {
             expected = 0;
-            continue;
-        }
-        let list = text
-            .strip_prefix("附件：")
-            .or_else(|| text.strip_prefix("附件:"))
-            .map(|rest| text.len() - rest.len());
-        if let Some(from) = list {
-            let from = text.len() - text[from..].trim_start().len();
-            match listed(text, from) {
-                Some((n, title)) => {
-                    out.push(entry(Some(n), &text[title..], base + from, base + text.len()));
-                    expected = n + 1;
-                }
-                None if from < text.len() => {
-                    out.push(entry(None, &text[from..], base, base + text.len()));
-                    expected = 0;
-                }
-                None => expected = 1,
-            }
-            continue;
-        }
-        if expected > 0 {
-            let from = text.len() - text.trim_start().len();
-            if let Some((n, title)) = listed(text, from).filter(|(n, _)| *n == expected)
-                && text.chars().count() <= 50
-                && !text.contains('。')
-            {
-                out.push(entry(Some(n), &text[title..], base + from, base + text.len()));
-                expected += 1;
-                continue;
-            }
+        } else if opened.is_some() {
+            let (number, title) = found.map_or((None, entry), |(n, title)| (Some(n), title));
+            expected = number.map_or(u32::from(entry >= text.len()), |n| n + 1);
+            out.push(Listed { node, number, entry, title });
+        } else if let Some((n, title)) = found
+            && n == expected
+            && text.chars().count() <= 50
+            && !text.contains('。')
+        {
+            out.push(Listed { node, number: Some(n), entry, title });
+            expected += 1;
+        } else {
             expected = 0;
         }
-        in_sentence(text, base, &mut out);
     }
     out
 }
 
-fn entry(number: Option<u32>, title: &str, from: usize, to: usize) -> CitedAnnex {
-    let title = title.trim().trim_end_matches(['。', '；', ';']);
-    CitedAnnex { number, title: (!title.is_empty()).then(|| title.to_owned()), span: Span::new(from, to) }
+/// The annexes that the text speaks of: in the list after the body, and inside sentences.
+pub(crate) fn cited(reading: &Reading<'_>) -> Vec<CitedAnnex> {
+    let mut out = Vec::new();
+    let mut list = listed(reading).into_iter().peekable();
+    for (i, node) in reading.nodes.iter().enumerate() {
+        let text = reading.lines[i].text;
+        let base = node.span.start as usize;
+        if let Some(line) = list.next_if(|l| l.node == i) {
+            let title = text[line.title..].trim().trim_end_matches(['。', '；', ';']);
+            if !title.is_empty() {
+                out.push(CitedAnnex {
+                    number: line.number,
+                    title: Some(title.to_owned()),
+                    span: Span::new(base + line.entry, base + text.len()),
+                });
+            }
+        } else if !is_head(reading, i) {
+            in_sentence(text, base, &mut out);
+        }
+    }
+    out
 }
 
 /// `1.名单` at an offset: its number and where the title begins.
-fn listed(text: &str, from: usize) -> Option<(u32, usize)> {
+fn numbered(text: &str, from: usize) -> Option<(u32, usize)> {
     let (n, len) = number(&text[from..])?;
     let mark = text[from + len..].chars().next()?;
     matches!(mark, '.' | '．' | '、').then_some((n, from + len + mark.len_utf8()))

@@ -48,11 +48,22 @@ pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issue
     }
 }
 
+/// The phases; a step inside a phase is no phase of its own.
 fn stages(reading: &Reading<'_>) -> Vec<Stage> {
     let mut out = Vec::new();
-    for fact in reading.facts.iter().flatten() {
-        if let Value::Stage { name, start, end } = &fact.value {
-            out.push(Stage { name: name.clone(), start: *start, end: *end, span: fact.span });
+    let mut inside = vec![false; reading.nodes.len()];
+    for (i, facts) in reading.facts.iter().enumerate() {
+        let parent = reading.nodes[i].parent.map(|p| p as usize);
+        let above = parent.is_some_and(|p| inside[p]);
+        inside[i] = above;
+        for fact in facts {
+            if let Value::Stage { name, start, end } = &fact.value {
+                if above && !name.contains("阶段") {
+                    continue;
+                }
+                inside[i] = true;
+                out.push(Stage { name: name.clone(), start: *start, end: *end, span: fact.span });
+            }
         }
     }
     out

@@ -11,6 +11,7 @@ mod bounds;
 mod cells;
 pub mod check;
 mod compile;
+pub mod directory;
 mod facts;
 mod lexicon;
 pub mod model;

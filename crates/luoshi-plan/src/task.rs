@@ -101,12 +101,16 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
     if parties.unowned() {
         let around = scope::parties(reading, part.around.iter().copied(), &leaders);
         if around.unowned() {
-            if let Some(given) = scopes.parties(reading, item.above) {
+            if let Some(given) = scopes.parties(reading, item.above, item.head) {
                 parties.fill(given);
             }
         } else {
             parties.fill(around.inherited());
         }
+    }
+    // Who inspects or accepts does the work where nobody else is named.
+    if parties.unowned() {
+        parties.responsible = parties.approve.clone();
     }
     if scopes.leads_first(part.span.start)
         || item.blocks.clone().any(|i| items::leads_first(reading.lines[i].text))
@@ -119,7 +123,7 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
         times.iter_mut().for_each(|t| t.inherited = true);
     }
     if times.is_empty() {
-        times = scopes.times(reading, item.above);
+        times = scopes.times(reading, item.above, item.head);
     }
     let mut evidence = Vec::new();
     for i in item.blocks.clone() {
@@ -228,3 +232,6 @@ fn stage_of(reading: &Reading<'_>, item: &Item, stages: &[Stage]) -> Option<u32>
         (stages.get(at)?.span == fact.span).then_some(at as u32)
     })
 }
+
+#[cfg(test)]
+mod tests;

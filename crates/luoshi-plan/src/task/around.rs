@@ -16,6 +16,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) path: Vec<String>,
     scopes: &'a Scopes,
     above: Option<usize>,
+    start: usize,
     parties: Option<Parties>,
     times: Vec<Timing>,
 }
@@ -45,7 +46,7 @@ impl<'a> Surroundings<'a> {
             }
         }
         times.iter_mut().for_each(|t| t.inherited = true);
-        Self { path, scopes, above, parties, times }
+        Self { path, scopes, above, start, parties, times }
     }
 
     /// Adds the quantities, duties to report and evidence of a cell, its dates where asked.
@@ -82,7 +83,7 @@ impl<'a> Surroundings<'a> {
             task.support.extend(list);
         }
         if task.lead.is_empty() && task.responsible.is_empty() {
-            let given = self.parties.clone().or_else(|| self.scopes.parties(reading, self.above));
+            let given = self.parties.clone().or_else(|| self.scopes.parties(reading, self.above, self.start));
             if let Some(given) = given {
                 task.lead = given.lead;
                 task.responsible = given.responsible;
@@ -96,7 +97,7 @@ impl<'a> Surroundings<'a> {
         }
         if task.times.is_empty() {
             task.times = if self.times.is_empty() {
-                self.scopes.times(reading, self.above)
+                self.scopes.times(reading, self.above, self.start)
             } else {
                 self.times.clone()
             };

@@ -59,6 +59,7 @@ pub(super) fn evidence(line: &Line<'_>, base: usize, out: &mut Vec<Sourced<Strin
                 || after.starts_with("监控")
                 || after.starts_with("会议")
                 || after.starts_with("制作")
+                || after.starts_with("拍摄")
                 || after.starts_with("管理")
                 || before.ends_with("卫星");
             if at < taken || product {

@@ -5,6 +5,8 @@ use std::ops::Range;
 use luoshi_text::BlockKind;
 
 use crate::compile::Reading;
+use crate::facts::unit::labels;
+use crate::lexicon::class;
 use crate::model::{Fact, Role, UnitRole, Value};
 use crate::roles::Place;
 use crate::table::Known;
@@ -28,22 +30,25 @@ pub(super) struct Item {
 pub(super) struct Shape {
     /// Whether a numbered node stands below.
     pub(super) marked_child: Vec<bool>,
-    /// Unnumbered paragraphs below a heading and before its first numbered item.
-    pub(super) intro: Vec<bool>,
+    /// For an unnumbered paragraph between a heading and its first numbered item: the heading.
+    pub(super) intro: Vec<Option<usize>>,
     /// Paragraphs that speak of what stands above them (以上由X负责).
     pub(super) closing: Vec<bool>,
     /// The annex that holds the node.
     pub(super) annex: Vec<Option<usize>>,
-    /// Whether it is part of a table.
-    pub(super) table: Vec<bool>,
+    /// Whether it is part of a table, or of the list of annexes: no running text.
+    pub(super) apart: Vec<bool>,
 }
 
 /// Reads the shape in one pass forward and one back.
 pub(super) fn shape(reading: &Reading<'_>, tables: &[Known]) -> Shape {
     let n = reading.nodes.len();
-    let mut table = vec![false; n];
+    let mut apart = vec![false; n];
     for known in tables {
-        table[known.grid.nodes.clone()].fill(true);
+        apart[known.grid.nodes.clone()].fill(true);
+    }
+    for line in crate::annex::listed(reading) {
+        apart[line.node] = true;
     }
     let mut marked_child = vec![false; n];
     let mut first_marked = vec![usize::MAX; n];
@@ -53,27 +58,34 @@ pub(super) fn shape(reading: &Reading<'_>, tables: &[Known]) -> Shape {
             first_marked[p as usize] = first_marked[p as usize].min(i);
         }
     }
-    let mut intro = vec![false; n];
+    let mut intro = vec![None; n];
     let mut closing = vec![false; n];
     let mut annex = vec![None; n];
     let mut current = None;
+    // The head of an annex whose first numbered item has not come yet.
+    let mut opening = None;
     for (i, node) in reading.nodes.iter().enumerate() {
         let text = reading.lines[i].text;
         if crate::annex::is_head(reading, i) {
             current = Some(i);
+            opening = current;
+        } else if node.marker.is_some() {
+            opening = None;
         }
         annex[i] = current;
-        if node.marker.is_none() {
-            intro[i] = node.parent.is_some_and(|p| {
-                let first = first_marked[p as usize];
+        if node.marker.is_none() && opening != Some(i) {
+            let above = node.parent.map(|p| p as usize).filter(|p| {
+                let first = first_marked[*p];
                 first != usize::MAX && i < first
             });
-            closing[i] = !intro[i]
+            let listed = reading.nodes.get(i + 1).is_some_and(|next| next.number == 1);
+            intro[i] = above.or(opening.filter(|_| listed));
+            closing[i] = intro[i].is_none()
                 && ["以上", "上述", "前述"].iter().any(|w| text.starts_with(w))
                 && text.chars().count() <= 80;
         }
     }
-    Shape { marked_child, intro, closing, annex, table }
+    Shape { marked_child, intro, closing, annex, apart }
 }
 
 /// Words by which a sentence speaks of the items around it.
@@ -126,11 +138,13 @@ fn walk(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<Item>) -> 
         return i + 1;
     }
     let role = reading.roles[i];
-    if shape.marked_child[i] || shape.intro[i] {
+    if shape.marked_child[i] || shape.intro[i].is_some() {
         // A sentence above items is work of its own only where it does not speak of them.
+        let told = has_report(&reading.facts[i])
+            || node.marker.is_none() && named(&reading.facts[i]) && dated(&reading.facts[i]);
         if role != Role::Heading
+            && told
             && !covers(reading.lines[i].text)
-            && (has_report(&reading.facts[i]) || named(&reading.facts[i]) && dated(&reading.facts[i]))
             && worth(reading, shape, i..i + 1, role)
         {
             out.push(Item { blocks: i..i + 1, head: i, role, above: node.parent.map(|p| p as usize) });
@@ -204,9 +218,7 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
         }
         let facts = &reading.facts[end];
         let stage = facts.iter().any(|f| matches!(f.value, Value::Stage { .. }));
-        let own = !crate::facts::unit::labels(&reading.lines[end])
-            .iter()
-            .any(|l| l.start <= reading.lines[end].marker)
+        let own = !labels(&reading.lines[end]).iter().any(|l| l.start <= reading.lines[end].marker)
             && named(facts)
             && (dated(facts) || has_report(facts));
         if stage || own {
@@ -221,7 +233,7 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
 fn running(reading: &Reading<'_>, shape: &Shape, i: usize) -> bool {
     let block = &reading.doc.blocks()[reading.nodes[i].block as usize];
     reading.places[i] == Place::Body
-        && !shape.table[i]
+        && !shape.apart[i]
         && !matches!(block.kind, BlockKind::Cell { .. })
         && reading.roles[i] != Role::Noise
 }
@@ -230,7 +242,7 @@ fn running(reading: &Reading<'_>, shape: &Shape, i: usize) -> bool {
 fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role) -> bool {
     let facts = || reading.facts[blocks.clone()].iter().flatten();
     let text = reading.lines[blocks.start].text;
-    if blocks.len() == 1 && is_convention(text) {
+    if blocks.len() == 1 && is_convention(text) && labels(&reading.lines[blocks.start]).is_empty() {
         return false;
     }
     let any = |test: &dyn Fn(&Fact) -> bool| facts().any(test);
@@ -238,19 +250,31 @@ fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role)
     let date = any(&|f| matches!(f.value, Value::Date { .. }));
     let report = any(&|f| matches!(f.value, Value::Report { .. }));
     match role {
-        Role::Task if shape.annex[blocks.start].is_some() => unit || date || report,
+        Role::Task if shape.annex[blocks.start].is_some() => {
+            let number = any(&|f| matches!(f.value, Value::Quantity { .. }));
+            date || report || unit && !(number && is_share(reading, blocks.start))
+        }
         Role::Task if blocks.len() == 1 && only_ranks(text) => date || report,
         Role::Task | Role::Stage => true,
         Role::Requirement => {
             let singled = any(&|f| singled_out(reading, f));
-            let rank =
-                ["责任人", "负总责", "兼任", "日常事务", "日常工作", "设在"].iter().any(|w| text.contains(w));
+            let rank = ["责任人", "负总责", "兼任", "日常事务", "日常工作", "设在", "成立"]
+                .iter()
+                .any(|w| text.contains(w));
             let rule = any(&|f| matches!(f.value, Value::Rule { .. }));
             unit && (date || report) || report && date || singled && !rank && !rule
         }
         Role::Incentive => unit && (date || report),
         _ => false,
     }
+}
+
+/// `松坪乡：图书室5个`: a share of a quota, the unit before the colon.
+fn is_share(reading: &Reading<'_>, i: usize) -> bool {
+    let line = &reading.lines[i];
+    let body = &line.text[line.marker..];
+    body.find(['：', ':'])
+        .is_some_and(|colon| line.token_before(line.marker + colon).is_some_and(|t| t.is(class::NAME_END)))
 }
 
 /// Whether one unit, not a crowd, answers.

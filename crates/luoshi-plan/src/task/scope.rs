@@ -75,17 +75,15 @@ pub(super) fn parties<'a>(
         let Value::Unit { role, collective } = &fact.value else {
             continue;
         };
-        let name = reading.doc.slice(fact.span).to_owned();
+        let words = reading.doc.slice(fact.span);
+        // A note behind the name on how to read the list is no part of it.
+        let note = words.find(['（', '(']).filter(|at| leads_first(&words[*at..]));
+        let name = words[..note.unwrap_or(words.len())].to_owned();
+        let span = Span::new(fact.span.start as usize, fact.span.start as usize + name.len());
         let list =
             if leaders.iter().any(|l| l.covers(fact.span)) { &mut out.leader } else { out.list(*role) };
         if !list.iter().any(|p| p.name == name) {
-            list.push(Party {
-                name,
-                span: fact.span,
-                collective: *collective,
-                inherited: false,
-                resolved: None,
-            });
+            list.push(Party { name, span, collective: *collective, inherited: false, resolved: None });
         }
     }
     let lead = std::mem::take(&mut out.lead);
@@ -116,6 +114,8 @@ struct Given {
 pub(super) struct Scopes {
     /// By node: what it gives to items below it.
     given: Vec<Given>,
+    /// By node: the head of its annex, which gives to what has no heading above.
+    annex: Vec<Option<usize>>,
     /// What the whole plan gives.
     plan: Given,
     /// The offset from which the first of a list of responsible units leads.
@@ -136,12 +136,10 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
         }
         let parent = reading.nodes[i].parent.map(|p| p as usize);
         let all = reading.roles[i] != Role::Heading && for_all(text);
-        if unsaid_time(text) && !shape.intro[i] || all {
+        if unsaid_time(text) && shape.intro[i].is_none() || all {
             give(reading, &mut plan, i, true);
-        } else if shape.intro[i] {
-            if let Some(p) = parent {
-                give(reading, &mut given[p], i, covers(text));
-            }
+        } else if let Some(p) = shape.intro[i] {
+            give(reading, &mut given[p], i, covers(text));
         } else if shape.closing[i] {
             let owner = parent.and_then(|p| {
                 if reading.nodes[p].marker.is_some() && !shape.marked_child[p] {
@@ -154,11 +152,11 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
                 Some(p) => give(reading, &mut given[p], i, true),
                 None => give(reading, &mut plan, i, true),
             }
-        } else if shape.marked_child[i] || reading.roles[i] == Role::Heading {
+        } else if shape.marked_child[i] || reading.roles[i] == Role::Heading || shape.annex[i] == Some(i) {
             give(reading, &mut given[i], i, true);
         }
     }
-    Scopes { given, plan, lead_first }
+    Scopes { given, annex: shape.annex.clone(), plan, lead_first }
 }
 
 /// 各项任务由…负责: a sentence about all tasks of the plan.
@@ -228,17 +226,25 @@ impl Scopes {
         }
     }
 
+    /// What gives to the node `at` below `above`: headings, innermost first, then its annex.
+    fn givers<'a>(
+        &'a self,
+        reading: &'a Reading<'_>,
+        above: Option<usize>,
+        at: usize,
+    ) -> impl Iterator<Item = &'a Given> {
+        ancestors(reading, above).chain(self.annex[at]).map(|i| &self.given[i])
+    }
+
     /// The parties of the nearest heading above that names some, else of the plan.
-    pub(super) fn parties(&self, reading: &Reading<'_>, above: Option<usize>) -> Option<Parties> {
-        ancestors(reading, above)
-            .find_map(|a| self.given[a].parties.clone())
-            .or_else(|| self.plan.parties.clone())
+    pub(super) fn parties(&self, reading: &Reading<'_>, above: Option<usize>, at: usize) -> Option<Parties> {
+        self.givers(reading, above, at).find_map(|g| g.parties.clone()).or_else(|| self.plan.parties.clone())
     }
 
     /// The times of the nearest heading above that gives some, else of the plan.
-    pub(super) fn times(&self, reading: &Reading<'_>, above: Option<usize>) -> Vec<Timing> {
-        ancestors(reading, above)
-            .map(|a| &self.given[a].times)
+    pub(super) fn times(&self, reading: &Reading<'_>, above: Option<usize>, at: usize) -> Vec<Timing> {
+        self.givers(reading, above, at)
+            .map(|g| &g.times)
             .find(|t| !t.is_empty())
             .unwrap_or(&self.plan.times)
             .clone()
