@@ -1,4 +1,4 @@
-//! Workbooks: xlsx by a reader of our own, the old xls by calamine.
+//! Workbooks: xlsx and the old xls.
 //!
 //! Every visible sheet with content gives its name (where there are several), the titles above a
 //! table as paragraphs and each contiguous stretch of cells as a table. Cells are shown as the
@@ -7,6 +7,7 @@
 mod book;
 mod number;
 mod old;
+mod strings;
 mod write;
 
 use std::collections::BTreeMap;

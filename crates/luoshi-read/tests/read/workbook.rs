@@ -87,7 +87,8 @@ fn a_cell_leads_back_to_its_place_in_the_sheet() {
 fn the_old_format_reads_the_same_way() {
     let doc = read(include_bytes!("../fixtures/tasks.xls")).unwrap();
     assert_eq!(paragraphs(&doc), ["清水县重点任务表"]);
-    assert_eq!(cells(&doc, 0)[4..7], ["1,0 1×1 1", "1,1 1×1 清理整合业务系统", "1,2 1×1 2026年3月15日"]);
+    let expect = ["1,0 1×1 1", "1,1 1×1 清理整合业务系统", "1,2 1×1 2026年3月15日", "1,3 1×1 95%"];
+    assert_eq!(cells(&doc, 0)[4..8], expect);
 }
 
 #[test]
