@@ -127,7 +127,12 @@ impl Terminal {
         let centred = vec![Align::Centre; widths.len()];
         self.row(&heads, widths, &centred, out)?;
         let aligns: Vec<Align> = table.columns.iter().map(|c| c.align).collect();
-        for row in &table.rows {
+        let flat = table.rows.iter().all(|row| is_flat(row, widths));
+        for (n, row) in table.rows.iter().enumerate() {
+            if flat && n > 0 {
+                self.row(row, widths, &aligns, out)?;
+                continue;
+            }
             let drawn: Vec<bool> = row.iter().map(|cell| cell.rows > 0).collect();
             writeln!(out, "{}", self.rule(widths, &all, &all, &drawn))?;
             self.row(row, widths, &aligns, out)?;
@@ -219,6 +224,14 @@ impl Terminal {
         }
         Ok(())
     }
+}
+
+/// Whether a row is one line high and nothing covers it: a table of such rows needs no rules.
+fn is_flat(row: &[Cell], widths: &[usize]) -> bool {
+    row.iter().zip(widths).all(|(cell, width)| {
+        let words = cell.text();
+        cell.rows == 1 && !words.contains('\n') && columns(&words) <= *width
+    })
 }
 
 fn style(tone: Tone) -> Style {

@@ -207,6 +207,27 @@ impl Document {
         block.pieces.get(n).map_or(block.span.end, |p| p.at) as usize
     }
 
+    /// This document with another one behind it: an annex kept in a file of its own. Spans into
+    /// this one stay as they are; those of the other are moved right by this text's length.
+    pub fn joined(mut self, other: Document) -> Self {
+        let (bytes, blocks, tables) = (self.text.len(), self.blocks.len() as u32, self.tables.len() as u32);
+        self.text.push_str(&other.text);
+        self.blocks.extend(other.blocks.into_iter().map(|block| Block {
+            span: block.span.shifted(bytes),
+            kind: match block.kind {
+                BlockKind::Cell { table, row, col } => BlockKind::Cell { table: table + tables, row, col },
+                kind => kind,
+            },
+            pieces: block.pieces.into_iter().map(|p| Piece { at: p.at + bytes as u32, ..p }).collect(),
+        }));
+        self.tables.extend(other.tables.into_iter().map(|mut table| {
+            table.cells.iter_mut().for_each(|cell| cell.block += blocks);
+            table
+        }));
+        self.notices.extend(other.notices);
+        self
+    }
+
     /// A text with one paragraph a line, for tests and callers that already hold clean text.
     pub fn from_lines(text: &str) -> Self {
         let mut builder = Builder::new(Format::Text);
@@ -296,6 +317,33 @@ mod tests {
         assert_eq!(doc.origin_at(at - 1), Some(Origin::Line(3)));
         assert_eq!(doc.piece_end(at - 3), at);
         assert_eq!(doc.slice(doc.blocks()[1].span), "加强综合治理");
+    }
+
+    #[test]
+    fn an_annex_is_joined_behind() {
+        let table = |rows: u32| {
+            let mut builder = Builder::new(Format::Docx);
+            builder.paragraph("附件", Origin::Paragraph(1));
+            let mut cells = Vec::new();
+            for row in 0..rows {
+                let table = builder.next_table();
+                let kind = BlockKind::Cell { table, row, col: 0 };
+                let block = builder.block(kind, [("数", Origin::Cell { table: 1, row: row + 1, col: 1 })]);
+                cells.push(Cell { block, blocks: 1, row, col: 0, height: 1, width: 1 });
+            }
+            builder.table(Table { cells, rows, cols: 1, head_rows: 0 });
+            builder.finish()
+        };
+        let doc = table(1).joined(table(2));
+        assert_eq!(doc.blocks().len(), 5);
+        for block in doc.blocks() {
+            assert_eq!(block.pieces[0].at, block.span.start);
+        }
+        let cell = doc.tables()[1].cells[1];
+        let block = &doc.blocks()[cell.block as usize];
+        assert_eq!(block.kind, BlockKind::Cell { table: 1, row: 1, col: 0 });
+        assert_eq!(doc.slice(block.span), "数");
+        assert_eq!(doc.origin_at(block.span.start as usize), Some(Origin::Cell { table: 1, row: 2, col: 1 }));
     }
 
     #[test]

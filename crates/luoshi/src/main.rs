@@ -1,2 +1,76 @@
-//! The `luoshi` command.
-fn main() {}
+//! The `luoshi` command: from the text of an implementation plan to what it commits people to.
+//!
+//! The binary is where the outside comes in: arguments, files, the clock, the terminal. Everything
+//! else is asked of the other crates.
+
+mod agenda;
+mod args;
+mod batch;
+mod clock;
+mod frame;
+mod input;
+mod output;
+mod overview;
+mod page;
+mod run;
+mod sarif;
+mod source;
+mod tables;
+mod usage;
+mod view;
+mod wording;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
+
+use crate::args::Cli;
+use crate::output::say;
+
+fn main() -> ExitCode {
+    quiet_panics();
+    let cli = match args::command().try_get_matches().and_then(|m| Cli::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
+    match run::run(&cli) {
+        Ok(code) => ExitCode::from(code),
+        // Nobody reads any more: `luoshi … | head` is no fault.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("错误：{error}"));
+            ExitCode::from(run::UNUSABLE)
+        }
+    }
+}
+
+/// Help and version are results, everything else is a fault of the command line.
+fn refused(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = write!(std::io::stdout().lock(), "{}", usage::help(error));
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = write!(std::io::stderr().lock(), "{}", usage::help(error));
+            ExitCode::from(run::UNUSABLE)
+        }
+        _ => {
+            say(&format!("错误：{}。用法请看 luoshi --help。", usage::sentence(error)));
+            ExitCode::from(run::UNUSABLE)
+        }
+    }
+}
+
+/// A breakdown is told in one sentence by whoever catches it; the reader's own threads report
+/// damaged files as errors.
+fn quiet_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if cfg!(debug_assertions) && std::thread::current().name() != Some(luoshi_read::READER_THREAD) {
+            usual(info);
+        }
+    }));
+}

@@ -1,0 +1,198 @@
+//! `luoshi compile`.
+
+use anyhow::Result;
+use jiff::civil::Date;
+use luoshi_plan::check::CheckOptions;
+use luoshi_plan::stream;
+use luoshi_press::{Csv, Html, Ics, Markdown, Terminal, Xlsx};
+use luoshi_report::{Agenda, Annotated, Cell, Column, Part, Report, Writer};
+
+use super::{Job, Loaded, UNUSABLE, each, inputs, write_each};
+use crate::args::{Colour, CompileArgs, Format};
+use crate::output::{Screen, Target};
+use crate::{agenda, clock, overview, page, tables, view};
+
+/// What one file becomes before the files are put together.
+#[derive(Debug)]
+enum Piece {
+    Bytes(Vec<u8>),
+    Report(Report, Date),
+    Agenda(Agenda),
+    Pages(Vec<Annotated>),
+}
+
+pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
+    let target = Target::new(args.input.out.as_deref());
+    target.check(&inputs(&args.input), args.format == Format::Xlsx)?;
+    super::units(&args.input)?;
+    let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
+    let checked = args.check || args.format == Format::Table;
+    let job = Job {
+        input: &args.input,
+        checks: checked.then(|| CheckOptions { today: Some(clock::today()), ..CheckOptions::default() }),
+        talkative: !matches!(args.format, Format::Json),
+    };
+    let several = args.input.files.len() > 1 || args.input.files.iter().any(|f| f.is_dir());
+    let outcomes = each(&job, |loaded| {
+        let name = loaded.source.name.clone();
+        (name, piece(args, &loaded, screen, several))
+    })?;
+    let code = if outcomes.iter().any(Result::is_err) { UNUSABLE } else { 0 };
+    let mut pieces = Vec::new();
+    for (name, piece) in outcomes.into_iter().flatten() {
+        pieces.push((name, piece?));
+    }
+    if pieces.is_empty() {
+        return Ok(code);
+    }
+    let bytes = if matches!(target, Target::Folder(_)) {
+        pieces
+            .into_iter()
+            .map(|(name, piece)| Ok((name, joined(args.format, vec![piece])?)))
+            .collect::<Result<Vec<_>>>()?
+    } else {
+        let all = pieces.into_iter().map(|(_, piece)| piece).collect();
+        vec![(String::new(), joined(args.format, all)?)]
+    };
+    write_each(&target, &bytes, ending(args.format))?;
+    Ok(code)
+}
+
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Table => "txt",
+        Format::Json => "json",
+        Format::Facts => "jsonl",
+        Format::Xlsx => "xlsx",
+        Format::Ics => "ics",
+        Format::Md => "md",
+        Format::Html => "html",
+        Format::Csv => "csv",
+    }
+}
+
+/// What one file becomes.
+fn piece(args: &CompileArgs, loaded: &Loaded, screen: Screen, several: bool) -> Result<Piece> {
+    let Loaded { source, compiled, findings } = loaded;
+    let found = args.check.then_some(findings.as_slice());
+    Ok(match args.format {
+        Format::Table => Piece::Bytes(table(loaded, screen)?),
+        Format::Facts => Piece::Bytes(stream::facts(&source.doc, compiled).into_bytes()),
+        Format::Json => {
+            let view = view::file(source, compiled, found);
+            // Several files are one object a line, so that each line follows the schema.
+            let text =
+                if several { serde_json::to_string(&view)? } else { serde_json::to_string_pretty(&view)? };
+            Piece::Bytes((text + "\n").into_bytes())
+        }
+        Format::Xlsx | Format::Csv | Format::Md => {
+            let stamp = compiled.plans.first().map_or_else(clock::today, |p| p.issued);
+            Piece::Report(tables::report(source, compiled, found), stamp)
+        }
+        Format::Ics => {
+            let mut all = Agenda::default();
+            for plan in &compiled.plans {
+                all = both(all, agenda::agenda(source, plan));
+            }
+            Piece::Agenda(all)
+        }
+        Format::Html => Piece::Pages(page::pages(source, compiled, found)),
+    })
+}
+
+/// The table for people: every plan of the file, then what the checks say.
+fn table(loaded: &Loaded, screen: Screen) -> Result<Vec<u8>> {
+    let Loaded { source, compiled, findings } = loaded;
+    let writer = Terminal { width: screen.width, colour: screen.colour };
+    let mut out = Vec::new();
+    for plan in &compiled.plans {
+        writer.write(&overview::report(source, plan), &mut out)?;
+        out.push(b'\n');
+    }
+    let mut last = Report::default();
+    if compiled.plans.is_empty() {
+        last.parts.push(Part::Paragraph(format!("{}：没有读出方案。", source.name)));
+    }
+    last.parts.push(Part::Paragraph(overview::findings(source, findings)));
+    writer.write(&last, &mut out)?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+fn both(mut a: Agenda, b: Agenda) -> Agenda {
+    if a.name.is_empty() {
+        a.name = b.name;
+    }
+    a.entries.extend(b.entries);
+    a
+}
+
+/// The files put together.
+fn joined(format: Format, pieces: Vec<Piece>) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut report = Report::default();
+    let mut stamp = None;
+    let mut reports = Vec::new();
+    let mut agenda = Agenda::default();
+    let mut pages = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => out.extend(bytes),
+            Piece::Report(one, day) => {
+                stamp = stamp.or(Some(day));
+                reports.push(one);
+            }
+            Piece::Agenda(one) => agenda = both(agenda, one),
+            Piece::Pages(list) => pages.extend(list),
+        }
+    }
+    match format {
+        Format::Table | Format::Json | Format::Facts => {}
+        Format::Md => {
+            for one in &reports {
+                Markdown.write(one, &mut out)?;
+            }
+        }
+        Format::Csv => Csv.write(&one_table(reports), &mut out)?,
+        Format::Xlsx => {
+            for one in reports {
+                if report.title.is_empty() {
+                    report.title = one.title;
+                }
+                report.parts.extend(one.parts);
+            }
+            let stamp = stamp.unwrap_or_else(clock::today);
+            Xlsx { stamp }.write(&report, &mut out)?;
+        }
+        Format::Ics => Ics.write(&agenda, &mut out)?,
+        Format::Html => Html.write(pages.as_slice(), &mut out)?,
+    }
+    Ok(out)
+}
+
+/// The tasks of all plans in one table; where there are several, each row begins with its plan.
+fn one_table(reports: Vec<Report>) -> Report {
+    let parts = reports.into_iter().flat_map(|r| r.parts);
+    let tables: Vec<_> = parts
+        .filter_map(|part| match part {
+            Part::Table(table) if table.name == "任务分解表" => Some(table),
+            _ => None,
+        })
+        .collect();
+    let several = tables.len() > 1;
+    let mut all = None;
+    for mut table in tables {
+        if several {
+            let title = table.title.trim_end_matches("任务分解表").to_owned();
+            table.columns.insert(0, Column::new("方案", 20.0));
+            table.rows.iter_mut().for_each(|row| row.insert(0, Cell::words(title.clone())));
+        }
+        match &mut all {
+            None => all = Some(table),
+            Some(first) => first.rows.append(&mut table.rows),
+        }
+    }
+    let mut report = Report::default();
+    report.parts.extend(all.map(Part::Table));
+    report
+}

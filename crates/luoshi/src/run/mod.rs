@@ -1,0 +1,185 @@
+//! The commands.
+
+mod check;
+mod compile;
+mod explain;
+mod outline;
+mod shell;
+mod when;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use luoshi_plan::check::{CheckOptions, check as run_checks};
+use luoshi_plan::model::{Compiled, IssuedBy};
+use luoshi_plan::{Options, compile as run_compiler};
+use luoshi_read::Limits;
+use luoshi_text::Diagnostic;
+
+use crate::args::{Cli, Command, InputArgs};
+use crate::input::{self, Unread};
+use crate::output::{Target, say};
+use crate::source::Source;
+use crate::{batch, clock, wording};
+
+/// Exit code: findings that fail.
+pub(crate) const FOUND: u8 = 1;
+/// Exit code: a file could not be read, or the command line is wrong.
+pub(crate) const UNUSABLE: u8 = 2;
+
+/// Runs a command and gives the exit code.
+pub(crate) fn run(cli: &Cli) -> Result<u8> {
+    match &cli.command {
+        Command::Compile(args) => compile::run(args, cli.color),
+        Command::Check(args) => check::run(args, cli.color),
+        Command::Outline(args) => outline::run(args, cli.color),
+        Command::When(args) => when::run(args),
+        Command::Explain { name } => explain::run(name.as_deref()),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man { out } => shell::man(out.as_deref()),
+        Command::Schema => shell::schema(),
+    }
+}
+
+/// A file that was read and compiled.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// Its text.
+    pub(crate) source: Source,
+    /// What was compiled from it.
+    pub(crate) compiled: Compiled,
+    /// What the checks found; empty where none ran.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+/// What came of a file: what `work` made of it, with words for the user; or why it was not read.
+type Outcome<R> = Result<(R, Vec<String>), Unread>;
+
+/// What a command asks of every file.
+pub(crate) struct Job<'a> {
+    /// The files.
+    pub(crate) input: &'a InputArgs,
+    /// With which checks; none for no checks.
+    pub(crate) checks: Option<CheckOptions>,
+    /// Whether to tell on standard error what is not part of the output.
+    pub(crate) talkative: bool,
+}
+
+/// Reads, compiles and checks every file and hands each to `work`, several at once. What is to be
+/// told about a file is told in the order of the input.
+pub(crate) fn each<R: Send>(
+    job: &Job<'_>,
+    work: impl Fn(Loaded) -> R + Sync,
+) -> Result<Vec<Result<R, Unread>>> {
+    let (files, mut unread) = input::files(&job.input.files);
+    if !job.input.annex.is_empty() && files.len() != 1 {
+        bail!("--annex 只能与一个方案同用：请一次只给一个方案文件。");
+    }
+    if files.iter().filter(|f| input::is_stdin(f)).count() > 1 {
+        bail!("标准输入只能读一次：请只写一个 -。");
+    }
+    let limits = Limits { bytes: job.input.max_size << 20, ..Limits::default() };
+    let today = clock::today();
+    let one = |path: &PathBuf| -> Outcome<R> {
+        let source = input::source(path, &job.input.annex, &limits)?;
+        let options = Options { issued: job.input.issued, today };
+        let compiled = run_compiler(&source.doc, &options);
+        let findings = job.checks.as_ref().map(|o| run_checks(&source.doc, &compiled, o)).unwrap_or_default();
+        let words = words(&source, &compiled, path, &files, job);
+        Ok((work(Loaded { source, compiled, findings }), words))
+    };
+    let outcomes = batch::each(&files, one);
+    for fault in &unread {
+        told(fault);
+    }
+    let mut out: Vec<Result<R, Unread>> = unread.drain(..).map(Err).collect();
+    for (path, outcome) in files.iter().zip(outcomes) {
+        let broken = || Unread {
+            name: input::name(path),
+            sentence: "程序内部出错，这份文稿没有处理：请把文稿和命令反馈给维护者。".to_owned(),
+        };
+        out.push(match outcome.unwrap_or_else(|| Err(broken())) {
+            Ok((result, words)) => {
+                words.iter().for_each(|w| say(w));
+                Ok(result)
+            }
+            Err(fault) => {
+                told(&fault);
+                Err(fault)
+            }
+        });
+    }
+    Ok(out)
+}
+
+fn told(fault: &Unread) {
+    say(&format!("错误：{}：{}", fault.name, fault.sentence));
+}
+
+/// What the user should know about a file beside the results.
+fn words(source: &Source, compiled: &Compiled, path: &Path, files: &[PathBuf], job: &Job<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    let name = &source.name;
+    if job.talkative {
+        for notice in source.doc.notices() {
+            out.push(format!("提示：{name}：{}", notice.message));
+        }
+        for plan in compiled.plans.iter().filter(|p| p.issued_by == IssuedBy::Today) {
+            let day = wording::day(plan.issued, None);
+            out.push(format!(
+                "提示：{name}：文稿没有写明印发日期，暂按今天（{day}）推算年份；可用 --issued 指定。"
+            ));
+        }
+    }
+    // Only for a file that the user named, not for each of a folder.
+    if job.input.files.iter().any(|f| f == path) {
+        let known: Vec<PathBuf> = files.iter().chain(&job.input.annex).cloned().collect();
+        for annex in input::annexes_beside(path, &known) {
+            let annex = annex.display();
+            out.push(format!(
+                "提示：{name}：同一文件夹中有“{annex}”，如是本方案的附件，请加 --annex \"{annex}\"。"
+            ));
+        }
+    }
+    out
+}
+
+/// Files that must not be written over.
+pub(crate) fn inputs(input: &InputArgs) -> Vec<PathBuf> {
+    input.files.iter().chain(&input.annex).chain(&input.units).cloned().collect()
+}
+
+/// Where one plan's file goes in a folder, with a name that no other one has.
+pub(crate) fn place_in(folder: &Path, name: &str, ending: &str, taken: &mut Vec<PathBuf>) -> PathBuf {
+    let file = crate::source::file_name(name);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mut path = folder.join(format!("{stem}.{ending}"));
+    let mut n = 2;
+    while taken.contains(&path) {
+        path = folder.join(format!("{stem}-{n}.{ending}"));
+        n += 1;
+    }
+    taken.push(path.clone());
+    path
+}
+
+/// Writes pieces of bytes: each to a file of its own in a folder, else one after the other.
+pub(crate) fn write_each(target: &Target, pieces: &[(String, Vec<u8>)], ending: &str) -> Result<()> {
+    if let Target::Folder(folder) = target {
+        let mut taken = Vec::new();
+        for (name, bytes) in pieces {
+            crate::output::save(&place_in(folder, name, ending, &mut taken), bytes)?;
+        }
+        return Ok(());
+    }
+    let all: Vec<u8> = pieces.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
+    target.write(&all)
+}
+
+/// The directory of units, where one was given.
+pub(crate) fn units(input: &InputArgs) -> Result<()> {
+    if input.units.is_some() {
+        bail!("单位名录尚不能使用：请先去掉 --units。");
+    }
+    Ok(())
+}

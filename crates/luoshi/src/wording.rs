@@ -1,0 +1,263 @@
+//! What the model says, in Chinese.
+
+use jiff::civil::Date;
+use luoshi_plan::model::{GroupRole, IssuedBy, Op, Party, Plan, Role, RuleKind, Timing, UnitRole};
+use luoshi_text::Level;
+use luoshi_when::{Unit, When};
+
+use crate::source::Source;
+
+/// 2026年6月30日, without the year where it is the expected one.
+pub(crate) fn day(date: Date, year: Option<i16>) -> String {
+    if year == Some(date.year()) {
+        format!("{}月{}日", date.month(), date.day())
+    } else {
+        format!("{}年{}月{}日", date.year(), date.month(), date.day())
+    }
+}
+
+/// A stretch of days; what both ends share is said once.
+fn stretch(start: Date, end: Date, year: Option<i16>) -> String {
+    let from = day(start, year);
+    if (start.year(), start.month()) == (end.year(), end.month()) {
+        format!("{from}至{}日", end.day())
+    } else {
+        format!("{from}至{}", day(end, Some(year.unwrap_or(start.year()))))
+    }
+}
+
+/// A time as people write it. What has no day of its own is said in the words of the text.
+pub(crate) fn when(when: &When, words: &str, year: Option<i16>) -> String {
+    match when {
+        When::By { end } => format!("{}前", day(*end, year)),
+        When::Span { start, end } => stretch(*start, *end, year),
+        When::From { start } => format!("{}起", day(*start, year)),
+        When::On { day: on } => day(*on, year),
+        When::Every { rrule } if words.is_empty() => rule(rrule),
+        When::Within { amount, unit } if words.is_empty() => format!("{amount}{}内", self::unit(*unit)),
+        When::Ongoing if words.is_empty() => "长期".to_owned(),
+        _ => words.to_owned(),
+    }
+}
+
+/// The times of a task, one a line.
+pub(crate) fn times(source: &Source, times: &[Timing], year: Option<i16>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for time in times {
+        let line = when(&time.when, source.words(time.span), year);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+/// First and last day of a phase.
+pub(crate) fn period(start: Option<Date>, end: Option<Date>, year: Option<i16>) -> String {
+    match (start, end) {
+        (Some(s), Some(e)) if s == e => day(s, year),
+        (Some(s), Some(e)) => stretch(s, e, year),
+        (Some(s), None) => format!("{}起", day(s, year)),
+        (None, Some(e)) => format!("{}前", day(e, year)),
+        (None, None) => String::new(),
+    }
+}
+
+/// Names of units, each once.
+pub(crate) fn names(parties: &[Party]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for party in parties {
+        let name = party.resolved.as_deref().unwrap_or(&party.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("、")
+}
+
+/// A recurrence rule of those that `luoshi-when` writes.
+pub(crate) fn rule(rrule: &str) -> String {
+    let part = |name: &str| rrule.split(';').find_map(|p| p.strip_prefix(name)?.strip_prefix('='));
+    let every = part("INTERVAL").and_then(|n| n.parse::<u32>().ok()).unwrap_or(1);
+    let mut out = match (part("FREQ").unwrap_or(""), every) {
+        ("DAILY", 1) => "每天".to_owned(),
+        ("DAILY", n) => format!("每{n}天"),
+        ("WEEKLY", 1) => "每周".to_owned(),
+        ("WEEKLY", n) => format!("每{n}周"),
+        ("MONTHLY", 1) => "每月".to_owned(),
+        ("MONTHLY", 3) => "每季度".to_owned(),
+        ("MONTHLY", 6) => "每半年".to_owned(),
+        ("MONTHLY", n) => format!("每{n}个月"),
+        ("YEARLY", 1) => "每年".to_owned(),
+        ("YEARLY", n) => format!("每{n}年"),
+        _ => return rrule.to_owned(),
+    };
+    if let Some(months) = part("BYMONTH") {
+        out.push_str(&months.replace(',', "、"));
+        out.push('月');
+    }
+    if let Some(days) = part("BYMONTHDAY") {
+        let days: Vec<String> = days
+            .split(',')
+            .map(|d| match d.strip_prefix('-') {
+                Some("1") => "最后一天".to_owned(),
+                Some(n) => format!("倒数第{n}天"),
+                None => format!("{d}日"),
+            })
+            .collect();
+        out.push_str(&days.join("、"));
+    }
+    if let Some(days) = part("BYDAY") {
+        let days: Vec<&str> = days
+            .split(',')
+            .map(|d| match d {
+                "MO" => "周一",
+                "TU" => "周二",
+                "WE" => "周三",
+                "TH" => "周四",
+                "FR" => "周五",
+                "SA" => "周六",
+                "SU" => "周日",
+                other => other,
+            })
+            .collect();
+        out = out.strip_suffix('周').map(str::to_owned).unwrap_or(out);
+        out.push_str(&days.join("、"));
+    }
+    out
+}
+
+/// What a limit is counted in.
+pub(crate) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Minute => "分钟",
+        Unit::Hour => "小时",
+        Unit::Day => "天",
+        Unit::Workday => "个工作日",
+        Unit::Week => "周",
+        Unit::Month => "个月",
+        Unit::Year => "年",
+    }
+}
+
+/// The day of issue and where it was taken from.
+pub(crate) fn issued(plan: &Plan) -> String {
+    let how = match plan.issued_by {
+        IssuedBy::Given => "按指定",
+        IssuedBy::Document => "据文稿",
+        IssuedBy::Today => "文稿未写明，暂按今天",
+    };
+    format!("印发日期：{}（{how}）", day(plan.issued, None))
+}
+
+/// The title of a plan, or what stands for it.
+pub(crate) fn title<'a>(source: &'a Source, plan: &'a Plan) -> &'a str {
+    match &plan.title {
+        Some(title) => &title.value,
+        None => {
+            let name = crate::source::file_name(&source.name);
+            name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+        }
+    }
+}
+
+/// What a line holds.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Heading => "标题",
+        Role::Preamble => "开头",
+        Role::Guidance => "总体要求",
+        Role::Goal => "目标",
+        Role::Scope => "范围",
+        Role::Task => "任务",
+        Role::Stage => "阶段",
+        Role::Requirement => "工作要求",
+        Role::Group => "领导小组",
+        Role::Incentive => "奖惩",
+        Role::Noise => "非正文",
+    }
+}
+
+/// What a unit is to the work.
+pub(crate) fn unit_role(role: UnitRole) -> &'static str {
+    match role {
+        UnitRole::Lead => "牵头单位",
+        UnitRole::Support => "配合单位",
+        UnitRole::Responsible => "责任单位",
+        UnitRole::ReportTo => "接收单位",
+        UnitRole::Approve => "审核单位",
+    }
+}
+
+/// How a number bounds.
+pub(crate) fn op(op: Op) -> &'static str {
+    match op {
+        Op::Eq => "",
+        Op::Ge => "不少于",
+        Op::Le => "不超过",
+        Op::Gt => "多于",
+        Op::Lt => "少于",
+    }
+}
+
+/// What sort of consequence.
+pub(crate) fn rule_kind(kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::Reward => "奖励",
+        RuleKind::Penalty => "惩戒",
+        RuleKind::Score => "计分考核",
+        RuleKind::Veto => "一票否决",
+        RuleKind::Accountability => "问责",
+    }
+}
+
+/// Place in a leading group.
+pub(crate) fn group_role(role: GroupRole) -> &'static str {
+    match role {
+        GroupRole::Head => "组长",
+        GroupRole::Deputy => "副组长",
+        GroupRole::Member => "成员",
+        GroupRole::Office => "办公室",
+    }
+}
+
+/// How much a finding matters.
+pub(crate) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "错误",
+        Level::Warning => "警告",
+        Level::Hint => "提示",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn times_are_said_as_people_write_them() {
+        let check = |w: When, expected: &str| assert_eq!(when(&w, "", Some(2026)), expected);
+        check(When::By { end: date(2026, 6, 30) }, "6月30日前");
+        check(When::By { end: date(2027, 1, 15) }, "2027年1月15日前");
+        check(When::Span { start: date(2026, 3, 22), end: date(2026, 3, 30) }, "3月22日至30日");
+        check(When::Span { start: date(2026, 12, 1), end: date(2027, 2, 28) }, "12月1日至2027年2月28日");
+        check(When::From { start: date(2026, 5, 1) }, "5月1日起");
+        check(When::Within { amount: 3, unit: Unit::Workday }, "3个工作日内");
+        let span = When::Span { start: date(2026, 3, 1), end: date(2026, 4, 30) };
+        assert_eq!(when(&span, "", None), "2026年3月1日至4月30日");
+    }
+
+    #[test]
+    fn rules_are_said_as_people_write_them() {
+        let check = |r: &str, expected: &str| assert_eq!(rule(r), expected);
+        check("FREQ=WEEKLY;BYDAY=TH", "每周四");
+        check("FREQ=WEEKLY;BYDAY=TU,TH", "每周二、周四");
+        check("FREQ=MONTHLY;BYMONTHDAY=25", "每月25日");
+        check("FREQ=MONTHLY;BYMONTHDAY=-1", "每月最后一天");
+        check("FREQ=MONTHLY;INTERVAL=3", "每季度");
+        check("FREQ=YEARLY;BYMONTH=6,7", "每年6、7月");
+        check("FREQ=DAILY", "每天");
+    }
+}
