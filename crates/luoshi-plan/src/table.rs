@@ -71,3 +71,6 @@ pub(crate) fn tasks(reading: &Reading<'_>, table: &Known, around: &Surroundings<
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

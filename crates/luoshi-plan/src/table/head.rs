@@ -38,9 +38,10 @@ pub(crate) enum Column {
 }
 
 /// Words of heads, in the order in which they decide.
-const HEADS: [(Column, &[&str]); 12] = [
+const HEADS: [(Column, &[&str]); 13] = [
     (Column::Number, &["序号", "编号", "项次", "序列"]),
     (Column::Note, &["备注", "说明"]),
+    (Column::Amount, &["名额", "数量", "人数", "资金", "金额", "分值", "数额", "任务数", "指标数", "计划数"]),
     (Column::Person, &["姓名", "职务", "电话", "联系方式", "性别", "手机"]),
     (Column::Leader, &["领导"]),
     (Column::Approve, &["验收人", "验收单位", "审核单位", "考核单位", "督办单位", "验收部门"]),
@@ -223,21 +224,21 @@ pub(super) fn amount(text: &str) -> Option<(f64, String)> {
     let end = digits.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(digits.len());
     let value: f64 = digits[..end].parse().ok()?;
     let unit = &digits[end..];
-    let (scale, unit) = scaled(unit);
+    let (value, unit) = scaled(value, unit);
     let dated = unit.contains(['月', '日', '前', '年', '.', '-', '、', '/']) && !unit.contains("元/");
     let short = unit.chars().count() <= 5 && !unit.chars().any(|c| c.is_ascii_digit());
-    (short && !dated && value.is_finite()).then(|| (value * scale, unit.to_owned()))
+    (short && !dated && value.is_finite()).then(|| (value, unit.to_owned()))
 }
 
-/// Takes 万, 亿 and % off a unit: what they multiply by, and the rest.
-pub(super) fn scaled(unit: &str) -> (f64, &str) {
+/// A number of 万, 亿 or per cent as a plain number, and the rest of the unit.
+pub(super) fn scaled(value: f64, unit: &str) -> (f64, &str) {
     if unit.starts_with('%') {
-        (0.01, unit)
+        (value / 100.0, unit)
     } else if let Some(rest) = unit.strip_prefix('万') {
-        (10_000.0, rest)
+        (value * 10_000.0, rest)
     } else if let Some(rest) = unit.strip_prefix('亿') {
-        (100_000_000.0, rest)
+        (value * 100_000_000.0, rest)
     } else {
-        (1.0, unit)
+        (value, unit)
     }
 }

@@ -32,12 +32,17 @@ pub(super) fn of_grid(
         let Some(of) = head_words(reading, &heads.cells[c]) else {
             continue;
         };
-        let (scale, head_unit) = head_unit(&of.value);
-        let mut table =
-            QuotaTable { title: title.cloned(), of, unit: head_unit, shares: Vec::new(), total: None };
+        let head_unit = head_unit(&of.value);
+        let mut table = QuotaTable {
+            title: title.cloned(),
+            of,
+            unit: head_unit.as_deref().map(|u| scaled(0.0, u).1.to_owned()).filter(|u| !u.is_empty()),
+            shares: Vec::new(),
+            total: None,
+        };
         let mut last_subtotal = None;
         for row in &grid.rows[heads.body..] {
-            let Some(value) = value(reading, &row[c], scale, &mut table.unit) else {
+            let Some(value) = value(reading, &row[c], head_unit.as_deref(), &mut table.unit) else {
                 continue;
             };
             match total_word(reading, row) {
@@ -78,13 +83,18 @@ fn words(reading: &Reading<'_>, cell: &Cell) -> Option<Sourced<String>> {
     (!value.is_empty()).then_some(Sourced { value, span: cell.span(reading)? })
 }
 
-fn value(reading: &Reading<'_>, cell: &Cell, scale: f64, unit: &mut Option<String>) -> Option<Sourced<f64>> {
+fn value(
+    reading: &Reading<'_>,
+    cell: &Cell,
+    head_unit: Option<&str>,
+    unit: &mut Option<String>,
+) -> Option<Sourced<f64>> {
     let (number, own) = amount(&cell.text(reading))?;
     if unit.is_none() && !own.is_empty() {
         *unit = Some(own.clone());
     }
-    let factor = if own.is_empty() { scale } else { 1.0 };
-    Some(Sourced { value: number * factor, span: cell.span(reading)? })
+    let value = head_unit.filter(|_| own.is_empty()).map_or(number, |u| scaled(number, u).0);
+    Some(Sourced { value, span: cell.span(reading)? })
 }
 
 /// The words of a column's heads, put together.
@@ -100,18 +110,12 @@ fn head_words(reading: &Reading<'_>, cells: &[Cell]) -> Option<Sourced<String>> 
     Some(Sourced { value, span })
 }
 
-/// 资金（万元）: what the bare numbers below multiply by, and their unit.
-fn head_unit(head: &str) -> (f64, Option<String>) {
-    let Some((_, rest)) = head.rsplit_once(['（', '(']) else {
-        return (1.0, None);
-    };
-    let unit = rest
-        .trim_end_matches(['）', ')'])
-        .trim_start_matches("单位")
-        .trim_start_matches(['：', ':'])
-        .replace('％', "%");
-    let (scale, bare) = scaled(&unit);
-    (scale, (!bare.is_empty()).then(|| bare.to_owned()))
+/// 资金（万元）: the unit of the bare numbers below.
+fn head_unit(head: &str) -> Option<String> {
+    let (_, rest) = head.rsplit_once(['（', '('])?;
+    let unit = rest.trim_end_matches(['）', ')']);
+    let unit = unit.trim_start_matches("单位").trim_start_matches(['：', ':']).replace('％', "%");
+    (!unit.is_empty() && unit.chars().count() <= 5).then_some(unit)
 }
 
 /// Quotas given by lines: `1.松坪乡：图书室5个、讲座2场` with a line of totals below.
