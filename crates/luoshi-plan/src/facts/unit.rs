@@ -386,7 +386,9 @@ pub(crate) fn collective(name: &str) -> Option<Collective> {
 fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &mut Vec<UnitFact>) {
     let clause = line.clauses[index].range.clone();
     by_you(line, index, found);
-    if !ruled && let Some(subject) = subject(line, index) {
+    // Who is sanctioned by a rule is no doer; who will judge is.
+    let judged = |s: &Subject| !ruled || line.text[s.predicate..].starts_with('将');
+    if let Some(subject) = subject(line, index).filter(judged) {
         let role = role_of_subject(line, index, role, &subject);
         let mut items = Vec::new();
         if subject.whole {
@@ -617,7 +619,11 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     }
     let names = start..strip_tail(line, start, token.start as usize);
     let words = line.slice(names.clone());
-    if words.is_empty() || words.chars().count() > 60 || !valid_names(line, names.clone()) {
+    if words.starts_with(['与', '向', '对', '把'])
+        || words.is_empty()
+        || words.chars().count() > 60
+        || !valid_names(line, names.clone())
+    {
         return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
     }
     // A single place word needs a word of duty after it, or a list.
@@ -681,7 +687,10 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
         || after.starts_with([
             '的', '、', '和', '与', '之', '及', '间', '内', '中', '级', '（', '(', '率', '等', '为', '有',
         ]);
-    (n <= 12 && !closed && valid_names(line, names.clone())).then_some(Subject {
+    let noun = ["任务", "工作", "情况", "指标", "名额", "分配", "年度", "实际", "负责同志", "职责", "责任"]
+        .iter()
+        .any(|w| after.starts_with(w));
+    (n <= 12 && !closed && !noun && valid_names(line, names.clone())).then_some(Subject {
         names,
         predicate: head.end as usize,
         whole: false,
@@ -857,7 +866,6 @@ fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
             "直接",
             "不断",
             "重点要",
-            "会",
             "最终",
             "再次",
             "按照",
@@ -921,7 +929,7 @@ fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool
     let decides = decides.iter().any(|w| {
         predicate.find(w).is_some_and(|i| {
             let after = &predicate[i + w.len()..];
-            !["小组", "办法", "制度", "细则", "标准", "准备", "材料", "体系", "工作的", "领导"]
+            !["小组", "办法", "制度", "细则", "标准", "准备", "材料", "体系", "领导"]
                 .iter()
                 .any(|t| after.starts_with(t))
         })
