@@ -7,6 +7,12 @@ use crate::model::{Annex, CitedAnnex, MarkerKind};
 use crate::outline::{annex_number, is_annex_heading, number};
 use crate::roles::{Place, is_date_line};
 
+/// `附件`, `附件1` at the start: its number, 0 without one, and the bytes it takes. A year is the
+/// beginning of the title.
+fn opener(text: &str) -> Option<(u32, usize)> {
+    annex_number(text).map(|(n, len)| if n > 99 { (0, "附件".len()) } else { (n, len) })
+}
+
 /// Whether a node is the head of an annex: the words 附件 or 附件1, alone or with its title, with
 /// something below.
 pub(crate) fn is_head(reading: &Reading<'_>, i: usize) -> bool {
@@ -20,7 +26,7 @@ pub(crate) fn is_head(reading: &Reading<'_>, i: usize) -> bool {
 
 fn begins(reading: &Reading<'_>, i: usize) -> bool {
     let text = reading.lines[i].text;
-    let Some((_, len)) = annex_number(text) else {
+    let Some((_, len)) = opener(text) else {
         return false;
     };
     if reading.nodes[i].marker == Some(MarkerKind::Annex) || is_annex_heading(text) {
@@ -35,7 +41,7 @@ fn begins(reading: &Reading<'_>, i: usize) -> bool {
 /// The title of the annex that begins at a node: on its own line or on the next ones.
 pub(crate) fn title(reading: &Reading<'_>, i: usize) -> String {
     let text = reading.lines[i].text;
-    let own = annex_number(text)
+    let own = opener(text)
         .map_or("", |(_, len)| text[len..].trim_start_matches([':', '：', ' ', '\u{3000}', '\t', '.', '．']));
     if !own.is_empty() {
         return own.trim().to_owned();
@@ -58,7 +64,7 @@ pub(crate) fn annexes(reading: &Reading<'_>) -> Vec<Annex> {
         .enumerate()
         .map(|(k, i)| {
             let last = heads.get(k + 1).map_or(reading.nodes.len(), |n| *n) - 1;
-            let n = annex_number(reading.lines[*i].text).map_or(0, |(n, _)| n);
+            let n = opener(reading.lines[*i].text).map_or(0, |(n, _)| n);
             Annex {
                 number: (n > 0).then_some(n),
                 title: title(reading, *i),
@@ -148,7 +154,7 @@ fn in_sentence(text: &str, base: usize, out: &mut Vec<CitedAnnex>) {
         if foreign || quoted {
             continue;
         }
-        let (n, len) = annex_number(rest).unwrap_or((0, word.len()));
+        let (n, len) = opener(rest).unwrap_or((0, word.len()));
         out.push(CitedAnnex {
             number: (n > 0).then_some(n),
             title: None,

@@ -14,14 +14,13 @@ const COMMON: usize = 40;
 pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
     let titles: Vec<Vec<char>> = tasks.iter().map(|t| normal(&t.title)).collect();
     let mut places: HashMap<(char, char), Vec<usize>> = HashMap::new();
-    for (i, task) in tasks.iter().enumerate().filter(|(_, t)| !t.from_table) {
+    for (i, _) in tasks.iter().enumerate().filter(|(_, t)| !t.from_table) {
         for pair in pairs(&titles[i]) {
             let list = places.entry(pair).or_default();
             if list.last() != Some(&i) {
                 list.push(i);
             }
         }
-        debug_assert!(!task.from_table);
     }
     let mut out = Vec::new();
     for (i, task) in tasks.iter().enumerate().filter(|(_, t)| t.from_table) {
@@ -33,6 +32,7 @@ pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
         }
         let best = shared
             .into_iter()
+            .filter(|(text, _)| same_step(&tasks[*text], task))
             .filter_map(|(text, n)| alike(&titles[text], &titles[i], n).map(|score| (score, text)))
             .max_by_key(|(score, text)| (*score, std::cmp::Reverse(*text)));
         if let Some((_, text)) = best {
@@ -40,6 +40,12 @@ pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
         }
     }
     out
+}
+
+/// Whether both are the same step: looking a thing over is not doing it.
+fn same_step(a: &Task, b: &Task) -> bool {
+    let says = |t: &Task, word: &str| t.title.contains(word) || t.path.iter().any(|p| p.contains(word));
+    ["自查", "检查", "评分", "登记", "考核", "验收", "督查", "评定"].iter().all(|w| says(a, w) == says(b, w))
 }
 
 /// A title without marks, blanks and empty opening verbs.

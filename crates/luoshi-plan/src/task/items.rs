@@ -140,8 +140,9 @@ fn walk(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<Item>) -> 
     let role = reading.roles[i];
     if shape.marked_child[i] || shape.intro[i].is_some() {
         // A sentence above items is work of its own only where it does not speak of them.
-        let told = has_report(&reading.facts[i])
-            || node.marker.is_none() && named(&reading.facts[i]) && dated(&reading.facts[i]);
+        let says = node.marker.is_none() || node.title.end + 3 < node.span.end;
+        let told =
+            has_report(&reading.facts[i]) || says && named(&reading.facts[i]) && dated(&reading.facts[i]);
         if role != Role::Heading
             && told
             && !covers(reading.lines[i].text)
@@ -250,6 +251,8 @@ fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role)
     let date = any(&|f| matches!(f.value, Value::Date { .. }));
     let report = any(&|f| matches!(f.value, Value::Report { .. }));
     match role {
+        // A list of things in an annex, each with somebody to see to it by a day.
+        Role::Scope if shape.annex[blocks.start].is_some() => unit && date,
         Role::Task if shape.annex[blocks.start].is_some() => {
             let number = any(&|f| matches!(f.value, Value::Quantity { .. }));
             date || report || unit && !(number && is_share(reading, blocks.start))

@@ -61,7 +61,7 @@ fn clause<'a>(line: &Line<'_>, from: usize, head: &'a str) -> &'a str {
             .iter()
             .find(|f| f.range.start == from + start && f.range.end <= from + start + part.len())
         {
-            words = part[time.range.len()..].trim_start_matches(['前', '，', ',']);
+            words = part.get(time.range.len()..).unwrap_or("").trim_start_matches(['前', '，', ',']);
         }
         if words.chars().count() < 4 {
             continue;
