@@ -5,11 +5,17 @@
 //! are made from the same file. A check is a pure function of the compiled plan; it runs through
 //! the text a fixed number of times.
 
+mod acceptance_before_work;
 mod annex_missing;
 mod bracket_unbalanced;
 mod catalogue;
 mod context;
+mod deadline_before_issue;
 mod deadline_blank;
+mod deadline_conflict;
+mod deadline_in_past;
+mod deadline_on_rest_day;
+mod deadline_outside_plan;
 mod document_number_form;
 mod half_width_punctuation;
 mod law_outdated;
@@ -28,6 +34,11 @@ mod registry;
 mod section_empty;
 mod sentence_broken;
 mod span_reversed;
+mod stages;
+mod stages_gap;
+mod stages_out_of_order;
+mod stages_overlap;
+mod step_outside_phase;
 mod suppress;
 mod text;
 mod unit_blank;
