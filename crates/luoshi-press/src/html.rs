@@ -114,7 +114,8 @@ fn note_of(o: &mut String, note: &Note, line: &Line) {
     let words = line.words.get(note.range.clone()).unwrap_or("");
     let words: String = words.chars().take(24).collect();
     let _ = write!(o, "<div class=\"note {class}\" role=\"note\"><b>{name}</b> {}", escaped(&note.message));
-    if !words.is_empty() {
+    // Most messages quote the words themselves.
+    if !words.is_empty() && !note.message.contains(&words) {
         let _ = write!(o, " <q>{}</q>", escaped(&words));
     }
     if let Some(help) = &note.help {
@@ -128,9 +129,9 @@ fn card_of(o: &mut String, card: &Card) {
     for (name, value) in &card.fields {
         let name = escaped(name);
         if value.is_empty() {
-            let _ = write!(o, "<dt>{name}</dt><dd class=\"none\">未写明</dd>");
+            let _ = write!(o, "<div><dt>{name}</dt><dd class=\"none\">未写明</dd></div>");
         } else {
-            let _ = write!(o, "<dt>{name}</dt><dd>{}</dd>", escaped(value));
+            let _ = write!(o, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(value));
         }
     }
     o.push_str("</dl></section>");

@@ -144,7 +144,8 @@ impl Source {
         let mut path = Vec::new();
         let mut next = here.checked_sub(1).and_then(|i| plan.outline[i].parent);
         while let Some(node) = next.and_then(|i| plan.outline.get(i as usize)) {
-            path.push(short(self.words(node.title), HEADING));
+            let whole = Span { start: node.marker_span.start.min(node.title.start), end: node.title.end };
+            path.push(short(self.words(whole), HEADING));
             next = node.parent;
         }
         path.retain(|words| !words.is_empty());

@@ -44,14 +44,14 @@ pub(crate) fn subtitle(plan: &Plan) -> String {
 fn breakdown(source: &Source, plan: &Plan) -> Table {
     let columns = vec![
         Column::new("序号", 3.0).centred(),
-        Column::new("重点任务", 11.0),
-        Column::new("工作举措/目标", 34.0),
-        Column::new("牵头单位", 9.0).centred(),
-        Column::new("配合（责任）单位", 11.0).centred(),
-        Column::new("牵头领导", 6.0).centred(),
-        Column::new("责任人", 7.0).centred(),
-        Column::new("完成时限", 9.0).centred(),
-        Column::new("备注", 10.0),
+        Column::new("重点任务", 8.5),
+        Column::new("工作举措/目标", 25.0),
+        Column::new("牵头单位", 7.0).centred(),
+        Column::new("配合（责任）单位", 8.0).centred(),
+        Column::new("牵头领导", 5.0).centred(),
+        Column::new("责任人", 5.5).centred(),
+        Column::new("完成时限", 7.5).centred(),
+        Column::new("备注", 6.5),
     ];
     let title = format!("{}任务分解表", wording::title(source, plan));
     let mut table = Table::new("任务分解表", title, columns);
@@ -87,7 +87,8 @@ fn breakdown_row(source: &Source, plan: &Plan, task: &Task) -> Vec<Cell> {
         Cell::words(wording::names(&with)),
         Cell::words(wording::names(&task.leader)),
         Cell::words(wording::names(&people)),
-        Cell::words(wording::times(source, &task.times, None)),
+        // A stretch takes two lines, cut where a reader would.
+        Cell::words(wording::times(source, &task.times, None).replace("日至", "日\n至")),
         Cell::words(remarks(plan, task)),
     ]
 }
@@ -140,7 +141,10 @@ fn remarks(plan: &Plan, task: &Task) -> String {
         lines.push(format!("{}沿用上文统一规定", above.join("、")));
     }
     if let Some(stage) = task.stage.and_then(|i| plan.stages.get(i as usize)) {
-        lines.push(short(&stage.name, 20));
+        let said = task.title.contains(&stage.name) || task.path.iter().any(|p| p.contains(&stage.name));
+        if !said {
+            lines.push(short(&stage.name, 20));
+        }
     }
     if !task.approve.is_empty() {
         lines.push(format!("审核验收：{}", wording::names(&task.approve)));
@@ -164,12 +168,12 @@ fn remarks(plan: &Plan, task: &Task) -> String {
 pub(crate) fn duties(source: &Source, plan: &Plan) -> Table {
     let columns = vec![
         Column::new("序号", 3.0).centred(),
-        Column::new("报送内容", 30.0),
-        Column::new("报送单位", 16.0).centred(),
-        Column::new("接收单位", 16.0).centred(),
-        Column::new("报送时间", 14.0).centred(),
-        Column::new("对应任务", 8.0).centred(),
-        Column::new("出处", 9.0).centred(),
+        Column::new("报送内容", 22.0),
+        Column::new("报送单位", 13.0).centred(),
+        Column::new("接收单位", 12.0).centred(),
+        Column::new("报送时间", 11.0).centred(),
+        Column::new("对应任务", 6.0).centred(),
+        Column::new("出处", 7.0).centred(),
     ];
     let title = format!("{}报送任务", wording::title(source, plan));
     let mut table = Table::new("报送任务", title, columns);
@@ -236,11 +240,11 @@ fn reporters(source: &Source, plan: &Plan, duty: Span) -> String {
 pub(crate) fn rewards(source: &Source, plan: &Plan) -> Table {
     let columns = vec![
         Column::new("序号", 3.0).centred(),
-        Column::new("类别", 8.0).centred(),
-        Column::new("适用条件", 34.0),
-        Column::new("处理结果", 34.0),
-        Column::new("数额", 8.0).centred(),
-        Column::new("出处", 9.0).centred(),
+        Column::new("类别", 7.0).centred(),
+        Column::new("适用条件", 26.0),
+        Column::new("处理结果", 25.0),
+        Column::new("数额", 7.0).centred(),
+        Column::new("出处", 7.0).centred(),
     ];
     let title = format!("{}奖惩规则", wording::title(source, plan));
     let mut table = Table::new("奖惩规则", title, columns);
@@ -268,9 +272,9 @@ fn quotas(source: &Source, plan: &Plan, quotas: &QuotaTable) -> Table {
     let unit = quotas.unit.as_ref().map(|u| format!("（{u}）")).unwrap_or_default();
     let columns = vec![
         Column::new("序号", 3.0).centred(),
-        Column::new("单位", 30.0),
+        Column::new("单位", 34.0),
         Column::new(format!("{}{unit}", quotas.of.value), 20.0).centred(),
-        Column::new("出处", 14.0).centred(),
+        Column::new("出处", 16.0).centred(),
     ];
     let title = match &quotas.title {
         Some(title) => title.value.clone(),
@@ -305,13 +309,13 @@ fn quotas(source: &Source, plan: &Plan, quotas: &QuotaTable) -> Table {
 pub(crate) fn checks(source: &Source, compiled: &Compiled, findings: &[Diagnostic]) -> Table {
     let columns = vec![
         Column::new("序号", 3.0).centred(),
-        Column::new("级别", 5.0).centred(),
-        Column::new("位置", 9.0).centred(),
-        Column::new("所在部分", 18.0),
-        Column::new("原文", 20.0),
-        Column::new("问题", 28.0),
-        Column::new("修改建议", 24.0),
-        Column::new("检查名称", 12.0),
+        Column::new("级别", 4.5).centred(),
+        Column::new("位置", 7.0).centred(),
+        Column::new("所在部分", 12.0),
+        Column::new("原文", 12.0),
+        Column::new("问题", 15.0),
+        Column::new("修改建议", 14.0),
+        Column::new("检查名称", 8.0),
     ];
     let mut table = Table::new("检查结果", "检查结果", columns);
     for finding in findings {

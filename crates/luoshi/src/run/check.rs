@@ -29,7 +29,6 @@ enum Body {
 pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
     let target = Target::new(args.input.out.as_deref());
     target.check(&inputs(&args.input), false)?;
-    super::units(&args.input)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
     let job = Job {
         input: &args.input,
@@ -77,7 +76,7 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
 /// The checks to leave out; a name that no check has is a slip of the hand.
 fn off(given: &[(String, String)]) -> Result<Vec<Off>> {
     for (name, _) in given {
-        if find_check(name).is_none() {
+        if find_check(name).is_none() && super::units::explain(name).is_none() {
             bail!("没有名为“{name}”的检查：请用 luoshi explain 查看全部名称。");
         }
     }
@@ -85,7 +84,7 @@ fn off(given: &[(String, String)]) -> Result<Vec<Off>> {
 }
 
 fn body(shape: Shape, loaded: &Loaded, screen: Screen, several: bool) -> Result<Body> {
-    let Loaded { source, compiled, findings } = loaded;
+    let Loaded { source, compiled, findings, directory } = loaded;
     Ok(match shape {
         Shape::Text => {
             let frames: Vec<String> =
@@ -93,7 +92,7 @@ fn body(shape: Shape, loaded: &Loaded, screen: Screen, several: bool) -> Result<
             Body::Text(frames.join("\n"))
         }
         Shape::Json => {
-            let view = view::file(source, compiled, Some(findings));
+            let view = view::file(source, compiled, Some(findings), directory.as_deref());
             let text =
                 if several { serde_json::to_string(&view)? } else { serde_json::to_string_pretty(&view)? };
             Body::Text(text + "\n")

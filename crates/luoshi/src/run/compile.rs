@@ -24,7 +24,6 @@ enum Piece {
 pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
     let target = Target::new(args.input.out.as_deref());
     target.check(&inputs(&args.input), args.format == Format::Xlsx)?;
-    super::units(&args.input)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
     let checked = args.check || args.format == Format::Table;
     let job = Job {
@@ -73,13 +72,13 @@ fn ending(format: Format) -> &'static str {
 
 /// What one file becomes.
 fn piece(args: &CompileArgs, loaded: &Loaded, screen: Screen, several: bool) -> Result<Piece> {
-    let Loaded { source, compiled, findings } = loaded;
+    let Loaded { source, compiled, findings, directory } = loaded;
     let found = args.check.then_some(findings.as_slice());
     Ok(match args.format {
         Format::Table => Piece::Bytes(table(loaded, screen)?),
         Format::Facts => Piece::Bytes(stream::facts(&source.doc, compiled).into_bytes()),
         Format::Json => {
-            let view = view::file(source, compiled, found);
+            let view = view::file(source, compiled, found, directory.as_deref());
             // Several files are one object a line, so that each line follows the schema.
             let text =
                 if several { serde_json::to_string(&view)? } else { serde_json::to_string_pretty(&view)? };
@@ -102,7 +101,7 @@ fn piece(args: &CompileArgs, loaded: &Loaded, screen: Screen, several: bool) -> 
 
 /// The table for people: every plan of the file, then what the checks say.
 fn table(loaded: &Loaded, screen: Screen) -> Result<Vec<u8>> {
-    let Loaded { source, compiled, findings } = loaded;
+    let Loaded { source, compiled, findings, .. } = loaded;
     let writer = Terminal { width: screen.width, colour: screen.colour };
     let mut out = Vec::new();
     for plan in &compiled.plans {

@@ -14,6 +14,10 @@ pub(super) fn run(name: Option<&str>) -> Result<u8> {
     let Some(name) = name else {
         return list();
     };
+    if let Some(text) = super::units::explain(name) {
+        Target::Stdout.write(text.as_bytes())?;
+        return Ok(0);
+    }
     let Some(check) = find_check(name) else {
         let like = nearest(name).map(|n| format!("，是不是“{n}”")).unwrap_or_default();
         bail!("没有名为“{name}”的检查{like}：请用 luoshi explain 查看全部名称。");

@@ -5,12 +5,15 @@ mod compile;
 mod explain;
 mod outline;
 mod shell;
+mod units;
 mod when;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use luoshi_plan::check::{CheckOptions, check as run_checks};
+use luoshi_plan::directory::Directory;
 use luoshi_plan::model::{Compiled, IssuedBy};
 use luoshi_plan::{Options, compile as run_compiler};
 use luoshi_read::Limits;
@@ -50,6 +53,8 @@ pub(crate) struct Loaded {
     pub(crate) compiled: Compiled,
     /// What the checks found; empty where none ran.
     pub(crate) findings: Vec<Diagnostic>,
+    /// The directory of units, where one was given.
+    pub(crate) directory: Option<Arc<Directory>>,
 }
 
 /// What came of a file: what `work` made of it, with words for the user; or why it was not read.
@@ -80,13 +85,24 @@ pub(crate) fn each<R: Send>(
     }
     let limits = Limits { bytes: job.input.max_size << 20, ..Limits::default() };
     let today = clock::today();
+    let directory = match &job.input.units {
+        Some(path) => Some(Arc::new(units::directory(path, &limits)?)),
+        None => None,
+    };
     let one = |path: &PathBuf| -> Outcome<R> {
         let source = input::source(path, &job.input.annex, &limits)?;
         let options = Options { issued: job.input.issued, today };
-        let compiled = run_compiler(&source.doc, &options);
-        let findings = job.checks.as_ref().map(|o| run_checks(&source.doc, &compiled, o)).unwrap_or_default();
-        let words = words(&source, &compiled, path, &files, job);
-        Ok((work(Loaded { source, compiled, findings }), words))
+        let mut compiled = run_compiler(&source.doc, &options);
+        let unresolved = directory.as_ref().map(|d| units::apply(d, &mut compiled)).unwrap_or_default();
+        let mut words = words(&source, &compiled, path, &files, job);
+        let mut findings = Vec::new();
+        if let Some(options) = &job.checks {
+            findings = run_checks(&source.doc, &compiled, options);
+            units::add(&mut findings, unresolved, options);
+        } else if job.talkative {
+            words.extend(unresolved.iter().map(|d| format!("提示：{}：{}", source.name, d.message)));
+        }
+        Ok((work(Loaded { source, compiled, findings, directory: directory.clone() }), words))
     };
     let outcomes = batch::each(&files, one);
     for fault in &unread {
@@ -154,9 +170,11 @@ pub(crate) fn place_in(folder: &Path, name: &str, ending: &str, taken: &mut Vec<
     let file = crate::source::file_name(name);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let mut path = folder.join(format!("{stem}.{ending}"));
-    let mut n = 2;
+    let mut n = 1;
     while taken.contains(&path) {
-        path = folder.join(format!("{stem}-{n}.{ending}"));
+        // 方案.docx and 方案.txt in one folder: the second keeps its own ending.
+        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        path = folder.join(format!("{file}{number}.{ending}"));
         n += 1;
     }
     taken.push(path.clone());
@@ -174,12 +192,4 @@ pub(crate) fn write_each(target: &Target, pieces: &[(String, Vec<u8>)], ending: 
     }
     let all: Vec<u8> = pieces.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
     target.write(&all)
-}
-
-/// The directory of units, where one was given.
-pub(crate) fn units(input: &InputArgs) -> Result<()> {
-    if input.units.is_some() {
-        bail!("单位名录尚不能使用：请先去掉 --units。");
-    }
-    Ok(())
 }
