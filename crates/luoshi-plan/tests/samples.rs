@@ -29,7 +29,7 @@ const SAMPLES: [(&str, usize, usize); 16] = [
 
 fn sample(name: &str) -> (Document, Plan) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(format!("{name}.txt"));
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("the samples are part of the repository");
     let doc = Document::from_lines(&text);
     let options = Options { issued: None, today: date(2025, 1, 1) };
     let mut plans = compile(&doc, &options).plans;

@@ -159,6 +159,21 @@ fn a_row_takes_over_what_stands_above_the_table() {
 }
 
 #[test]
+fn deadlines_as_spreadsheets_write_them() {
+    check(
+        &[
+            "任务 | 责任单位 | 完成时限",
+            "清淤河道 | 镇水利站 | 2026.5.31",
+            "检修泵站 | 镇农技站 | 2026-06-15",
+        ],
+        &[
+            "任务分解表/清淤河道 |  |  | 镇水利站 |  | 2026.5.31",
+            "任务分解表/检修泵站 |  |  | 镇农技站 |  | 2026-06-15",
+        ],
+    );
+}
+
+#[test]
 fn lists_of_persons_are_no_tasks() {
     check(&["序号 | 姓名 | 单位 | 职务 | 联系电话", "1 | 周明远 | 镇水利站 | 站长 | 5550101"], &[]);
 }

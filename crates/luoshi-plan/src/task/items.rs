@@ -316,7 +316,7 @@ fn only_ranks(text: &str) -> bool {
 
 /// Whether a text only says how the plan is to be read.
 pub(super) fn is_convention(text: &str) -> bool {
-    leads_first(text) || unsaid_time(text)
+    leads_first(text) || unsaid_time(text) || for_all(text)
 }
 
 /// 排在第一位的为牵头单位.
@@ -341,4 +341,16 @@ pub(super) fn unsaid_time(text: &str) -> bool {
     };
     let rest: String = text[at..].chars().take(20).collect();
     rest.contains("时间") || rest.contains("时限") || rest.contains("期限")
+}
+
+/// 各项任务由…负责: a sentence about all tasks of the plan.
+pub(super) fn for_all(text: &str) -> bool {
+    ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"].iter().any(|w| {
+        text.find(w).is_some_and(|at| {
+            let rest: String = text[at + w.len()..].chars().take(24).collect();
+            rest.starts_with(['由', '均', '，'])
+                && rest.contains('由')
+                && (rest.contains("负责") || rest.contains("牵头"))
+        })
+    })
 }

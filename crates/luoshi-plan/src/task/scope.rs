@@ -6,7 +6,7 @@ use luoshi_text::Span;
 use crate::compile::Reading;
 use crate::model::{Fact, Party, Role, Timing, UnitRole, Value};
 
-use super::items::{Shape, covers, leads_first, unsaid_time};
+use super::items::{Shape, covers, for_all, leads_first, unsaid_time};
 use crate::facts::unit::{collective, labels, names};
 
 /// Parties by what they are to the work.
@@ -157,18 +157,6 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
         }
     }
     Scopes { given, annex: shape.annex.clone(), plan, lead_first }
-}
-
-/// 各项任务由…负责: a sentence about all tasks of the plan.
-fn for_all(text: &str) -> bool {
-    ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"].iter().any(|w| {
-        text.find(w).is_some_and(|at| {
-            let rest: String = text[at + w.len()..].chars().take(24).collect();
-            rest.starts_with(['由', '均', '，'])
-                && rest.contains('由')
-                && (rest.contains("负责") || rest.contains("牵头"))
-        })
-    })
 }
 
 /// Adds what a block says to what is given.
