@@ -20,14 +20,18 @@ pub(crate) struct Marker {
 /// The outline of the blocks `first..end` of a document: one node a block.
 pub(crate) fn outline(doc: &Document, first: u32, end: u32) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity((end - first) as usize);
-    let mut open: Vec<(MarkerKind, u32)> = Vec::new();
+    // Open levels: kind, index of the node, its number.
+    let mut open: Vec<(MarkerKind, u32, u32)> = Vec::new();
     for block in first..end {
         let span = doc.blocks()[block as usize].span;
         let text = doc.slice(span);
         let at = span.start as usize;
         let marker = find_marker(text);
         if let Some(m) = marker {
-            match open.iter().rposition(|(kind, _)| *kind == m.kind) {
+            let same = open.iter().rposition(|(kind, ..)| *kind == m.kind);
+            // 8.… then 9、…: the mark changes, the count goes on.
+            let goes_on = open.last().is_some_and(|(kind, _, n)| alike(*kind, m.kind) && m.number == n + 1);
+            match same.filter(|_| !goes_on).or_else(|| goes_on.then(|| open.len() - 1)) {
                 Some(i) => open.truncate(i),
                 None if m.kind == MarkerKind::Annex || m.kind == MarkerKind::Chapter => open.clear(),
                 None => {}
@@ -35,11 +39,11 @@ pub(crate) fn outline(doc: &Document, first: u32, end: u32) -> Vec<Node> {
         } else if begins_annex(text) {
             open.clear();
         }
-        let parent = open.last().map(|(_, i)| *i);
+        let parent = open.last().map(|(_, i, _)| *i);
         let depth = open.len() as u32;
         let len = marker.map_or(0, |m| m.len);
         if let Some(m) = marker {
-            open.push((m.kind, nodes.len() as u32));
+            open.push((m.kind, nodes.len() as u32, m.number));
         }
         let title_end = len + sentence_end(&text[len..]);
         nodes.push(Node {
@@ -54,6 +58,12 @@ pub(crate) fn outline(doc: &Document, first: u32, end: u32) -> Vec<Node> {
         });
     }
     nodes
+}
+
+/// Whether two kinds of numbers are written one for the other.
+fn alike(a: MarkerKind, b: MarkerKind) -> bool {
+    let plain = |k| matches!(k, MarkerKind::ArabicDot | MarkerKind::ArabicComma);
+    plain(a) && plain(b)
 }
 
 /// Whether a line is only the word 附件 with or without a number: the head of an annex.

@@ -55,6 +55,11 @@ const TITLES: [(Section, &[&str]); 12] = [
         Section::Group,
         &[
             "组织机构",
+            "健全机构",
+            "成立组织",
+            "健全组织",
+            "工作机构",
+            "领导机构",
             "领导小组",
             "组织结构",
             "组织架构",
@@ -286,7 +291,19 @@ pub(crate) fn is_noise(text: &str) -> bool {
         "相关阅读",
         "扫描二维码",
     ];
-    n <= 40 && residue.iter().any(|w| text.contains(w))
+    let intro = [
+        "小编",
+        "收藏本文",
+        "欢迎阅读",
+        "欢迎大家阅读",
+        "仅供参考",
+        "为大家收集",
+        "为大家整理",
+        "希望对大家有帮助",
+        "希望能帮助到",
+    ];
+    intro.iter().any(|w| text.contains(w))
+        || n <= 40 && residue.iter().any(|w| text.contains(w))
         || n <= 30
             && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))
         || text.starts_with("http")
@@ -328,9 +345,8 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
             }
             if followed {
                 // A heading may end with a full stop where something stands below it.
-                return !ends
-                    || n <= 24 && !body.contains(['，', ',', '：', '、'])
-                    || body.ends_with(['：', ':']) && n <= 24;
+                let plain = !body.contains(['：', '、']) && !body.contains(|c: char| c.is_ascii_digit());
+                return !ends || n <= 30 && plain || body.ends_with(['：', ':']) && n <= 24;
             }
             if deepest {
                 return false;
@@ -389,11 +405,15 @@ pub(crate) fn role(
             }
             Role::Stage
         }
+        Some(Section::Group) if content.group == 0 && text.chars().count() > 60 => Role::Requirement,
         Some(Section::Group) => Role::Group,
         Some(Section::Incentive) => Role::Incentive,
         Some(Section::Requirement) => Role::Requirement,
         Some(Section::Task) | None => Role::Task,
     };
+    if names_member(text) {
+        return Role::Group;
+    }
     let set_up = text.chars().take(40).collect::<String>();
     if set_up.contains("成立")
         && set_up.contains("领导小组")
@@ -434,6 +454,14 @@ fn overall_time(doc: &Document, nodes: &[Node], i: usize) -> bool {
         && node.marker.is_none()
         && text.chars().count() <= 60
         && doc.slice(nodes[parent as usize].title).contains("时间")
+}
+
+/// 组长：…, 成　员：…: a line of a leading group, blank or not.
+fn names_member(text: &str) -> bool {
+    let bare: String = text.chars().take(8).filter(|c| !c.is_whitespace()).collect();
+    ["组长：", "组长:", "副组长：", "副组长:", "成员：", "成员:", "组员：", "组员:"]
+        .iter()
+        .any(|w| bare.starts_with(w))
 }
 
 /// Which part of a plan a block stands in.

@@ -1,6 +1,7 @@
 //! Composition of leading groups.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Line;
 use crate::lexicon::class;
@@ -47,6 +48,7 @@ const POSTS: [(&str, GroupRole); 26] = [
 pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
     let mut out: Vec<GroupFact> = Vec::new();
     let about = in_group
+        || post_at(line.text[line.marker..].trim_start()).is_some()
         || [
             "领导小组",
             "工作小组",
@@ -296,7 +298,13 @@ fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> {
             let open =
                 words.find(['（', '(']).filter(|_| words.ends_with(['）', ')'])).unwrap_or(words.len());
             let mut r = trimmed(line.text, part.start..part.start + open);
-            for tail in ["等", "同志", "为", "兼", "等同志", "组成", "分别"] {
+            for lead in ["亲自", "均由", "由"] {
+                if line.text[r.clone()].starts_with(lead) {
+                    r.start += lead.len();
+                }
+            }
+            for tail in ["等", "亲自", "亲自担", "担", "同志", "为", "兼", "等同志", "组成", "分别"]
+            {
                 if let Some(at) = line.text[r.clone()].strip_suffix(tail)
                     && !at.is_empty()
                 {
@@ -304,12 +312,57 @@ fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> {
                 }
             }
             r = bare_person(line, r);
+            let run = run_of_names(line.text, r.clone());
+            if run.len() > 1 {
+                out.extend(run);
+                continue;
+            }
             if !r.is_empty() && line.text[r.clone()].chars().count() <= 24 {
                 out.push(r);
             }
         }
     }
     out
+}
+
+/// 夏某尤某某汪某: names without a mark between them, told apart by their surnames.
+fn run_of_names(text: &str, r: Range<usize>) -> Vec<Range<usize>> {
+    let chars: Vec<(usize, char)> = text[r.clone()].char_indices().collect();
+    let n = chars.len();
+    if !(5..=24).contains(&n) || chars.iter().any(|(_, c)| !('\u{4e00}'..='\u{9fff}').contains(c)) {
+        return Vec::new();
+    }
+    // best[i]: the least number of names that cover the characters from i on, and the length of the first.
+    let mut best: Vec<Option<(usize, usize)>> = vec![None; n + 1];
+    best[n] = Some((0, 0));
+    for i in (0..n).rev() {
+        let rest = &text[r.start + chars[i].0..r.end];
+        let surname = surnames().iter().filter(|w| rest.starts_with(**w)).map(|w| w.chars().count()).max();
+        let Some(surname) = surname else { continue };
+        for len in [surname + 2, surname + 1] {
+            let Some(Some((count, _))) = best.get(i + len).copied() else { continue };
+            if best[i].is_none_or(|(c, _)| count + 1 < c) {
+                best[i] = Some((count + 1, len));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < n {
+        let Some((_, len)) = best[i] else { return Vec::new() };
+        let to = chars.get(i + len).map_or(r.end, |(at, _)| r.start + at);
+        out.push(r.start + chars[i].0..to);
+        i += len;
+    }
+    out
+}
+
+fn surnames() -> &'static [&'static str] {
+    static SURNAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    SURNAMES.get_or_init(|| {
+        let lines = include_str!("../lexicon/surnames.txt").lines().filter(|l| !l.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    })
 }
 
 /// 镇长张三, 镇长　张三: the personal name without the post before it.
@@ -356,6 +409,13 @@ fn is_person(line: &Line<'_>, r: Range<usize>) -> bool {
 fn joined(line: &Line<'_>, item: Range<usize>) -> Vec<Range<usize>> {
     let words = &line.text[item.clone()];
     for (i, c) in words.char_indices() {
+        // 各处室负责人全体班主任: two collective names without a mark.
+        if i > 0
+            && (c == '各' || words[i..].starts_with("全体"))
+            && line.token_before(item.start + i).is_some_and(|t| t.is(class::POST | class::HEAD))
+        {
+            return vec![item.start..item.start + i, item.start + i..item.end];
+        }
         if matches!(c, '和' | '及' | '与') && i > 0 {
             let right = item.start + i + c.len_utf8()..item.end;
             let n = line.text[right.clone()].chars().count();

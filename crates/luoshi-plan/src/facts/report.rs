@@ -184,7 +184,8 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
         let word = line.slice(token.range());
         let after = line.slice(token.end as usize..clause.end);
         let before = &line.text[clause.start..token.start as usize];
-        if NOUN_TAILS.iter().any(|w| after.starts_with(w)) && !after.starts_with("表彰对象") {
+        let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
+        if NOUN_TAILS.iter().any(|w| after.starts_with(w)) && !kept_up && !after.starts_with("表彰对象") {
             continue;
         }
         if [
@@ -229,6 +230,10 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
             && receiver_after(line, token.end as usize, clause.end).is_none()
             && (after.starts_with(['（', '(']) || !line.times.iter().any(|t| t.range.end <= clause.end))
         {
+            continue;
+        }
+        // 作法制报告: a talk.
+        if word == "报告" && before.chars().rev().take(6).any(|c| c == '作' || c == '做') {
             continue;
         }
         if PUBLISH.contains(&word) && !publishes(line, index, token.start as usize, word) {
@@ -311,7 +316,6 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
         if !token.is(class::REPORT) {
             continue;
         }
-        let word = line.slice(token.range());
         let after = line.slice(token.end as usize..clause.end);
         if NOUN_TAILS.iter().any(|w| after.starts_with(w)) {
             continue;

@@ -825,7 +825,7 @@ fn score_rule(
                 (words[at..end].to_owned(), "考评分".to_owned())
             }
             None if word.contains("挂钩") => {
-                let at = words.rfind('与')?;
+                let at = words.rfind(['与', '和', '同'])?;
                 (words[..at].trim_start_matches('将').to_owned(), words[at..].to_owned())
             }
             None => return None,

@@ -33,7 +33,7 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
             clause_units(line, i, role, ruled, &mut found);
         }
     }
-    headed(line, &mut found);
+    headed(line, role == Role::Group, &mut found);
     // Who is said to certify (X认定后) is no doer of the same words.
     let approving: Vec<Range<usize>> =
         found.iter().filter(|u| u.role == UnitRole::Approve).map(|u| u.range.clone()).collect();
@@ -62,12 +62,12 @@ pub(crate) fn cell_units(line: &Line<'_>, role: UnitRole) -> Vec<UnitFact> {
 }
 
 /// 总务处：每周检查…: an item headed by the name of a body.
-fn headed(line: &Line<'_>, found: &mut Vec<UnitFact>) {
+fn headed(line: &Line<'_>, blank: bool, found: &mut Vec<UnitFact>) {
     let Some(clause) = line.clauses.first() else { return };
     let range = trimmed(line.text, clause.range.start.max(line.marker)..clause.range.end);
     let colon = line.text[clause.range.end..].starts_with([':', '：']);
     let n = line.slice(range.clone()).chars().count();
-    if !colon || !(2..=24).contains(&n) || range.end + 3 >= line.text.len() {
+    if !colon || !(2..=24).contains(&n) || !blank && range.end + 3 >= line.text.len() {
         return;
     }
     let labelled = line.token_before(range.end).is_some_and(|t| t.is(class::LABEL | class::GROUP));
@@ -80,7 +80,9 @@ fn headed(line: &Line<'_>, found: &mut Vec<UnitFact>) {
 
 fn push(line: &Line<'_>, found: &mut Vec<UnitFact>, range: Range<usize>, role: UnitRole, leader: bool) {
     let range = trimmed(line.text, range);
-    if range.is_empty() {
+    if range.is_empty()
+        || matches!(&line.text[range.clone()], "专人" | "每人" | "人人" | "群众" | "媒体" | "社会")
+    {
         return;
     }
     let collective = collective(&line.text[range.clone()]);
@@ -781,7 +783,23 @@ fn long_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
     if opens.iter().any(|w| words.starts_with(w)) {
         return None;
     }
-    let body = ["部门", "单位", "学校", "乡镇", "科室", "村", "街道", "班级", "机构", "人员", "企业"];
+    let body = [
+        "办公室",
+        "领导小组",
+        "委员会",
+        "工作组",
+        "部门",
+        "单位",
+        "学校",
+        "乡镇",
+        "科室",
+        "村",
+        "街道",
+        "班级",
+        "机构",
+        "人员",
+        "企业",
+    ];
     let tail_ok = body.iter().any(|w| words.ends_with(w));
     let of = words.rfind('的').is_some_and(|i| {
         let tail = &words[i + '的'.len_utf8()..];
@@ -937,7 +955,8 @@ fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool
     let looks = looks.iter().any(|w| predicate.contains(w));
     let others = predicate.contains('对') || predicate.contains('各') || predicate.contains("情况");
     if predicate.starts_with('将') {
-        return (decides || looks) && (others || decides);
+        let work = ["情况", "工作", "活动", "进展", "各", "单位", "部门", "村", "成效", "督促"];
+        return decides || looks && work.iter().any(|w| predicate.contains(w));
     }
     if predicate.starts_with("负责") || predicate.starts_with("要") || predicate.starts_with("应") {
         return false;
@@ -1014,6 +1033,9 @@ fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         {
             continue;
         }
+        // 由领导小组下设的工作小组负责: the latter.
+        let inner = line.slice(from..verb.start as usize).find("下设的");
+        let from = inner.map_or(from, |i| from + i + "下设的".len());
         let names_range = from..strip_tail(line, from, verb.start as usize);
         let plain = without_tail(line, names_range.clone());
         let short = plain.len() <= 60;
@@ -1110,7 +1132,7 @@ fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
 fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     let text = line.slice(clause.clone());
-    for open in ["压实", "落实", "夯实", "强化", "明确", "压紧压实", "严格落实", "厘清"] {
+    for open in ["压实", "落实", "夯实", "强化", "压紧压实", "严格落实", "厘清"] {
         let mut from = 0;
         while let Some(i) = text[from..].find(open) {
             let at = from + i + open.len();
