@@ -81,11 +81,13 @@ fn is_head(doc: &Document, table: &Table, row: u32) -> bool {
         .collect();
     let known = [
         "序号", "编号", "名称", "单位", "任务", "时限", "责任", "村", "内容", "措施", "备注", "学校", "项目",
-        "数量", "指标", "姓名", "职务", "环节", "时间", "部门", "地点",
+        "数量", "指标", "姓名", "职务", "环节", "时间", "部门", "地点", "日期", "承办",
     ];
     let hits = texts.iter().filter(|t| known.iter().any(|w| t.contains(w))).count();
+    // A column of running numbers is announced by nothing but a head.
+    let numbered = texts.first().is_some_and(|t| matches!(*t, "序号" | "编号"));
     texts.len() > 1
-        && hits * 2 >= texts.len()
+        && (numbered || hits * 2 >= texts.len())
         && texts.iter().all(|t| t.chars().count() <= 16 && !t.contains('。'))
 }
 
