@@ -157,6 +157,9 @@ fn is_centred(line: &Line, measures: &Measures) -> bool {
 
 /// Whether a line begins with a word of letters or figures that had no room on the line before.
 fn unbroken_word(text: &str, room: f64) -> bool {
-    let letters = text.chars().take_while(char::is_ascii_graphic).count();
-    letters as f64 * 0.55 > room
+    let word = text.trim_start_matches(|c: char| c.is_ascii_graphic());
+    let letters = text.len() - word.len();
+    // A mark that may not begin a line goes with the word; half of it may hang over the margin.
+    let mark = letters > 0 && word.starts_with(['，', '。', '、', '；', '：', '）', '》', '”']);
+    letters as f64 * 0.6 + if mark { 1.5 } else { 0.0 } > room
 }
