@@ -1,0 +1,6 @@
+//! `cargo xtask bench`.
+use anyhow::Result;
+/// Runs the benches.
+pub fn run() -> Result<()> {
+    Ok(())
+}

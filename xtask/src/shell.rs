@@ -1,0 +1,53 @@
+//! Running other programs.
+
+use std::ffi::OsStr;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+/// The cargo that runs this task.
+pub(crate) fn cargo() -> Command {
+    // Set by cargo for what it runs; not a setting of ours.
+    #[allow(clippy::disallowed_methods)]
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut command = Command::new(cargo);
+    command.current_dir(crate::root());
+    command
+}
+
+/// Runs a command to its end with its output shown; an exit that is not 0 is an error.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let name = name(command);
+    let status = command.status().with_context(|| format!("could not start {name}"))?;
+    if !status.success() {
+        bail!("{name}: {status}");
+    }
+    Ok(())
+}
+
+/// Runs a command and gives what it prints.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let name = name(command);
+    let out = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()
+        .with_context(|| format!("could not start {name}"))?;
+    if !out.status.success() {
+        bail!("{name}: {}: {}", out.status, String::from_utf8_lossy(&out.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+/// Whether a program answers.
+pub(crate) fn answers(program: &str, arg: &str) -> bool {
+    let done = Command::new(program).arg(arg).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    done.is_ok_and(|s| s.success())
+}
+
+fn name(command: &Command) -> String {
+    let mut words = vec![command.get_program()];
+    words.extend(command.get_args());
+    let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
+    words.join(" ")
+}
