@@ -8,7 +8,7 @@ use luoshi_press::{columns, visible, wrap};
 use luoshi_text::{Diagnostic, Level, Origin, Span, excerpt};
 
 use crate::output::Screen;
-use crate::source::{Source, short};
+use crate::source::{Source, annex_name, short};
 use crate::wording;
 
 /// One finding in its frame.
@@ -68,7 +68,7 @@ pub(crate) fn place(source: &Source, at: u32) -> String {
         _ => {
             let place = source.place(at);
             // The place already begins with the annex's name.
-            let bare = place.strip_prefix(crate::source::file_name(file)).unwrap_or(&place);
+            let bare = source.annex_at(at).and_then(|a| place.strip_prefix(annex_name(a))).unwrap_or(&place);
             format!("{file} {bare}")
         }
     }

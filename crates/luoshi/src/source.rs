@@ -2,7 +2,7 @@
 
 use luoshi_plan::model::{Compiled, Plan, Role};
 use luoshi_plan::stream;
-use luoshi_text::{Document, Format, Origin, Span};
+use luoshi_text::{Builder, Document, Format, Origin, Span};
 
 /// Characters of a heading in a path.
 const HEADING: usize = 30;
@@ -45,9 +45,18 @@ impl Source {
         self
     }
 
-    /// With an annex behind it.
+    /// With an annex behind it. Where the annex does not say itself that it is one, the name of its
+    /// file stands over it as its heading.
     pub(crate) fn with_annex(mut self, name: String, annex: Document) -> Self {
         self.annexes.push((self.doc.text().len() as u32, name));
+        let first = annex.blocks().first();
+        let begins = first.is_some_and(|b| annex.slice(b.span).trim_start().starts_with("附件"));
+        if !begins {
+            let origin = first.and_then(|b| b.pieces.first()).map_or(Origin::Line(1), |p| p.origin);
+            let mut head = Builder::new(annex.format());
+            head.paragraph(&annex_head(&self.annexes[self.annexes.len() - 1].1), origin);
+            self.doc = self.doc.joined(head.finish());
+        }
         self.doc = self.doc.joined(annex);
         self
     }
@@ -111,7 +120,7 @@ impl Source {
             None => String::new(),
         };
         match self.annex_at(at) {
-            Some(annex) => format!("{}{here}", file_name(annex)),
+            Some(annex) => format!("{}{here}", annex_name(annex)),
             None => here,
         }
     }
@@ -151,6 +160,30 @@ impl Source {
         path.retain(|words| !words.is_empty());
         path.reverse();
         path
+    }
+}
+
+/// A short name of an annex: 附件1, or its file.
+pub(crate) fn annex_name(path: &str) -> &str {
+    let file = file_name(path);
+    let Some(rest) = file.strip_prefix("附件") else { return file };
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    &file[..file.len() - rest.len() + digits]
+}
+
+/// The heading of an annex from the name of its file: 附件1　责任分工表.
+fn annex_head(path: &str) -> String {
+    let file = file_name(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).trim();
+    match stem.strip_prefix("附件") {
+        None => format!("附件　{stem}"),
+        Some(rest) => {
+            let digits = rest.trim_start().chars().take_while(|c| c.is_ascii_digit()).count();
+            let (number, title) = rest.trim_start().split_at(digits);
+            let title =
+                title.trim_start_matches([' ', '\u{3000}', '.', '．', '、', '-', '_', '：', ':', '）', ')']);
+            format!("附件{number}　{title}").trim_end().to_owned()
+        }
     }
 }
 
@@ -223,7 +256,17 @@ mod tests {
         let source = Source::new("方案.txt".to_owned(), Document::from_lines("一\n二"))
             .with_annex("夹/附件1.txt".to_owned(), Document::from_lines("三"));
         assert_eq!(source.place(4), "第2行");
-        assert_eq!(source.place(8), "附件1.txt第1行");
-        assert_eq!(source.file_at(8), "夹/附件1.txt");
+        assert_eq!(source.doc.text(), "一\n二\n附件1\n三\n");
+        let at = source.doc.text().find('三').unwrap() as u32;
+        assert_eq!(source.place(at), "附件1第1行");
+        assert_eq!(source.file_at(at), "夹/附件1.txt");
+    }
+
+    #[test]
+    fn an_annex_is_headed_by_its_file_name() {
+        assert_eq!(annex_head("夹/附件1 责任分工表.xlsx"), "附件1　责任分工表");
+        assert_eq!(annex_head("附件2：名额.docx"), "附件2　名额");
+        assert_eq!(annex_head("附件.docx"), "附件");
+        assert_eq!(annex_head("分工表.docx"), "附件　分工表");
     }
 }

@@ -1,7 +1,7 @@
 //! The tables that an office passes on: 任务分解表, 报送任务, 奖惩规则, 指标分配, 检查结果.
 
 use luoshi_plan::model::{
-    Collective, Compiled, Fact, Node, Party, Plan, QuotaTable, ReportDuty, Task, UnitRole, Value,
+    Collective, Compiled, Fact, IssuedBy, Node, Party, Plan, QuotaTable, ReportDuty, Task, UnitRole, Value,
 };
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 use luoshi_text::{Diagnostic, Level, Span};
@@ -40,6 +40,15 @@ pub(crate) fn subtitle(plan: &Plan) -> String {
     words.join("　")
 }
 
+/// Number and day of issue as a table that is passed on says them.
+fn under_title(plan: &Plan) -> Option<String> {
+    let mut words: Vec<String> = plan.document_number.iter().map(|n| n.value.clone()).collect();
+    if plan.issued_by != IssuedBy::Today {
+        words.push(format!("{}印发", wording::day(plan.issued, None)));
+    }
+    (!words.is_empty()).then(|| words.join("　"))
+}
+
 /// 任务分解表.
 fn breakdown(source: &Source, plan: &Plan) -> Table {
     let columns = vec![
@@ -55,7 +64,7 @@ fn breakdown(source: &Source, plan: &Plan) -> Table {
     ];
     let title = format!("{}任务分解表", wording::title(source, plan));
     let mut table = Table::new("任务分解表", title, columns);
-    table.subtitle = Some(subtitle(plan));
+    table.subtitle = under_title(plan);
     for task in &plan.tasks {
         table.rows.push(breakdown_row(source, plan, task));
     }
@@ -63,6 +72,10 @@ fn breakdown(source: &Source, plan: &Plan) -> Table {
         table.notes.push("未从文稿中读出任务。".to_owned());
     } else {
         table.notes.push("注：“工作举措/目标”一栏的批注为方案原文。".to_owned());
+    }
+    if plan.issued_by == IssuedBy::Today {
+        let day = wording::day(plan.issued, None);
+        table.notes.push(format!("文稿没有写明印发日期，未写年份的时限按{day}以后推算，请核对。"));
     }
     table
 }
