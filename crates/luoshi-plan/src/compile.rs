@@ -83,7 +83,11 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let section = reading.sections[i];
     let base = node.span.start as usize;
     let in_group = section == Some(Section::Group);
-    let in_schedule = node.parent.and_then(|p| reading.sections[p as usize]) == Some(Section::Schedule);
+    // Steps below a phase are no phases of their own.
+    let in_schedule = node.parent.is_some_and(|p| {
+        let staged = reading.facts[p as usize].iter().any(|f| matches!(f.value, Value::Stage { .. }));
+        reading.sections[p as usize] == Some(Section::Schedule) && !staged
+    });
     let body = reading.places[i] == Place::Body;
     let groups = if body { facts::group::groups(line, in_group) } else { Vec::new() };
     let rules = if body { facts::rule::rules(line) } else { Vec::new() };
@@ -97,6 +101,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let content = Content {
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),
+        dated: !line.times.is_empty(),
         dated_stage: stage.as_ref().is_some_and(|s| s.start.is_some() || s.end.is_some()),
         stage: stage.is_some(),
     };

@@ -11,6 +11,10 @@ pub(crate) enum Section {
     Guidance,
     Goal,
     Scope,
+    /// An annex that distributes numbers.
+    AnnexQuota,
+    /// An annex that lists names.
+    AnnexList,
     Schedule,
     Requirement,
     Group,
@@ -23,6 +27,8 @@ pub(crate) enum Section {
 pub(crate) struct Content {
     /// Share of the words that rules cover, 0 to 1.
     pub(crate) rules: f32,
+    /// It holds a time.
+    pub(crate) dated: bool,
     /// Names placed in a leading group.
     pub(crate) group: usize,
     /// It names a phase with dates.
@@ -110,7 +116,8 @@ const TITLES: [(Section, &[&str]); 12] = [
             "范围",
             "对象",
             "宣传重点",
-            "主题",
+            "活动主题",
+            "宣传主题",
             "活动时间",
             "实施时间",
             "起止时间",
@@ -148,6 +155,8 @@ pub(crate) fn sections(doc: &Document, nodes: &[Node]) -> Vec<Option<Section>> {
         let text = doc.slice(node.span);
         if annex_head(doc, nodes, i) {
             annex = Some(annex_section(text));
+            out.push(annex.flatten());
+            continue;
         } else if annex == Some(None) && node.marker.is_none() && text.chars().count() <= 45 {
             // The title on the line after 附件1.
             annex = Some(annex_section(text));
@@ -176,10 +185,11 @@ fn annex_section(title: &str) -> Option<Section> {
     let has = |words: &[&str]| words.iter().any(|w| title.contains(w));
     if has(&["领导小组", "工作组名单", "成员名单", "指挥部"]) {
         Some(Section::Group)
-    } else if has(&["分配", "指标", "名额", "评分", "任务数", "考核表", "目标任务表"]) {
-        Some(Section::Goal)
+    } else if has(&["分配", "指标", "名额", "评分", "任务数", "考核表", "目标任务表", "任务表"])
+    {
+        Some(Section::AnnexQuota)
     } else if has(&["名录", "企业名单", "名单", "一览"]) {
-        Some(Section::Scope)
+        Some(Section::AnnexList)
     } else if has(&["表", "清单", "方案", "安排"]) {
         Some(Section::Task)
     } else {
@@ -399,6 +409,8 @@ pub(crate) fn role(
         Some(Section::Guidance) => return Role::Guidance,
         Some(Section::Goal) => return Role::Goal,
         Some(Section::Scope) => return Role::Scope,
+        Some(Section::AnnexQuota) => return if content.dated { Role::Task } else { Role::Goal },
+        Some(Section::AnnexList) => return if content.dated { Role::Task } else { Role::Scope },
         Some(Section::Schedule) => {
             if overall_time(doc, nodes, i) {
                 return Role::Scope;
@@ -417,7 +429,7 @@ pub(crate) fn role(
     let set_up = text.chars().take(40).collect::<String>();
     if set_up.contains("成立")
         && set_up.contains("领导小组")
-        && content.group + usize::from(text.contains("名单")) > 0
+        && content.group > 0
         && text.chars().count() <= 120
     {
         return Role::Group;

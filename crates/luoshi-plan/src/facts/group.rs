@@ -122,8 +122,14 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
         let to = from + value_end(&text[from..]);
         let office = role == GroupRole::Head && (word == "主任" || text[..at].ends_with("办公室"));
         let role = if office || text[..at].ends_with("办公室") { GroupRole::Office } else { role };
-        for r in people(line, from..to) {
-            out.push(GroupFact { range: r, role });
+        let names = people(line, from..to);
+        let persons = names.iter().filter(|r| is_person(line, (*r).clone())).count();
+        for r in names {
+            // 组长：党组书记、局长张三: the first post has no name of its own.
+            let bare_post = role != GroupRole::Member && persons > 0 && !is_person(line, r.clone());
+            if !bare_post {
+                out.push(GroupFact { range: r, role });
+            }
         }
         at = to.max(end);
     }
@@ -131,15 +137,21 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
 
 /// A line of a list of members below 成员：: a post, a blank, a name.
 fn listed(line: &Line<'_>, out: &mut Vec<GroupFact>) {
-    let text = &line.text[line.marker..];
-    let plain = text.chars().count() <= 30 && !text.contains(['。', '，', '：', ':', '；', '、']);
-    let Some(i) = text.trim_end().rfind([' ', '\u{3000}', '\t']) else { return };
+    let text = line.text[line.marker..].trim_end();
+    let plain = text.chars().count() <= 30 && !text.contains(['。', '，', '：', ':', '；']);
+    let Some(i) = text.rfind([' ', '\u{3000}', '\t']) else { return };
     let at = line.marker + i + text[i..].chars().next().map_or(1, char::len_utf8);
-    let end = line.text.trim_end().len();
-    let post = line.text[line.marker..line.marker + i].trim_end();
-    let known = line.token_before(line.marker + post.len()).is_some_and(|t| t.is(class::POST | class::HEAD));
-    if plain && known && is_person(line, at..end) {
+    let end = line.marker + text.len();
+    let first_end = line.marker + text.find([' ', '\u{3000}', '\t']).unwrap_or(i);
+    let ends_post =
+        |at: usize| line.token_before(at).is_some_and(|t| t.is(class::POST | class::HEAD | class::GROUP));
+    if !plain {
+        return;
+    }
+    if ends_post(line.marker + text[..i].trim_end().len()) && is_person(line, at..end) {
         out.push(GroupFact { range: at..end, role: GroupRole::Member });
+    } else if ends_post(end) && is_person(line, line.marker..first_end) {
+        out.push(GroupFact { range: line.marker..first_end, role: GroupRole::Member });
     }
 }
 
@@ -173,6 +185,15 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         // 组长由X担任 / 成员由X组成
         if let Some((_, role, len)) = post_at(text.trim_start_matches([' ', '\u{3000}'])) {
             let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + len;
+            // 成员为张三、李四
+            if let Some(rest) = text[skip..].strip_prefix('为').or_else(|| text[skip..].strip_prefix('是'))
+            {
+                let from = text.len() - rest.len();
+                for r in people(line, base + from..base + text.len()) {
+                    out.push(GroupFact { range: r, role });
+                }
+                continue;
+            }
             if let Some(rest) = text[skip..].strip_prefix('由') {
                 let from = skip + '由'.len_utf8();
                 let end = ["担任", "兼任", "组成", "任"]
@@ -187,6 +208,7 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
             }
         }
         // (由)X(担)任组长 / X为组长
+        office_director(line, clause.range.clone(), out);
         for link in ["担任", "兼任", "任", "为", "当"] {
             let mut from = 0;
             while let Some(i) = text[from..].find(link) {
@@ -219,6 +241,36 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 }
                 break;
             }
+        }
+    }
+}
+
+/// 张三任活动办公室主任, 张三兼安全办主任: who runs the office.
+fn office_director(line: &Line<'_>, clause: Range<usize>, out: &mut Vec<GroupFact>) {
+    let text = line.slice(clause.clone());
+    let Some(end) = text.find("办公室主任").or_else(|| text.find("办主任")) else { return };
+    let Some(i) = ["兼任", "担任", "任", "兼"].iter().filter_map(|w| text[..end].find(w)).min() else {
+        // 安全办主任由张三兼任
+        let after = &text[end..];
+        if let Some(j) = after.find('由') {
+            let from = end + j + '由'.len_utf8();
+            let to = ["兼任", "担任", "任"]
+                .iter()
+                .filter_map(|w| text[from..].find(w))
+                .min()
+                .map_or(text.len(), |k| from + k);
+            office(line, clause.start + from..clause.start + to, out);
+        }
+        return;
+    };
+    let from = text[..i].rfind('由').map_or(0, |p| p + '由'.len_utf8());
+    office(line, clause.start + from..clause.start + i, out);
+}
+
+fn office(line: &Line<'_>, range: Range<usize>, out: &mut Vec<GroupFact>) {
+    for r in people(line, range) {
+        if is_person(line, r.clone()) && !out.iter().any(|g| g.range == r) {
+            out.push(GroupFact { range: r, role: GroupRole::Office });
         }
     }
 }
@@ -402,7 +454,7 @@ fn is_person(line: &Line<'_>, r: Range<usize>) -> bool {
     (2..=4).contains(&name.chars().count())
         && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '×' | 'X' | 'x' | '·'))
         && !line.token_before(r.end).is_some_and(|t| t.is(class::NAME_END | class::EACH))
-        && !["代表", "成员", "人员", "各一", "一人", "骨干"].iter().any(|w| name.ends_with(w))
+        && !["代表", "负责人", "成员", "人员", "各一", "一人", "骨干"].iter().any(|w| name.ends_with(w))
 }
 
 /// Splits "张三和李四" where both look like names of people.
@@ -412,7 +464,7 @@ fn joined(line: &Line<'_>, item: Range<usize>) -> Vec<Range<usize>> {
         // 各处室负责人全体班主任: two collective names without a mark.
         if i > 0
             && (c == '各' || words[i..].starts_with("全体"))
-            && line.token_before(item.start + i).is_some_and(|t| t.is(class::POST | class::HEAD))
+            && line.token_before(item.start + i).is_some_and(|t| t.is(class::POST))
         {
             return vec![item.start..item.start + i, item.start + i..item.end];
         }
