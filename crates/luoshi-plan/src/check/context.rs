@@ -130,14 +130,12 @@ impl Line<'_> {
     }
 }
 
-/// The first line that is the head of an annex itself. A list of annexes (附件：1.…) is none.
+/// The first line that is the head of an annex itself; before the first numbered heading it is the
+/// plan that is an annex of a notice. A list of annexes (附件：1.…) is no head.
 fn annexes_from(lines: &[Line<'_>]) -> usize {
-    let half = lines.len() / 4;
-    lines
-        .iter()
-        .enumerate()
-        .position(|(i, line)| i >= half && annex_head(line.text).is_some())
-        .unwrap_or(lines.len())
+    let body = lines.iter().position(|l| l.node.marker.is_some() && annex_head(l.text).is_none());
+    let from = body.unwrap_or(0);
+    lines[from..].iter().position(|l| annex_head(l.text).is_some()).map_or(lines.len(), |i| from + i)
 }
 
 /// The number of an annex whose head a line is (0 for the only one): 附件, 附件1, 附件 任务表.

@@ -35,7 +35,10 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         for found in &line.times {
             let When::By { end } = found.when else { continue };
             let words = &line.text[found.range.clone()];
-            let exact = words.contains(['日', '号'])
+            // Which weekday it is hangs on the year: an assumed one must rest on a known day of issue.
+            let year = context.knows_issue() || !found.reading.contains(&Reading::YearAssumed);
+            let exact = year
+                && words.contains(['日', '号'])
                 && !found.reading.iter().any(|r| {
                     matches!(
                         r,
