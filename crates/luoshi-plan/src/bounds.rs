@@ -25,10 +25,7 @@ pub(crate) fn plans(doc: &Document) -> Vec<std::ops::Range<u32>> {
                 // 一、 again after a whole plan, with an opening before it: another plan without title.
                 if m.number == 1 && sections >= 3 && last_section >= 3 && !annex {
                     let from = opening_before(doc, i);
-                    if from < i
-                        && starts.last() != Some(&from)
-                        && starts.last().is_none_or(|s| from > *s)
-                    {
+                    if from < i && starts.last() != Some(&from) && starts.last().is_none_or(|s| from > *s) {
                         starts.push(from);
                         sections = 0;
                     }
@@ -42,9 +39,10 @@ pub(crate) fn plans(doc: &Document) -> Vec<std::ops::Range<u32>> {
         let title = is_title_like(words) && is_plan_title(words) && !annex;
         if head || title && sections >= 2 && has_plan_after(doc, i) {
             // Several title lines in a row are one title.
-            if starts.last().is_some_and(|s| {
-                (*s..i).all(|j| is_title_like(text(j)) || is_collection_head(text(j)))
-            }) {
+            if starts
+                .last()
+                .is_some_and(|s| (*s..i).all(|j| is_title_like(text(j)) || is_collection_head(text(j))))
+            {
                 continue;
             }
             starts.push(i);
@@ -58,9 +56,8 @@ pub(crate) fn plans(doc: &Document) -> Vec<std::ops::Range<u32>> {
     }
     // Everything before the first found start is the first plan, unless it is only residue.
     let first = starts.first().copied().unwrap_or(n);
-    let only_residue = (0..first).all(|i| {
-        is_noise(text(i)) || find_marker(text(i)).is_none() && text(i).chars().count() < 40
-    });
+    let only_residue = (0..first)
+        .all(|i| is_noise(text(i)) || find_marker(text(i)).is_none() && text(i).chars().count() < 40);
     if first > 0 && !(only_residue && !starts.is_empty() && !has_numbers(doc, 0, first)) {
         starts.insert(0, 0);
     }
@@ -82,14 +79,11 @@ fn is_collection_head(text: &str) -> bool {
         return false;
     }
     for mark in ["篇", "范文", "模板"] {
-        if let Some(rest) = t
-            .strip_prefix(mark)
-            .or_else(|| t.strip_prefix('第').filter(|_| mark == "篇"))
+        if let Some(rest) = t.strip_prefix(mark).or_else(|| t.strip_prefix('第').filter(|_| mark == "篇"))
             && let Some((n, len)) = crate::outline::number(rest)
         {
             let tail = &rest[len..];
-            return n <= 50
-                && (tail.is_empty() || tail.starts_with(['：', ':', '篇', ' ', '】', '、']));
+            return n <= 50 && (tail.is_empty() || tail.starts_with(['：', ':', '篇', ' ', '】', '、']));
         }
     }
     // 平安校园实施方案3
@@ -114,9 +108,8 @@ fn is_plan_title(text: &str) -> bool {
 fn has_plan_after(doc: &Document, at: u32) -> bool {
     let n = doc.blocks().len() as u32;
     (at + 1..n.min(at + 12)).any(|i| {
-        find_marker(doc.slice(doc.blocks()[i as usize].span)).is_some_and(|m| {
-            m.number == 1 && matches!(m.kind, MarkerKind::Han | MarkerKind::Chapter)
-        })
+        find_marker(doc.slice(doc.blocks()[i as usize].span))
+            .is_some_and(|m| m.number == 1 && matches!(m.kind, MarkerKind::Han | MarkerKind::Chapter))
     })
 }
 
@@ -128,16 +121,9 @@ fn opening_before(doc: &Document, at: u32) -> u32 {
         if find_marker(words).is_some() {
             break;
         }
-        let opens = [
-            "制定本方案",
-            "制定如下",
-            "特制定",
-            "特制订",
-            "制订本方案",
-            "方案如下",
-        ]
-        .iter()
-        .any(|w| words.contains(w))
+        let opens = ["制定本方案", "制定如下", "特制定", "特制订", "制订本方案", "方案如下"]
+            .iter()
+            .any(|w| words.contains(w))
             || is_title_like(words);
         if !opens && from < at {
             break;

@@ -95,10 +95,7 @@ impl Lexicon {
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.iter().map(|(w, _)| *w))
             .unwrap_or_else(|e| unreachable!("the lexicon is fixed and small: {e}"));
-        Self {
-            automaton,
-            classes: words.into_iter().map(|(_, c)| c).collect(),
-        }
+        Self { automaton, classes: words.into_iter().map(|(_, c)| c).collect() }
     }
 
     /// The words of a text, in order, longest first, not overlapping.
@@ -132,19 +129,13 @@ mod tests {
     #[test]
     fn longer_words_hide_shorter_ones() {
         let text = "各村办理手续";
-        let words: Vec<&str> = lexicon()
-            .tokens(text)
-            .iter()
-            .map(|t| &text[t.range()])
-            .collect();
+        let words: Vec<&str> = lexicon().tokens(text).iter().map(|t| &text[t.range()]).collect();
         assert_eq!(words, ["各", "村", "办理"]);
     }
 
     #[test]
     fn every_line_of_the_lexicon_has_a_known_class() {
-        for line in include_str!("lexicon/words.txt")
-            .lines()
-            .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        for line in include_str!("lexicon/words.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
         {
             let name = line.split_once(": ").map(|(n, _)| n);
             assert!(NAMES.iter().any(|(n, _)| Some(*n) == name), "{line}");

@@ -102,12 +102,7 @@ fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
                 put("collective", json!(true));
             }
         }
-        Value::Quantity {
-            op,
-            value,
-            unit,
-            of,
-        } => {
+        Value::Quantity { op, value, unit, of } => {
             put("op", json!(op));
             put("value", json!(value));
             put("unit", json!(unit));
@@ -118,13 +113,7 @@ fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
             put("to", json!(to));
             put("when", json!(when));
         }
-        Value::Rule {
-            kind,
-            when,
-            effect,
-            amount,
-            per,
-        } => {
+        Value::Rule { kind, when, effect, amount, per } => {
             put("kind", json!(kind));
             put("when", json!(when));
             put("effect", json!(effect));
