@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::io;
 
 use jiff::ToSpan;
@@ -32,14 +33,14 @@ impl Writer<Agenda> for Ics {
         put("METHOD:PUBLISH")?;
         put(&format!("X-WR-CALNAME:{}", escaped(&agenda.name)))?;
         put("X-WR-TIMEZONE:Asia/Shanghai")?;
-        let mut keys = Vec::new();
+        let mut keys: HashMap<&str, usize> = HashMap::new();
         for entry in &agenda.entries {
             // The same words twice are two entries; the second one counts on.
-            let again = keys.iter().filter(|k| **k == &entry.key).count();
-            keys.push(&entry.key);
-            for line in event(entry, &uid(&entry.key, again)) {
+            let again = keys.entry(&entry.key).or_default();
+            for line in event(entry, &uid(&entry.key, *again)) {
                 put(&line)?;
             }
+            *again += 1;
         }
         put("END:VCALENDAR")
     }

@@ -1,5 +1,7 @@
 //! The days of a plan as a calendar: deadlines, stretches, what comes again, phases.
 
+use std::collections::HashSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use luoshi_plan::model::{Plan, Task};
@@ -59,13 +61,8 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
             stamp: plan.issued,
         });
     }
-    let mut seen: Vec<(String, Days)> = Vec::new();
-    entries.retain(|e| {
-        let key = (e.key.clone(), e.days);
-        let new = !seen.contains(&key);
-        seen.push(key);
-        new
-    });
+    let mut seen = HashSet::new();
+    entries.retain(|e| seen.insert((e.key.clone(), e.days.start, e.days.end)));
     Agenda { name: title.to_owned(), entries }
 }
 

@@ -47,15 +47,17 @@ fn page(source: &Source, plan: &Plan, findings: Option<&[Diagnostic]>) -> Annota
     let lines = plan.outline.iter().map(|node| {
         let block = &source.doc.blocks()[node.block as usize];
         let role = role_of(plan, node.block);
-        let here = findings.unwrap_or_default().iter().filter(|d| block.span.covers(start_of(d.span)));
+        // Facts and findings stand in the order of the text.
+        let facts = between(&plan.facts, block.span, |f| f.span);
+        let here = between(findings.unwrap_or_default(), block.span, |d| d.span);
         Line {
             label: label(source, block.span.start),
             words: source.words(block.span).to_owned(),
             depth: node.depth,
             heading: role == Role::Heading,
             cell: matches!(block.kind, BlockKind::Cell { .. }),
-            marks: plan.facts.iter().filter_map(|f| mark(f, block.span)).collect(),
-            notes: here.map(|d| note(d, block.span)).collect(),
+            marks: facts.iter().filter_map(|f| mark(f, block.span)).collect(),
+            notes: here.iter().map(|d| note(d, block.span)).collect(),
         }
     });
     let lines: Vec<Line> = lines.collect();
@@ -80,9 +82,11 @@ fn page(source: &Source, plan: &Plan, findings: Option<&[Diagnostic]>) -> Annota
     }
 }
 
-/// The first byte of a span, so that a finding over several lines is shown once.
-fn start_of(span: Span) -> Span {
-    Span { start: span.start, end: span.start }
+/// Those of a sorted list that begin in a block.
+fn between<T>(list: &[T], block: Span, span: impl Fn(&T) -> Span) -> &[T] {
+    let from = list.partition_point(|x| span(x).start < block.start);
+    let to = list.partition_point(|x| span(x).start <= block.end);
+    &list[from..to.max(from)]
 }
 
 /// A short label of a line for the margin.

@@ -17,7 +17,34 @@ pub(crate) struct Source {
     /// Annexes: the offset at which each begins, and its file.
     pub(crate) annexes: Vec<(u32, String)>,
     /// The text file itself, where it is one in UTF-8: columns are counted in it.
-    raw: Option<String>,
+    raw: Option<Raw>,
+}
+
+/// A text file: its words, and where each line begins in bytes and in characters.
+#[derive(Debug)]
+struct Raw {
+    text: String,
+    lines: Vec<(usize, usize)>,
+}
+
+impl Raw {
+    fn new(text: String) -> Self {
+        // A mark at the beginning is no part of the first line.
+        let mut at = if text.starts_with('\u{feff}') { ('\u{feff}'.len_utf8(), 1) } else { (0, 0) };
+        let mut lines = Vec::new();
+        for line in text[at.0..].split_inclusive('\n') {
+            lines.push(at);
+            at = (at.0 + line.len(), at.1 + line.chars().count());
+        }
+        Self { text, lines }
+    }
+
+    /// A line, counted from 1, and the characters before it.
+    fn line(&self, line: u32) -> Option<(usize, &str)> {
+        let (bytes, chars) = *self.lines.get(line.checked_sub(1)? as usize)?;
+        let end = self.lines.get(line as usize).map_or(self.text.len(), |l| l.0);
+        Some((chars, &self.text[bytes..end]))
+    }
 }
 
 /// A place as editors count: lines and columns from 1, characters from the file's beginning.
@@ -40,7 +67,7 @@ impl Source {
     /// With the file's own bytes, kept where it is a text.
     pub(crate) fn with_bytes(mut self, bytes: Vec<u8>) -> Self {
         if self.doc.format() == Format::Text {
-            self.raw = String::from_utf8(bytes).ok();
+            self.raw = String::from_utf8(bytes).ok().map(Raw::new);
         }
         self
     }
@@ -96,17 +123,13 @@ impl Source {
             return bare;
         }
         // The reader takes blanks off both ends of a line; the words are looked up in the file.
-        let Some(raw) = self.raw.as_deref() else { return bare };
-        let Some((start, whole)) = line_of(raw, line) else { return bare };
+        let Some(raw) = &self.raw else { return bare };
+        let Some((start, whole)) = raw.line(line) else { return bare };
         let end = self.doc.piece_end(from as usize);
         let words = self.words(Span::new(from as usize, end)).trim_end();
         let Some(indent) = whole.find(words) else { return bare };
         let before = whole[..indent].chars().count();
-        Position {
-            line,
-            column: before + inside + 1,
-            offset: Some(raw[..start].chars().count() + before + inside),
-        }
+        Position { line, column: before + inside + 1, offset: Some(start + before + inside) }
     }
 
     /// Where an offset stands, in Chinese: 第14行, 第3页第2行.
@@ -185,19 +208,6 @@ fn annex_head(path: &str) -> String {
             format!("附件{number}　{title}").trim_end().to_owned()
         }
     }
-}
-
-/// A line of a text, counted from 1, and where it begins. A mark at the beginning is no character.
-fn line_of(raw: &str, line: u32) -> Option<(usize, &str)> {
-    let raw_start = if raw.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut start = raw_start;
-    for (n, words) in raw[raw_start..].split_inclusive('\n').enumerate() {
-        if n as u32 + 1 == line {
-            return Some((start, words));
-        }
-        start += words.len();
-    }
-    None
 }
 
 /// The plan that holds a block.

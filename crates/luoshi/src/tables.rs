@@ -174,6 +174,13 @@ fn remarks(plan: &Plan, task: &Task) -> String {
     if task.from_table {
         lines.push("出自附表".to_owned());
     }
+    for twin in &plan.twins {
+        if twin.text == task.number {
+            lines.push(format!("与附表中第{}项为同一事项", twin.table));
+        } else if twin.table == task.number {
+            lines.push(format!("与正文中第{}项为同一事项", twin.text));
+        }
+    }
     lines.join("\n")
 }
 
@@ -224,12 +231,13 @@ fn answering(task: &Task) -> String {
 fn reporters(source: &Source, plan: &Plan, duty: Span) -> String {
     let told =
         |f: &&Fact| matches!(f.value, Value::Unit { role: UnitRole::Responsible | UnitRole::Lead, .. });
-    let units: Vec<&Fact> = plan.facts.iter().filter(told).collect();
-    let mut spans: Vec<Span> = units.iter().map(|f| f.span).filter(|s| duty.covers(*s)).collect();
+    let from = plan.facts.partition_point(|f| f.span.start < duty.start);
+    let inside = plan.facts[from..].iter().take_while(|f| f.span.start < duty.end).filter(told);
+    let mut spans: Vec<Span> = inside.map(|f| f.span).filter(|s| duty.covers(*s)).collect();
     if spans.is_empty() {
         let mut next = duty.start;
-        for fact in units.iter().rev().filter(|f| f.span.end <= duty.start) {
-            let gap = source.words(Span { start: fact.span.end, end: next });
+        for fact in plan.facts[..from].iter().rev().filter(told).filter(|f| f.span.end <= duty.start) {
+            let gap = source.words(Span { start: fact.span.end.min(next), end: next });
             let near =
                 if spans.is_empty() { !gap.contains(['。', '\n']) } else { gap == "、" || gap == "和" };
             if !near {

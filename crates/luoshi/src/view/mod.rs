@@ -64,6 +64,11 @@ impl View<'_> {
         }
     }
 
+    fn first_line(&self, span: Span) -> Span {
+        let length = self.source.words(span).find('\n').unwrap_or(span.len());
+        Span { start: span.start, end: span.start + length as u32 }
+    }
+
     fn words(&self, words: &Sourced<String>) -> Words {
         Words { value: words.value.clone(), place: self.place(words.span) }
     }
@@ -96,6 +101,33 @@ impl View<'_> {
             rules: Vec::new(),
             reports: Vec::new(),
             quota_tables: plan.quota_tables.iter().map(|t| self.quota_table(t)).collect(),
+            annexes: plan
+                .annexes
+                .iter()
+                .map(|a| AnnexView {
+                    number: a.number,
+                    title: Some(a.title.clone()),
+                    // An annex may be long: its first line stands for it.
+                    place: self.place(self.first_line(a.span)),
+                })
+                .collect(),
+            cited_annexes: plan
+                .cited_annexes
+                .iter()
+                .map(|a| AnnexView { number: a.number, title: a.title.clone(), place: self.place(a.span) })
+                .collect(),
+            twins: plan
+                .twins
+                .iter()
+                .map(|t| TwinView {
+                    text: t.text,
+                    table: t.table,
+                    units_only_in_text: t.units_only_in_text.clone(),
+                    units_only_in_table: t.units_only_in_table.clone(),
+                    text_deadline: t.text_deadline.map(|d| d.to_string()),
+                    table_deadline: t.table_deadline.map(|d| d.to_string()),
+                })
+                .collect(),
             outline: plan
                 .outline
                 .iter()

@@ -93,8 +93,42 @@ pub(crate) struct PlanView {
     pub(super) reports: Vec<ReportView>,
     /// Quotas distributed by tables.
     pub(super) quota_tables: Vec<QuotaTableView>,
+    /// Annexes that stand in the file or were joined to it.
+    pub(super) annexes: Vec<AnnexView>,
+    /// Annexes that the text speaks of.
+    pub(super) cited_annexes: Vec<AnnexView>,
+    /// Tasks that stand both in the text and in a table.
+    pub(super) twins: Vec<TwinView>,
     /// Headings and paragraphs.
     pub(super) outline: Vec<NodeView>,
+}
+
+/// An annex.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AnnexView {
+    /// Its number.
+    pub(super) number: Option<u32>,
+    /// Its title.
+    pub(super) title: Option<String>,
+    /// Where it stands, or where it is spoken of.
+    pub(super) place: Place,
+}
+
+/// One piece of work that stands both in the text and in a table.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TwinView {
+    /// Number of the task in the text.
+    pub(super) text: u32,
+    /// Number of the task in the table.
+    pub(super) table: u32,
+    /// Units that only the text names.
+    pub(super) units_only_in_text: Vec<String>,
+    /// Units that only the table names.
+    pub(super) units_only_in_table: Vec<String>,
+    /// The last day by the text, where the two differ, ISO 8601.
+    pub(super) text_deadline: Option<String>,
+    /// The last day by the table, where the two differ, ISO 8601.
+    pub(super) table_deadline: Option<String>,
 }
 
 /// A task.
