@@ -1,6 +1,8 @@
 //! What must hold for any input: the bodies of the fuzz targets, called by ordinary tests too. They
 //! panic where a promise is broken.
 
+use std::sync::OnceLock;
+
 use jiff::civil::date;
 use luoshi_plan::check::{CheckOptions, check};
 use luoshi_plan::{Options, compile, stream};
@@ -128,8 +130,10 @@ fn compiles(doc: &Document) {
     }
     let facts = stream::facts(doc, &compiled);
     assert!(facts.lines().all(|l| l.starts_with('{') && l.ends_with('}')), "a fact is broken over lines");
-    let found =
-        check(doc, &compiled, &CheckOptions { today: Some(date(2026, 3, 9)), ..CheckOptions::default() });
+    static CHECKS: OnceLock<CheckOptions> = OnceLock::new();
+    let options =
+        CHECKS.get_or_init(|| CheckOptions { today: Some(date(2026, 3, 9)), ..CheckOptions::default() });
+    let found = check(doc, &compiled, options);
     assert!(
         found.iter().all(|d| doc.text().get(d.span.range()).is_some()),
         "a finding points outside the text"
