@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             let cited = any(title, &["关于"]) && !any(title, &["通告", "公告", "倡议", "公约", "法〉"]);
             // The number may stand before the title or a few words behind it.
             let sentence = super::text::sentence_at(line.text, at.start);
-            let near = &line.text[at.end..sentence.end];
+            let near = &line.text[at.end..sentence.end.max(at.end)];
             let near: String = near.chars().take(30).collect();
             let head = line.text[..at.start].chars().rev().take(2).collect::<String>();
             if cited
