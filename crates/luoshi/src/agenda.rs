@@ -39,8 +39,8 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
                 description: description(source, task, title),
                 categories: vec![mark.to_owned()],
                 days,
+                remind: remind(mark, rrule.as_deref()),
                 rrule,
-                remind: if mark == "截止" || mark == "定期" { AHEAD.to_vec() } else { vec![0] },
                 stamp: plan.issued,
             });
         }
@@ -64,6 +64,17 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
     let mut seen = HashSet::new();
     entries.retain(|e| seen.insert((e.key.clone(), e.days.start, e.days.end)));
     Agenda { name: title.to_owned(), entries }
+}
+
+/// Days before on which to remind: little for what comes often, so that nobody turns it all off.
+fn remind(mark: &str, rrule: Option<&str>) -> Vec<u32> {
+    match rrule {
+        Some(rule) if rule.contains("FREQ=DAILY") => Vec::new(),
+        Some(rule) if rule.contains("FREQ=WEEKLY") => vec![0],
+        Some(_) => vec![3, 0],
+        None if mark == "截止" => AHEAD.to_vec(),
+        None => vec![0],
+    }
 }
 
 fn description(source: &Source, task: &Task, title: &str) -> String {

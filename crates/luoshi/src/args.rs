@@ -111,7 +111,7 @@ pub(crate) struct CompileArgs {
         help = "table（默认，给人看）、json、facts（逐行 JSON）、xlsx、ics（日历）、md、html、csv", help_heading = OPTIONS
     )]
     pub(crate) format: Format,
-    #[arg(long, help = "在 json、xlsx、html 中附上检查结果", help_heading = OPTIONS)]
+    #[arg(long, help = "在 json、xlsx、html、md 中附上检查结果", help_heading = OPTIONS)]
     pub(crate) check: bool,
 }
 

@@ -68,8 +68,8 @@ fn tasks(source: &Source, plan: &Plan) -> Table {
     let columns = vec![
         Column::new("序号", 2.0).centred(),
         Column::new("任务", 18.0),
-        Column::new("牵头单位", 8.0),
-        Column::new("责任（配合）单位", 10.0),
+        Column::new("牵头", 8.0),
+        Column::new("责任、配合", 10.0),
         Column::new("完成时限", 9.0),
         Column::new("指标", 10.0),
         Column::new("出处", 5.0),
