@@ -46,10 +46,10 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         }
     }
     for schedule in schedules(context) {
+        let last = schedule.iter().filter(|p| works(&p.stage.name)).max_by_key(|p| p.stage.start);
         for phase in &schedule {
             let Some((_, end)) = phase.days().filter(|_| closes(&phase.stage.name)) else { continue };
-            let later =
-                schedule.iter().find(|p| p.stage.start.is_some_and(|s| s > end) && works(&p.stage.name));
+            let later = last.filter(|p| p.stage.start.is_some_and(|s| s > end));
             if let Some(later) = later {
                 let name = quote(&later.stage.name);
                 out.add(phase.dates, format!("验收总结排在{name}之前。"));

@@ -50,9 +50,10 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                 ')' => '）',
                 other => other,
             };
-            if c == '"' && !before(text, at).is_some_and(|b| b.is_ascii_digit()) {
-                straight.push(at);
-            } else if c == '"' && straight.len() % 2 == 1 {
+            // 24" is a measure, unless a quotation is open.
+            let inches =
+                before(text, at).is_some_and(|b| b.is_ascii_digit()) && straight.len().is_multiple_of(2);
+            if c == '"' && !inches {
                 straight.push(at);
             }
             if PAIRS.iter().any(|(a, _)| *a == c) {

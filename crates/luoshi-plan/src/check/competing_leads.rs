@@ -2,9 +2,8 @@
 
 use luoshi_text::Level;
 
-use super::text::{any, quote, sentence_at};
+use super::text::{after, any, clause_at, quote, sentence_at};
 use super::{Check, Context, Findings};
-use crate::model::{UnitRole, Value};
 
 pub(super) const CHECK: Check = Check {
     name: "competing-leads",
@@ -35,32 +34,41 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         return;
     }
     for line in context.lines.iter().filter(|l| !l.cell) {
-        let leads: Vec<_> = line
-            .facts
-            .iter()
-            .filter(|f| matches!(f.value, Value::Unit { role: UnitRole::Lead, .. }))
-            .map(|f| line.local(f.span))
-            .collect();
-        let mut i = 0;
-        while i < leads.len() {
-            let mut last = i;
-            while let Some(next) = leads.get(last + 1) {
-                let between = line.text.get(leads[last].end..next.start).unwrap_or("。");
-                if !matches!(between.trim(), "、" | "和" | "与" | "及" | "，" | ",") {
-                    break;
-                }
-                last += 1;
+        for range in lists(line.text) {
+            let names: Vec<&str> = line.text[range.clone()].split('、').map(str::trim).collect();
+            let plain = names.len() > 1 && names.iter().all(|n| (2..=20).contains(&n.chars().count()));
+            let sentence = &line.text[sentence_at(line.text, range.start)];
+            if plain && !any(sentence, &["分别牵头", "按职责", "按照职责", "共同牵头", "联合牵头"])
+            {
+                let words = quote(&line.text[range.clone()]);
+                out.add(line.span(range), format!("{words}同时牵头，没有说明以谁为主。"));
             }
-            if last > i {
-                let range = leads[i].start..leads[last].end;
-                let sentence = &line.text[sentence_at(line.text, range.start)];
-                if !any(sentence, &["分别牵头", "按职责", "按照职责", "共同牵头", "联合牵头"])
-                {
-                    let words = quote(&line.text[range.clone()]);
-                    out.add(line.span(range), format!("{words}同时牵头，没有说明以谁为主。"));
-                }
-            }
-            i = last + 1;
         }
     }
 }
+
+/// The names that lead: behind a label, and between 由 and 牵头.
+fn lists(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut out = Vec::new();
+    for label in LABELS {
+        for (at, _) in text.match_indices(label) {
+            let from = at + label.len();
+            let Some(colon) = after(text, from).filter(|c| matches!(c, '：' | ':')) else { continue };
+            let from = from + colon.len_utf8();
+            let stop = |c: char| {
+                matches!(c, '；' | ';' | '）' | ')' | '】' | '。' | '，' | ',' | '：' | ':' | '（' | '(')
+            };
+            out.push(from..text[from..].find(stop).map_or(text.len(), |i| from + i));
+        }
+    }
+    for (at, _) in text.match_indices("牵头") {
+        let clause = clause_at(text, at);
+        if let Some(by) = text[clause.start..at].rfind('由') {
+            out.push(clause.start + by + '由'.len_utf8()..at);
+        }
+    }
+    out.sort_by_key(|r| r.start);
+    out
+}
+
+const LABELS: &[&str] = &["牵头单位", "牵头部门", "牵头科室", "牵头股室", "牵头处室"];

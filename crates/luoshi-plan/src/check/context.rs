@@ -124,7 +124,9 @@ impl Line<'_> {
 
     /// Whether an offset stands inside 《》, quotation marks or the year of a document's number.
     pub fn in_quotes(&self, at: usize) -> bool {
-        let head = self.text.get(..at).unwrap_or("");
+        // A quotation is never as long as this; a line may be.
+        let from = super::text::floor(self.text, at.saturating_sub(12_000));
+        let head = self.text.get(from..at).unwrap_or("");
         let open = |a: char, b: char| head.matches(a).count() > head.matches(b).count();
         open('《', '》') || open('“', '”') || head.matches('"').count() % 2 == 1
     }

@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     }
     let issued = context.plan.issued;
     for line in &context.lines {
-        if matches!(line.role, Role::Preamble | Role::Guidance | Role::Noise | Role::Scope) {
+        if matches!(line.role, Role::Preamble | Role::Guidance | Role::Noise) {
             continue;
         }
         for found in &line.times {

@@ -22,6 +22,7 @@ pub(super) const CHECK: Check = Check {
     near: &[
         "一、主要任务\n1.整修水渠。各村要在2025年4月11日前完成整修。",
         "一、主要任务\n1.整修水渠。各村要在8月底前完成整修，4月27日前（调休上班）报送名单。",
+        "@issued none\n一、主要任务\n1.整修水渠。各村要在20xx年4月12日前、5月3日前完成整修。",
         "一、实施步骤\n（一）动员部署阶段（3月15日至4月13日）。各村制定方案。",
     ],
     run,
@@ -44,6 +45,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                         r,
                         Reading::EndRounded
                             | Reading::PeriodEnd
+                            | Reading::MaskedYear
                             | Reading::NoSuchDay
                             | Reading::BeforeIssue
                             | Reading::Holiday

@@ -62,8 +62,9 @@ fn last_day(context: &Context<'_>) -> Option<Date> {
     let stages = &context.plan.stages;
     let closed = stages.len() > 1 && stages.iter().all(|s| s.end.is_some());
     let phases = stages.iter().filter_map(|s| s.end).max();
-    if runs.is_none() && !closed || !stages.is_empty() && !closed {
-        return None;
+    match (stages.is_empty(), closed) {
+        (true, _) => runs,
+        (false, true) => runs.max(phases),
+        (false, false) => None,
     }
-    runs.max(phases)
 }

@@ -37,7 +37,9 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         if people.is_empty() {
             continue;
         }
-        if i > last + 1 {
+        // The head of another group begins it.
+        let anew = people.iter().any(|f| role(f) == Some(GroupRole::Head));
+        if i > last + 3 || anew && i > last {
             close(&mut group, last, out);
         }
         group.extend(people);
@@ -62,8 +64,8 @@ fn judge(context: &Context<'_>, group: &[&Fact], last: usize, out: &mut Findings
     let text: String = context.lines[from..=last].iter().map(|l| l.text).collect::<Vec<_>>().join("\n");
     let text =
         text.replace(['　', ' '], "").replace("副组长", "").replace("副主任", "").replace("副总指挥", "");
-    if !super::text::any(&text, &["组长", "总指挥", "召集人", "主任委员", "主任由", "任主任"])
-    {
+    let committee = text.contains("委员会") && text.contains("主任");
+    if !committee && !super::text::any(&text, &["组长", "总指挥", "召集人", "主任委员"]) {
         out.add(first.span, "领导小组只有副组长、成员，没有写明组长。");
     }
 }

@@ -59,11 +59,12 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                 }
                 let words = &text[start..end];
                 out.add(line.span(start..end), format!("{}是没有填写的替代符号。", quote(words)));
-            } else if c == '年' && !before(text, at).is_some_and(|c| c.is_ascii_alphanumeric()) {
-                if let Some(stop) = blank_day(text, at) {
-                    out.add(line.span(at..stop), "日期的年、月、日没有填写。");
-                    end = stop;
-                }
+            } else if c == '年'
+                && !before(text, at).is_some_and(|c| c.is_ascii_alphanumeric())
+                && let Some(stop) = blank_day(text, at)
+            {
+                out.add(line.span(at..stop), "日期的年、月、日没有填写。");
+                end = stop;
             }
         }
     }

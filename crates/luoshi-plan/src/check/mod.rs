@@ -62,6 +62,7 @@ mod task_without_unit;
 mod text;
 mod tiers;
 mod unit_blank;
+mod unit_text_differs;
 mod vague_word;
 mod web_residue;
 mod weekday_wrong;

@@ -23,6 +23,7 @@ pub(super) const CHECK: Check = Check {
     near: &[
         "一、主要任务\n1.登记。（牵头单位：县教育局）\n2.核对。（牵头单位：县教育局）\n3.公布。（牵头单位：县农业局）",
         "一、主要任务\n1.登记。（责任单位：镇水利站）\n2.核对。（责任单位：县水利站）\n3.公布。（责任单位：水利站）",
+        "一、主要任务\n1.登记。（责任单位：县政府办公室）\n2.核对。（责任单位：县政府新闻办公室）",
         "一、主要任务\n1.登记。（责任单位：东湖司法所）\n2.核对。（责任单位：西山司法所）\n3.公布。（责任单位：各司法所）",
     ],
     run,
@@ -63,6 +64,10 @@ fn alike(a: &str, b: &str) -> bool {
     let (short, long) = if a.chars().count() < b.chars().count() { (a, b) } else { (b, a) };
     let (n, m) = (short.chars().count(), long.chars().count());
     let ends = "办局所站科股处室委馆";
+    // 县政府新闻办公室 beside 县政府办公室: what is left in full is no short form.
+    if short.ends_with("办公室") {
+        return false;
+    }
     let last = short.chars().next_back();
     if !(3..=8).contains(&n) || !(1..=3).contains(&(m - n)) || !last.is_some_and(|c| ends.contains(c)) {
         return false;

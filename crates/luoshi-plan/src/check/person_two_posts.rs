@@ -33,10 +33,8 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for fact in &context.plan.facts {
         let (Some(post), Value::Group { name, .. }) = (role(fact), &fact.value) else { continue };
-        // A head opens another group, unless this one has had only heads so far.
-        if post == GroupRole::Head && !seen.contains_key(name.as_str()) && !seen.is_empty() {
-            seen.clear();
-        } else if post == GroupRole::Head {
+        // A head opens another group.
+        if post == GroupRole::Head {
             seen.clear();
         }
         let person = (2..=4).contains(&name.chars().count()) && name.chars().all(super::text::is_han);

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     faults: &[
         "一、奖惩办法\n（一）年终得分⟦前两名⟧的村，各奖励5000元。",
         "一、奖惩办法\n（一）完成任务且排名⟦第一、第二、第三⟧的村，分别奖励1000元、800元、500元。",
+        "一、奖惩办法\n（一）未完成任务且列倒数⟦第一、二名、三⟧名的村，扣减经费300元。",
         "一、奖惩办法\n（一）单月排名⟦末位⟧的村，由镇纪委约谈。",
     ],
     near: &[
@@ -62,11 +63,20 @@ fn rank(text: &str) -> Option<std::ops::Range<usize>> {
                     break;
                 }
                 end += '第'.len_utf8() + digits;
+                // 第一、二名、三名
+                while let Some(more) = rest[end..].strip_prefix(['、', '名']) {
+                    let digits = numeral(more.trim_start_matches('、'));
+                    let skipped = rest.len() - more.trim_start_matches('、').len();
+                    if digits == 0 {
+                        break;
+                    }
+                    end = skipped + digits;
+                }
                 if rest[end..].starts_with('、') && rest[end + '、'.len_utf8()..].starts_with('第') {
                     end += '、'.len_utf8();
                 }
             }
-            let ranked = any(&text[..at], &["排名", "名次", "位列", "位居"]);
+            let ranked = any(&text[..at], &["排名", "名次", "位列", "位居", "倒数"]);
             let list = rest[..end].contains('、') || rest[end..].starts_with('名');
             (end > 0 && ranked && list).then_some(end)
         } else if rest.starts_with("末位") {

@@ -11,8 +11,8 @@ use super::{
     reference_without_number, report_without_receiver, report_without_time, reward_boundary_open,
     reward_boundary_overlap, reward_reading_ambiguous, rule_without_subject, section_empty, sentence_broken,
     slogan_count, span_reversed, stages_gap, stages_out_of_order, stages_overlap, step_outside_phase,
-    task_without_deadline, task_without_unit, unit_blank, vague_word, web_residue, weekday_wrong,
-    words_repeated,
+    task_without_deadline, task_without_unit, unit_blank, unit_text_differs, vague_word, web_residue,
+    weekday_wrong, words_repeated,
 };
 
 /// All checks, in the order of their names.
@@ -66,6 +66,7 @@ pub const CHECKS: &[Check] = &[
     task_without_deadline::CHECK,
     task_without_unit::CHECK,
     unit_blank::CHECK,
+    unit_text_differs::CHECK,
     vague_word::CHECK,
     web_residue::CHECK,
     weekday_wrong::CHECK,

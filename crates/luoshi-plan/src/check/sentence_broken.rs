@@ -50,8 +50,12 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             continue;
         }
         // 抓好以下工作， before a list leads it in.
-        let leads = context.lines.get(i + 1).is_some_and(|next| next.node.depth > line.node.depth)
-            || super::text::any(text, &["以下", "如下", "下列"]);
+        let tail = text.rsplit(['。', '；', ';']).next().unwrap_or(text);
+        let below = context
+            .lines
+            .get(i + 1)
+            .is_some_and(|next| next.node.marker.is_some() && next.node.depth > line.node.depth);
+        let leads = below || super::text::any(tail, &["以下", "如下", "下列"]);
         if !leads {
             let start = text.len() - last.len_utf8();
             out.add(line.span(start..text.len()), format!("这一段以“{last}”结束，句子没有写完。"));

@@ -1,5 +1,7 @@
 //! Phases of the schedule with the lines that belong to them.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use luoshi_text::Span;
 use luoshi_when::When;
@@ -27,7 +29,8 @@ impl Phase<'_> {
 
 /// The phases, one list for each schedule (phases under the same heading).
 pub(super) fn schedules<'a>(context: &'a Context<'a>) -> Vec<Vec<Phase<'a>>> {
-    let mut out: Vec<(Option<u32>, Vec<Phase<'a>>)> = Vec::new();
+    let mut out: Vec<Vec<Phase<'a>>> = Vec::new();
+    let mut places: HashMap<Option<u32>, usize> = HashMap::new();
     for stage in &context.plan.stages {
         let at = context.lines.partition_point(|l| l.base <= stage.span.start as usize);
         let Some(line) = at.checked_sub(1) else { continue };
@@ -44,12 +47,14 @@ pub(super) fn schedules<'a>(context: &'a Context<'a>) -> Vec<Vec<Phase<'a>>> {
             .find(|f| is_bound(&f.when, stage))
             .map_or(stage.span, |f| here.span(f.range.clone()));
         let phase = Phase { stage, dates, line, end_line };
-        match out.iter_mut().find(|(parent, _)| *parent == here.node.parent) {
-            Some((_, phases)) => phases.push(phase),
-            None => out.push((here.node.parent, vec![phase])),
+        let place = *places.entry(here.node.parent).or_insert(out.len());
+        if place == out.len() {
+            out.push(Vec::new());
         }
+        out[place].push(phase);
     }
-    out.into_iter().map(|(_, phases)| phases).filter(|p| p.len() > 1).collect()
+    out.retain(|phases| phases.len() > 1);
+    out
 }
 
 fn is_bound(when: &When, stage: &Stage) -> bool {

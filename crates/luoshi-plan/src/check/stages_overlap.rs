@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         for pair in schedule.windows(2) {
             let (Some((start, end)), Some(next)) = (pair[0].days(), pair[1].stage.start) else { continue };
             let text = context.lines[pair[1].line].text;
-            let meant = super::text::any(text, &["同步", "贯穿", "并行", "边查边改", "穿插"]);
+            let meant = super::text::any(text, &["同步进行", "同步推进", "同步开展", "并行", "贯穿"]);
             if next >= start && next <= end && !meant {
                 let name = quote(&pair[0].stage.name);
                 let days = days_between(next, end) + 1;

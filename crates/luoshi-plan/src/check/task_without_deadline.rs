@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use luoshi_text::Level;
+use luoshi_when::When;
 
 use super::task_without_unit::in_annex;
 use super::text::quote;
@@ -40,21 +41,30 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     for task in &tasks {
         let count = sections.entry(task.path.as_slice()).or_default();
         count.0 += 1;
-        count.1 += u32::from(!task.times.is_empty());
+        count.1 += u32::from(is_timed(context, task));
     }
     for task in &tasks {
         let words = context.doc.slice(task.span);
         let (all, with) = sections.get(task.path.as_slice()).copied().unwrap_or_default();
         let lasting =
             super::text::any(words, &["长期", "常年", "随时", "及时", "立即", "每次", "全程", "期间"]);
-        if task.times.is_empty() && !lasting && with >= 2 && with * 2 >= all {
+        if !is_timed(context, task) && !lasting && with >= 2 && with * 2 >= all {
             out.add(task.span, format!("{}没有写明时限，同一节的其他任务都写明了。", quote(&task.title)));
         }
     }
     if tasks.len() >= 3
-        && tasks.iter().all(|t| t.times.is_empty())
+        && !tasks.iter().any(|t| is_timed(context, t))
         && let Some(first) = tasks.first()
     {
         out.add_at(Level::Hint, first.span, format!("全文{}项任务都没有写明时限。", tasks.len()));
     }
+}
+
+/// Whether a task is ever due. What stands above a whole list and only opens it (4月起), counts from
+/// an event (3个工作日内) or bounds the whole plan makes no single item of it due.
+fn is_timed(context: &Context<'_>, task: &Task) -> bool {
+    let runs = context.plan.runs.as_ref().map(|t| t.span);
+    task.times.iter().any(|t| {
+        !t.inherited || !matches!(t.when, When::Within { .. } | When::From { .. }) && Some(t.span) != runs
+    })
 }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use luoshi_text::{Level, Span};
 
-use super::text::{any, quote};
+use super::text::{any, blank_labels, quote};
 use super::{Check, Context, Findings};
 use crate::lexicon::{class, lexicon};
-use crate::model::{Role, Task};
+use crate::model::{Party, Role, Task};
 
 pub(super) const CHECK: Check = Check {
     name: "task-without-unit",
@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
     near: &[
         "一、主要任务\n1.整修水渠。（责任单位：水利站）\n2.各村要清理淤泥。\n3.建好护栏。（责任单位：各村）\n4.立好界桩。（责任单位：各村）",
         "一、主要任务\n以下各项由镇水利站负责。\n1.整修水渠。\n2.清理淤泥。\n3.建好护栏。",
+        "一、主要任务\n1.整修水渠。（责任领导：周文）\n2.建好护栏。（责任领导：李明）\n3.清理淤泥。（责任领导：）",
         "一、宣传内容\n1.森林法。\n2.防火条例。\n3.火灾案例。",
     ],
     run,
@@ -43,11 +44,16 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         section.given += u32::from(has_unit(task));
         section.labelled += u32::from(any(context.doc.slice(task.span), LABELS));
     }
-    for task in tasks.iter().filter(|t| !has_unit(t)) {
+    for task in tasks.iter().filter(|t| !is_blank(context, t)) {
         let Some(section) = sections.get(task.path.as_slice()) else { continue };
+        // 各责任人 above a list of tasks that name their own person is no unit for one that does not.
+        let labelled = section.labelled * 2 >= section.tasks;
+        if parties(task).any(|p| !labelled || !p.inherited || p.collective.is_none()) {
+            continue;
+        }
         let words = context.doc.slice(task.span);
         // Where the section has no labels, a name that was not read as a party is still a name.
-        let named = section.labelled * 2 < section.tasks
+        let named = !labelled
             && lexicon().tokens(words).iter().any(|t| t.is(class::EACH | class::LEVEL | class::HEAD));
         if section.given >= 2 && section.given * 2 >= section.tasks && !named {
             out.add(task.span, format!("{}没有写明责任单位，同一节的其他任务都写明了。", quote(&task.title)));
@@ -60,6 +66,12 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     {
         out.add_at(Level::Hint, first.span, format!("全文{}项任务都没有写明责任单位。", tasks.len()));
     }
+}
+
+/// Whether a label stands there with nothing behind it: another check speaks of that.
+fn is_blank(context: &Context<'_>, task: &Task) -> bool {
+    let words = context.doc.slice(task.span);
+    !blank_labels(words, &["单位", "领导", "责任人", "负责人", "科室", "部门"], true).is_empty()
 }
 
 /// What the tasks under one heading have in common.
@@ -88,8 +100,12 @@ const LABELS: &[&str] = &[
 ];
 
 fn has_unit(task: &Task) -> bool {
-    let lists = [&task.lead, &task.responsible, &task.leader, &task.support, &task.approve];
-    lists.iter().any(|l| !l.is_empty())
+    parties(task).next().is_some()
+}
+
+/// Everybody who has a part in a task.
+fn parties(task: &Task) -> impl Iterator<Item = &Party> {
+    [&task.lead, &task.responsible, &task.leader, &task.support, &task.approve].into_iter().flatten()
 }
 
 /// Whether a place lies in an annex.

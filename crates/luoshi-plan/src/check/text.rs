@@ -64,18 +64,35 @@ pub(super) fn blank_labels(text: &str, names: &[&str], end_counts: bool) -> Vec<
 
 /// The sentence (up to 。！？ or the line's end) that holds an offset.
 pub(super) fn sentence_at(text: &str, at: usize) -> Range<usize> {
-    let stop = |c: char| matches!(c, '。' | '！' | '？' | '!' | '?');
-    let start = text[..at].rfind(stop).map_or(0, |i| i + after(text, i).map_or(0, char::len_utf8));
-    let end = text[at..].find(stop).map_or(text.len(), |i| at + i);
-    start..end
+    between(text, at, |c| matches!(c, '。' | '！' | '？' | '!' | '?'))
 }
 
 /// The clause (between commas, semicolons, colons, stops) that holds an offset.
 pub(super) fn clause_at(text: &str, at: usize) -> Range<usize> {
-    let cut = |c: char| matches!(c, '。' | '！' | '？' | '!' | '?' | '，' | ',' | '；' | ';' | '：' | ':');
-    let start = text[..at].rfind(cut).map_or(0, |i| i + after(text, i).map_or(0, char::len_utf8));
-    let end = text[at..].find(cut).map_or(text.len(), |i| at + i);
+    between(text, at, |c| matches!(c, '。' | '！' | '？' | '!' | '?' | '，' | ',' | '；' | ';' | '：' | ':'))
+}
+
+/// As far as is looked on either side: no sentence is longer, and a text without a stop must not
+/// cost more than its length.
+const REACH: usize = 3000;
+
+fn between(text: &str, at: usize, cut: impl Fn(char) -> bool) -> Range<usize> {
+    let from = floor(text, at.saturating_sub(REACH));
+    let to = floor(text, (at + REACH).min(text.len()));
+    let start = text[from..at].rfind(&cut).map_or(from, |i| {
+        let stop = from + i;
+        stop + after(text, stop).map_or(0, char::len_utf8)
+    });
+    let end = text[at..to].find(&cut).map_or(to, |i| at + i);
     start..end
+}
+
+/// The nearest character boundary at or before an offset.
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// Whether a text holds one of some words.

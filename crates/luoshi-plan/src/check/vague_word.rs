@@ -21,6 +21,7 @@ pub(super) const CHECK: Check = Check {
     near: &[
         "一、主要任务\n1.整修水渠。镇水利站于5月20日组织现场观摩，各有关部门按照附件分工负责。",
         "一、指导思想\n坚持因地制宜，适时推进，凝聚有关部门力量。\n二、主要任务\n1.整修水渠。",
+        "一、主要任务\n1.调处纠纷。对相关部门委托移交的纠纷逐件登记。",
         "一、主要任务\n1.整修水渠。按照有关规定办理手续，落实相关政策。",
     ],
     run,
@@ -44,11 +45,26 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         }
         for (word, what) in WORDS {
             let place = line.text.match_indices(word).find(|(at, _)| {
-                !before(line.text, *at).is_some_and(|c| "各等直级到与".contains(c)) && !line.in_quotes(*at)
+                !before(line.text, *at).is_some_and(|c| "各等直级到与".contains(c))
+                    && (what.starts_with('什')
+                        || what.starts_with('按')
+                        || acts(line.text, *at, at + word.len()))
+                    && !line.in_quotes(*at)
             });
             if let Some((at, _)) = place {
                 out.add(line.span(at..at + word.len()), format!("{}没有说明是{what}。", quote(word)));
             }
         }
     }
+}
+
+/// Whether units without a name are given something to do: 由有关部门负责, 相关单位予以协助.
+fn acts(text: &str, start: usize, end: usize) -> bool {
+    let given = ["由", "会同", "联合", "商请", "协调", "请"].iter().any(|w| text[..start].ends_with(w));
+    let tail: String = text[end..].chars().take(4).collect();
+    given
+        || super::text::any(
+            &tail,
+            &["要", "应", "须", "负责", "牵头", "配合", "协助", "予以", "给予", "抓好", "承担"],
+        )
 }

@@ -1,1 +1,560 @@
 //! Faults planted in every clean sample where they fit are found at their place.
+
+use std::ops::Range;
+
+use super::{Span, document, marked_document, run, samples, show};
+
+/// A fault and how it gets into a text.
+struct Plant {
+    /// The check that must find it.
+    check: &'static str,
+    /// In how many of the samples it fits, at least.
+    fits: usize,
+    /// Puts it into a text, the faulty words between ⟦ and ⟧; none where it does not fit.
+    put: fn(&str) -> Option<String>,
+}
+
+const PLANTS: &[Plant] = &[
+    // Words added to the last numbered paragraph of the body.
+    Plant { check: "misspelling", fits: 16, put: |t| add(t, "各单位要⟦布署⟧到位。") },
+    Plant { check: "words-repeated", fits: 16, put: |t| add(t, "各单位要⟦开展开展⟧清查。") },
+    Plant { check: "masked-value", fits: 16, put: |t| add(t, "资料由⟦××⟧保管。") },
+    Plant {
+        check: "bracket-unbalanced", fits: 16, put: |t| add(t, "各单位要做好⟦“⟧两清行动。")
+    },
+    Plant {
+        check: "half-width-punctuation", fits: 16, put: |t| add(t, "各单位要加强领导⟦,⟧落实责任。")
+    },
+    Plant {
+        check: "law-outdated", fits: 16, put: |t| add(t, "合同依据⟦《中华人民共和国合同法》⟧解除。")
+    },
+    Plant {
+        check: "document-number-form", fits: 16, put: |t| add(t, "手续按照⟦云政办发[2025]7号⟧办理。")
+    },
+    Plant {
+        check: "reference-without-number",
+        fits: 16,
+        put: |t| add(t, "各单位要落实⟦《关于做好信息公开工作的通知》⟧要求。"),
+    },
+    Plant {
+        check: "rate-over-hundred", fits: 16, put: |t| add(t, "入户宣传覆盖率达到⟦120%⟧。")
+    },
+    Plant { check: "annex-missing", fits: 16, put: |t| add(t, "清单见⟦附件9⟧。") },
+    Plant {
+        check: "span-reversed", fits: 16, put: |t| add(t, "⟦2026年9月30日至2026年9月1日⟧集中清查。")
+    },
+    Plant {
+        check: "numbering-missing", fits: 16, put: |t| add(t, "抓好两件事：1.清查；⟦、⟧登记。")
+    },
+    Plant {
+        check: "numbering-skipped", fits: 16, put: |t| add(t, "做到：一是快；⟦三是⟧准。")
+    },
+    Plant {
+        check: "numbering-repeated", fits: 16, put: |t| add(t, "做到：一是快；⟦一是⟧准。")
+    },
+    Plant { check: "rule-without-subject", fits: 16, put: |t| add(t, "⟦一律予以通报批评⟧。") },
+    Plant {
+        check: "reward-reading-ambiguous", fits: 16, put: |t| add(t, "⟦超额完成的按600元/人⟧补贴。")
+    },
+    Plant { check: "leader-blank", fits: 16, put: |t| add(t, "（⟦责任领导：⟧）") },
+    Plant {
+        check: "weekday-wrong", fits: 16, put: |t| add(t, "2026年3月12日（⟦星期一⟧）集中清查。")
+    },
+    Plant { check: "no-such-day", fits: 16, put: |t| add(t, "⟦2026年2月30日前⟧清查完毕。") },
+    Plant {
+        check: "slogan-count", fits: 16, put: |t| add(t, "抓好⟦四项⟧工作：清查、登记、公示。")
+    },
+    // Lines added or torn.
+    Plant { check: "web-residue", fits: 16, put: |t| after_last(t, "⟦相关推荐 更多 +⟧") },
+    Plant { check: "section-empty", fits: 16, put: empty_section },
+    Plant {
+        check: "sentence-broken",
+        fits: 16,
+        put: |t| {
+            let line = last_item(t)?;
+            Some(splice(t, line.end - '。'.len_utf8()..line.end, "⟦，⟧"))
+        },
+    },
+    Plant {
+        check: "paragraph-repeated",
+        fits: 16,
+        put: |t| {
+            let line = last_item(t)?;
+            let words = &t[line.start..line.end];
+            let body = &words[words.find('）').map_or(0, |i| i + '）'.len_utf8())..];
+            Some(splice(t, line.end..line.end, &format!("\n⟦{body}⟧")))
+        },
+    },
+    // Numbers changed.
+    Plant { check: "numbering-skipped", fits: 16, put: |t| number(t, "（二）", "（四）") },
+    Plant { check: "numbering-repeated", fits: 14, put: |t| number(t, "（三）", "（二）") },
+    Plant { check: "numbering-skipped", fits: 16, put: |t| number(t, "二、", "三、") },
+    Plant { check: "numbering-repeated", fits: 16, put: |t| number(t, "三、", "二、") },
+    Plant { check: "numbering-skipped", fits: 12, put: |t| number(t, "2.", "3.") },
+    Plant { check: "numbering-repeated", fits: 12, put: |t| number(t, "3.", "2.") },
+    // Values taken out of labels.
+    Plant { check: "unit-blank", fits: 5, put: |t| blank(t, "责任单位：") },
+    Plant { check: "unit-blank", fits: 2, put: |t| blank(t, "牵头单位：") },
+    Plant { check: "unit-blank", fits: 1, put: |t| blank(t, "牵头科室：") },
+    Plant { check: "leader-blank", fits: 1, put: |t| blank(t, "责任领导：") },
+    Plant { check: "leader-blank", fits: 1, put: |t| blank(t, "责任人：") },
+    Plant { check: "leader-blank", fits: 1, put: |t| blank(t, "负责人：") },
+    Plant { check: "leader-blank", fits: 3, put: |t| blank(t, "组长：") },
+    Plant { check: "deadline-blank", fits: 4, put: |t| blank(t, "完成时限：") },
+    // Labels taken out of items.
+    Plant {
+        check: "task-without-unit",
+        fits: 4,
+        put: |t| drop_label(t, &["牵头单位：", "责任单位：", "牵头科室：", "责任人："]),
+    },
+    Plant { check: "task-without-deadline", fits: 2, put: |t| drop_time(t) },
+    // Dates changed.
+    Plant { check: "no-such-day", fits: 15, put: |t| date(t, "2月30日前") },
+    Plant { check: "deadline-before-issue", fits: 15, put: |t| date(t, "2019年3月1日前") },
+    Plant { check: "deadline-on-rest-day", fits: 15, put: |t| date(t, "2026年4月11日前") },
+    Plant { check: "deadline-outside-plan", fits: 4, put: |t| labelled(t, "2029年6月29日前") },
+    Plant { check: "deadline-conflict", fits: 4, put: conflict },
+    Plant {
+        check: "acceptance-before-work",
+        fits: 16,
+        put: |t| add(t, "各单位2026年6月30日前完成整改，⟦2026年5月29日前⟧组织验收。"),
+    },
+    // Phases.
+    Plant {
+        check: "stages-out-of-order",
+        fits: 11,
+        put: |t| phases(t, |a, b| (b.to_owned(), format!("⟦{a}⟧"))),
+    },
+    Plant {
+        check: "stages-overlap",
+        fits: 11,
+        put: |t| {
+            phases(t, |a, b| {
+                let start = &a[..a.find(['至', '—']).unwrap_or(a.len())];
+                let rest = &b[b.find(['至', '—']).unwrap_or(0)..];
+                (a.to_owned(), format!("⟦{start}{rest}⟧"))
+            })
+        },
+    },
+    Plant { check: "step-outside-phase", fits: 11, put: late_step },
+    Plant { check: "stages-gap", fits: 9, put: gap },
+    // Annexes and quotas.
+    Plant { check: "annex-missing", fits: 9, put: no_annexes },
+    Plant { check: "quota-sum", fits: 7, put: total },
+    // Parties and people.
+    Plant {
+        check: "unit-text-differs",
+        fits: 1,
+        put: |t| {
+            let at = t.find("\t施国梁")? + 1;
+            Some(splice(t, at..at + "施国梁".len(), "⟦佟海波⟧"))
+        },
+    },
+    Plant { check: "competing-leads", fits: 5, put: two_leads },
+    Plant { check: "party-listed-twice", fits: 4, put: twice },
+    Plant { check: "person-two-posts", fits: 4, put: person },
+    Plant { check: "group-without-head", fits: 4, put: headless },
+];
+
+#[test]
+fn every_planted_fault_is_found_at_its_place() {
+    let (mut wrong, mut planted) = (String::new(), 0);
+    for (i, plant) in PLANTS.iter().enumerate() {
+        let mut fits = 0;
+        for (name, text) in samples() {
+            let Some(marked) = (plant.put)(&text) else { continue };
+            fits += 1;
+            let (plain, marks) = marked_document(&marked);
+            assert!(!marks.is_empty(), "{}: nothing marked in {name}", plant.check);
+            let (doc, found) = run(&plain, None, None);
+            let own: Vec<_> = found.iter().filter(|d| d.code == plant.check).collect();
+            if !own.iter().any(|d| d.span == marks[0]) {
+                let words = doc.slice(marks[0]);
+                wrong += &format!(
+                    "== {} (plant {i}) not at ⟦{words}⟧ of {name}\n{}",
+                    plant.check,
+                    show(&doc, &own)
+                );
+            }
+        }
+        planted += fits;
+        if fits < plant.fits {
+            wrong += &format!("== {} (plant {i}) fits only {fits} samples\n", plant.check);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(planted > 500, "{planted}");
+}
+
+#[test]
+fn most_checks_are_planted() {
+    let missing: Vec<&str> =
+        super::CHECKS.iter().map(|c| c.name).filter(|n| !PLANTS.iter().any(|p| p.check == *n)).collect();
+    // These need a text of their own: their examples stand in the check itself.
+    let own = [
+        "burden-repeated",
+        "deadline-in-past",
+        "issue-date-missing",
+        "party-two-names",
+        "quota-text-differs",
+        "ranking-tie-open",
+        "report-without-receiver",
+        "report-without-time",
+        "reward-boundary-open",
+        "reward-boundary-overlap",
+        "vague-word",
+    ];
+    assert_eq!(missing, own);
+}
+
+#[test]
+fn a_check_turned_off_with_a_reason_is_silent() {
+    for (name, text) in samples() {
+        let fault = add(&text, "各单位要布署到位。").unwrap();
+        let count = |t: &str| {
+            let (_, found) = run(t, None, None);
+            found.iter().filter(|d| d.code == "misspelling").count()
+        };
+        assert_eq!(count(&fault), 1, "{name}");
+        assert_eq!(count(&format!("{fault}\n落实检查：关闭 misspelling（理由：引用原文）")), 0, "{name}");
+        assert_eq!(count(&format!("{fault}\n落实检查：关闭 misspelling")), 1, "{name}");
+    }
+}
+
+#[test]
+fn any_text_and_every_prefix_of_a_sample_is_checked_without_a_panic() {
+    for (_, text) in samples().iter().take(4) {
+        let lines: Vec<&str> = text.lines().collect();
+        for n in 0..lines.len() {
+            let _ = run(&lines[..n].join("\n"), None, None);
+        }
+    }
+    for soup in [
+        "",
+        "附件",
+        "（",
+        "》《“",
+        "、、、",
+        "一、\n二、\n",
+        "其中",
+        "责任单位：",
+        "落实检查：关闭",
+        "第第第",
+        "20xx年",
+    ] {
+        let _ = run(&soup.repeat(3), None, None);
+        let _ = run(&[soup; 3].join("\n"), None, None);
+    }
+}
+
+/// Replaces a stretch.
+fn splice(text: &str, range: Range<usize>, with: &str) -> String {
+    format!("{}{with}{}", &text[..range.start], &text[range.end..])
+}
+
+/// The lines of the body: those before the list of annexes or the first annex.
+fn body(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    text.split('\n')
+        .map(move |line| {
+            let range = at..at + line.len();
+            at = range.end + 1;
+            range
+        })
+        .take_while(|r| !text[r.clone()].starts_with("附件"))
+}
+
+/// The last paragraph of the body that begins with （一） and ends with a full stop.
+fn last_item(text: &str) -> Option<Range<usize>> {
+    body(text).filter(|r| text[r.clone()].starts_with('（') && text[r.clone()].ends_with('。')).last()
+}
+
+fn add(text: &str, words: &str) -> Option<String> {
+    let line = last_item(text)?;
+    Some(splice(text, line.end..line.end, words))
+}
+
+fn after_last(text: &str, line: &str) -> Option<String> {
+    let last = last_item(text)?;
+    Some(splice(text, last.end..last.end, &format!("\n{line}")))
+}
+
+/// A heading with nothing below it, before the second chapter.
+fn empty_section(text: &str) -> Option<String> {
+    let third = body(text).find(|r| text[r.clone()].starts_with("二、"))?;
+    let names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一"];
+    let mut out = text[..third.start].to_owned();
+    out += "⟦二、经费安排⟧\n";
+    let mut rest = text[third.start..].to_owned();
+    for n in (1..names.len() - 1).rev() {
+        let (from, to) = (format!("{}、", names[n]), format!("{}、", names[n + 1]));
+        rest = rest
+            .split('\n')
+            .map(|l| l.strip_prefix(&from).map_or_else(|| l.to_owned(), |tail| format!("{to}{tail}")))
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    Some(out + &rest)
+}
+
+/// Changes the number of the first line of the body that begins with it.
+fn number(text: &str, from: &str, to: &str) -> Option<String> {
+    let line = body(text).find(|r| {
+        let words = &text[r.clone()];
+        words.starts_with(from) && !words[from.len()..].starts_with(|c: char| c.is_ascii_digit())
+    })?;
+    Some(splice(text, line.start..line.start + from.len(), &format!("⟦{to}⟧")))
+}
+
+/// Where the value of a label ends.
+fn value_end(text: &str, from: usize) -> usize {
+    text[from..].find(['；', '）', '】', '。', '，', '\n']).map_or(text.len(), |i| from + i)
+}
+
+/// The first label of the body that no longer label ends with, and its value.
+fn label(text: &str, name: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let end = body(text).last()?.end;
+    let (at, _) = text[..end].match_indices(name).find(|(at, _)| {
+        !text[..*at].ends_with(['副', '一', '接', '包', '　'])
+            && text[..*at].chars().next_back().is_none_or(|c| !super::text::is_han(c))
+    })?;
+    let from = at + name.len();
+    let to = value_end(text, from);
+    (to > from && !text[from..to].contains('\n')).then_some((at..from, from..to))
+}
+
+fn blank(text: &str, name: &str) -> Option<String> {
+    let (label, value) = label(text, name)?;
+    Some(splice(text, label.start..value.end, &format!("⟦{name}⟧")))
+}
+
+/// Takes the bracket with the parties out of an item and leaves the time.
+fn drop_label(text: &str, names: &[&str]) -> Option<String> {
+    let line = labelled_line(text, names)?;
+    let words = &text[line.clone()];
+    let open = words.rfind(['（', '【'])?;
+    let time = words[open..].find("完成时限：").map(|i| {
+        let from = open + i;
+        words[from..value_end(words, from + "完成时限：".len())].to_owned()
+    });
+    let tail = time.map_or_else(String::new, |t| format!("（{t}）"));
+    let stop = if words[..open].ends_with('。') { "" } else { "。" };
+    Some(splice(text, line.clone(), &format!("⟦{}{stop}{tail}⟧", &words[..open])))
+}
+
+/// The second numbered item that gives its parties in brackets at its end and names no one else.
+fn labelled_line(text: &str, names: &[&str]) -> Option<Range<usize>> {
+    body(text).find(|r| {
+        let words = &text[r.clone()];
+        let Some(open) = words.rfind(['（', '【']) else { return false };
+        let tail = &words[open..];
+        names.iter().any(|n| tail.contains(n))
+            && tail.ends_with(['）', '】'])
+            && words.starts_with(|c: char| c.is_ascii_digit())
+            && ![
+                "由", "各", "县", "镇", "乡", "局", "教师", "社区", "干部", "科", "所", "班", "校医", "家长",
+                "教", "医生",
+            ]
+            .iter()
+            .any(|w| words[..open].contains(w))
+    })
+}
+
+/// Takes the time label out of an item that says no other time.
+fn drop_time(text: &str) -> Option<String> {
+    let line = body(text).find(|r| {
+        let words = &text[r.clone()];
+        let Some(at) = words.find("；完成时限：") else { return false };
+        !words[..at].contains(['日', '月', '年', '周', '季', '时', '期', '次', '每'])
+            && words.starts_with(|c: char| c.is_ascii_digit())
+    })?;
+    let words = &text[line.clone()];
+    let at = words.find("；完成时限：")?;
+    let end = value_end(words, at + "；完成时限：".len());
+    Some(splice(text, line.clone(), &format!("⟦{}{}⟧", &words[..at], &words[end..])))
+}
+
+/// A deadline of the body: 2025年6月30日前, 6月30日前, in a numbered paragraph.
+fn deadlines(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for line in body(text).filter(|r| text[r.clone()].starts_with(|c: char| c.is_ascii_digit() || c == '（'))
+    {
+        let words = &text[line.clone()];
+        for (at, _) in words.match_indices("日前") {
+            let head = &words[..at];
+            let start = head.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月')).len();
+            let end = at + "日前".len();
+            let plain = head[start..].contains('月') && !head[start..].starts_with(['年', '月']);
+            let bare = !head[..start].ends_with(['、', '每', '和', '至', '—', '度', '首', '第', '（'])
+                && !words[end..].starts_with('登');
+            if plain && bare && line.start + start > line.start + 9 {
+                out.push(line.start + start..line.start + end);
+            }
+        }
+    }
+    out
+}
+
+fn date(text: &str, with: &str) -> Option<String> {
+    let place = deadlines(text).into_iter().next()?;
+    Some(splice(text, place, &format!("⟦{with}⟧")))
+}
+
+fn labelled(text: &str, with: &str) -> Option<String> {
+    let (_, value) = label(text, "完成时限：")?;
+    Some(splice(text, value, &format!("⟦{with}⟧")))
+}
+
+/// A later day before the bracket with the deadline.
+fn conflict(text: &str) -> Option<String> {
+    let line = body(text).find(|r| {
+        let words = &text[r.clone()];
+        words.contains("完成时限：")
+            && words.starts_with(|c: char| c.is_ascii_digit() || c == '（')
+            && words.ends_with(['）', '】'])
+    })?;
+    let open = line.start + text[line.clone()].rfind(['（', '【'])?;
+    Some(splice(text, open..open, "⟦2029年6月29日前⟧全部完成。"))
+}
+
+/// The dates of the phases: stretches in brackets at the head of a paragraph.
+fn phase_dates(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for line in body(text) {
+        let words = &text[line.clone()];
+        let stop = ["）。", "）："].iter().filter_map(|w| words.find(w)).min();
+        let Some(stop) = stop else { continue };
+        let head = &words[..stop + '）'.len_utf8()];
+        let Some(close) = head.rfind('）') else { continue };
+        let Some(open) = head[..close].rfind('（').map(|i| i + '（'.len_utf8()) else { continue };
+        let dates = &head[open..close];
+        let span = dates.contains('月')
+            && dates.contains(['至', '—'])
+            && dates.ends_with('日')
+            && !dates.contains(['自', '，']);
+        if span && head.chars().count() < 45 {
+            out.push(line.start + open..line.start + close);
+        }
+    }
+    out
+}
+
+/// Rewrites the dates of the first two phases.
+fn phases(text: &str, rewrite: fn(&str, &str) -> (String, String)) -> Option<String> {
+    let places = phase_dates(text);
+    let [first, second, ..] = places.as_slice() else { return None };
+    let (a, b) = rewrite(&text[first.clone()], &text[second.clone()]);
+    // Where the phases say the year, moving days about may change it.
+    if text[first.clone()].contains('年') != text[second.clone()].contains('年') {
+        return None;
+    }
+    let out = splice(text, second.clone(), &b);
+    Some(splice(&out, first.clone(), &a))
+}
+
+/// A step after the end of its phase.
+fn late_step(text: &str) -> Option<String> {
+    let first = phase_dates(text).into_iter().next()?;
+    let end = first.end + text[first.end..].find('\n')?;
+    Some(splice(text, end..end, "⟦2031年5月9日前⟧召开现场会。"))
+}
+
+/// Takes a phase out of the middle.
+fn gap(text: &str) -> Option<String> {
+    let places = phase_dates(text);
+    let [_, second, third, ..] = places.as_slice() else { return None };
+    let line = body(text).find(|r| r.contains(&second.start))?;
+    let marked = splice(text, third.clone(), &format!("⟦{}⟧", &text[third.clone()]));
+    Some(splice(&marked, line.start..line.end + 1, ""))
+}
+
+/// Cuts off the annexes and their list; the first citation is left without its annex.
+fn no_annexes(text: &str) -> Option<String> {
+    let end = body(text).last()?.end;
+    let cited = text[..end].match_indices("附件1").map(|(i, _)| i).next()?;
+    Some(format!("{}⟦附件1⟧{}", &text[..cited], &text[cited + "附件1".len()..end]))
+}
+
+/// Adds one hundred to a total.
+fn total(text: &str) -> Option<String> {
+    let start = text.find("\n合计")? + 1;
+    let end = start + text[start..].find('\n').unwrap_or(text.len() - start);
+    let line = &text[start..end];
+    let digit = line.find(|c: char| c.is_ascii_digit())?;
+    let stop = digit + line[digit..].find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len() - digit);
+    let unit = line[stop..].chars().next().filter(|c| super::text::is_han(*c)).map_or(0, char::len_utf8);
+    let value: u32 = line[digit..stop].parse().ok()?;
+    let with = format!("⟦{}{}⟧", value + 100, &line[stop..stop + unit]);
+    Some(splice(text, start + digit..start + stop + unit, &with))
+}
+
+fn two_leads(text: &str) -> Option<String> {
+    for name in ["牵头单位：", "牵头科室："] {
+        if let Some((_, value)) = label(text, name) {
+            let words = &text[value.clone()];
+            return Some(splice(text, value.clone(), &format!("⟦{words}、审计局⟧")));
+        }
+    }
+    let end = body(text).last()?.end;
+    let at = text[..end].find("牵头，")?;
+    let by =
+        text[..at].rfind('由').filter(|by| !text[*by..at].contains(['，', '。', '、']))? + '由'.len_utf8();
+    Some(splice(text, by..at, &format!("⟦{}、审计局⟧", &text[by..at])))
+}
+
+fn twice(text: &str) -> Option<String> {
+    let (_, value) = label(text, "责任单位：")?;
+    let first = text[value.clone()].split('、').next()?;
+    Some(splice(text, value.end..value.end, &format!("、⟦{first}⟧")))
+}
+
+/// The first member once more.
+fn person(text: &str) -> Option<String> {
+    let at = text
+        .find("成员：")
+        .map(|i| i + "成员：".len())
+        .or_else(|| text.find("成　员：").map(|i| i + "成　员：".len()));
+    let at = at?;
+    let end = at + text[at..].find(['、', '（', '　', '。', '，'])?;
+    let name = &text[at..end];
+    if !(2..=3).contains(&name.chars().count()) {
+        return None;
+    }
+    let mut place = end;
+    if text[end..].starts_with('（') {
+        place = end + text[end..].find('）')? + '）'.len_utf8();
+    } else if text[end..].starts_with('　') {
+        return None;
+    }
+    Some(splice(text, place..place, &format!("、⟦{name}⟧")))
+}
+
+/// The head taken out; the deputy comes first.
+fn headless(text: &str) -> Option<String> {
+    let (from, to) = if let Some(at) = text.find("组长：").filter(|at| !text[..*at].ends_with('副')) {
+        (at, at + text[at..].find('；')? + '；'.len_utf8())
+    } else {
+        let at = text.find("\n组　长：")? + 1;
+        (at, at + text[at..].find('\n')? + 1)
+    };
+    let deputy = to + text[to..].find("副组长：")? + "副组长：".len();
+    let mut start = deputy;
+    // 党组成员、副局长杭晓梅: the name follows the post.
+    let end = deputy + text[deputy..].find(['（', '；', '、', '　', '。', '\n'])?;
+    let words = &text[start..end];
+    if words.chars().count() > 3 {
+        start = end - words.chars().rev().take(3).map(char::len_utf8).sum::<usize>();
+    }
+    if text[end..].starts_with('、') && text[start..end].contains(['成', '员']) {
+        return None;
+    }
+    let marked = splice(text, start..end, &format!("⟦{}⟧", &text[start..end]));
+    Some(splice(&marked, from..to, ""))
+}
+
+#[test]
+fn marks_do_not_change_a_document() {
+    let (plain, marks) = marked_document("一、任务\n各村要⟦布署⟧。");
+    assert_eq!(document(&plain).slice(marks[0]), "布署");
+    assert_ne!(marks[0], Span::default());
+}
