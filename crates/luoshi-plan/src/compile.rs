@@ -33,6 +33,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) lines: Vec<Line<'a>>,
     pub(crate) sections: Vec<Option<Section>>,
     pub(crate) places: Vec<Place>,
+    annex_notes: Vec<bool>,
     /// What table cells are by their columns.
     pub(crate) cells: HashMap<u32, CellKind>,
     pub(crate) roles: Vec<Role>,
@@ -55,6 +56,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         })
         .collect();
     let cells = cells::cells(doc, blocks.start, blocks.end);
+    let annex_notes = roles::annex_notes(doc, &nodes);
     let sections = roles::sections(doc, &nodes);
     let places = roles::places(doc, &nodes);
     let mut reading = Reading {
@@ -64,6 +66,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         lines,
         sections,
         places,
+        annex_notes,
         cells,
         roles: Vec::new(),
         facts: Vec::new(),
@@ -101,6 +104,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     let content = Content {
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),
+        annex_note: reading.annex_notes[i],
         dated: !line.times.is_empty(),
         dated_stage: stage.as_ref().is_some_and(|s| s.start.is_some() || s.end.is_some()),
         stage: stage.is_some(),
@@ -166,6 +170,7 @@ fn body_facts(
     if !matches!(role, Role::Guidance | Role::Preamble | Role::Group) {
         let mut taken = rule_ranges.clone();
         taken.extend(line.times.iter().map(|f| f.range.clone()));
+        let taken = joined(taken);
         for q in facts::quantity::quantities(line, &taken) {
             put(q.range, Value::Quantity { op: q.op, value: q.value, unit: q.unit, of: q.of });
         }
@@ -177,6 +182,19 @@ fn body_facts(
             put(r.range, Value::Report { what: r.what, to, when });
         }
     }
+}
+
+/// Ranges in order, those that touch made one.
+fn joined(mut ranges: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
+    ranges.sort_by_key(|r| r.start);
+    let mut out: Vec<std::ops::Range<usize>> = Vec::with_capacity(ranges.len());
+    for r in ranges {
+        match out.last_mut() {
+            Some(last) if r.start < last.end => last.end = last.end.max(r.end),
+            _ => out.push(r),
+        }
+    }
+    out
 }
 
 /// The day of issue: given, under the signature or title, else today.

@@ -27,6 +27,8 @@ pub(crate) enum Section {
 pub(crate) struct Content {
     /// Share of the words that rules cover, 0 to 1.
     pub(crate) rules: f32,
+    /// It belongs to the list of annexes.
+    pub(crate) annex_note: bool,
     /// It holds a time.
     pub(crate) dated: bool,
     /// Names placed in a leading group.
@@ -197,17 +199,17 @@ fn annex_section(title: &str) -> Option<Section> {
     }
 }
 
-/// Whether a block belongs to the list of annexes between text and signature.
-fn in_annex_note(doc: &Document, nodes: &[Node], i: usize) -> bool {
-    let text = doc.slice(nodes[i].span);
-    if is_annex_note(text) {
-        return true;
+/// Which blocks belong to the list of annexes between text and signature.
+pub(crate) fn annex_notes(doc: &Document, nodes: &[Node]) -> Vec<bool> {
+    let mut out: Vec<bool> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let text = doc.slice(node.span);
+        let goes_on = out.last().copied().unwrap_or(false);
+        let numbered =
+            node.marker.is_some() && node.number > 1 && text.len() <= 135 && !text.contains(['。', '；']);
+        out.push(is_annex_note(text) || goes_on && numbered);
     }
-    let numbered = nodes[i].marker.is_some()
-        && nodes[i].number > 1
-        && text.chars().count() <= 45
-        && !text.contains(['。', '；']);
-    numbered && i > 0 && in_annex_note(doc, nodes, i - 1)
+    out
 }
 
 fn own_section(doc: &Document, node: &Node, above: Option<Section>, has_child: bool) -> Option<Section> {
@@ -301,18 +303,8 @@ pub(crate) fn is_noise(text: &str) -> bool {
         "相关阅读",
         "扫描二维码",
     ];
-    let intro = [
-        "小编",
-        "收藏本文",
-        "欢迎阅读",
-        "欢迎大家阅读",
-        "仅供参考",
-        "为大家收集",
-        "为大家整理",
-        "希望对大家有帮助",
-        "希望能帮助到",
-    ];
-    intro.iter().any(|w| text.contains(w))
+    let intro = ["小编", "收藏本文", "欢迎阅读", "供大家参考", "为大家"];
+    text.len() <= 900 && intro.iter().any(|w| text.contains(w))
         || n <= 40 && residue.iter().any(|w| text.contains(w))
         || n <= 30
             && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))
@@ -394,7 +386,7 @@ pub(crate) fn role(
                 let head = doc.slice(nodes[i - 1].span);
                 annex_head(doc, nodes, i - 1) && crate::outline::is_annex_heading(head)
             };
-        if in_annex_note(doc, nodes, i) || annex_head(doc, nodes, i) || titled {
+        if content.annex_note || annex_head(doc, nodes, i) || titled {
             return Role::Heading;
         }
     }
@@ -461,7 +453,8 @@ fn overall_time(doc: &Document, nodes: &[Node], i: usize) -> bool {
     let Some(parent) = node.parent else {
         return false;
     };
-    let siblings = nodes.iter().filter(|n| n.parent == Some(parent)).count();
+    let alone = |j: Option<usize>| j.and_then(|j| nodes.get(j)).is_none_or(|n| n.parent != Some(parent));
+    let siblings = usize::from(alone(i.checked_sub(1)) && alone(Some(i + 1)));
     siblings == 1
         && node.marker.is_none()
         && text.chars().count() <= 60

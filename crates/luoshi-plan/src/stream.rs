@@ -36,11 +36,9 @@ pub fn line_of(doc: &Document, at: usize) -> u32 {
 fn line_roles(doc: &Document, compiled: &Compiled) -> Vec<(u32, Role)> {
     let mut out: Vec<(u32, Role)> = Vec::new();
     for (i, block) in doc.blocks().iter().enumerate() {
-        let role = compiled
-            .plans
-            .iter()
-            .find(|p| (p.first_block..p.end_block).contains(&(i as u32)))
-            .map_or(Role::Noise, |p| p.roles[i - p.first_block as usize]);
+        let n = compiled.plans.partition_point(|p| p.end_block <= i as u32);
+        let plan = compiled.plans.get(n).filter(|p| p.first_block <= i as u32);
+        let role = plan.map_or(Role::Noise, |p| p.roles[i - p.first_block as usize]);
         for piece in &block.pieces {
             let line = line_of(doc, piece.at as usize);
             // Several cells of a table may share a line.

@@ -47,22 +47,12 @@ const POSTS: [(&str, GroupRole); 26] = [
 /// The names that a line places in a group. `in_group`: the line stands in a section about a group.
 pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
     let mut out: Vec<GroupFact> = Vec::new();
+    let spaced = line.text[line.marker..].trim_start().starts_with(['组', '副', '成', '总']);
     let about = in_group
-        || post_at(line.text[line.marker..].trim_start()).is_some()
-        || [
-            "领导小组",
-            "工作小组",
-            "工作组",
-            "指挥部",
-            "工作专班",
-            "专班",
-            "委员会",
-            "巡逻队",
-            "联席会议",
-            "组长",
-        ]
-        .iter()
-        .any(|w| line.text.contains(w));
+        || line.classes & class::GROUP != 0
+        || spaced && post_at(line.text[line.marker..].trim_start()).is_some()
+        || line.text.contains("设在")
+        || line.text.contains("下设");
     if !about {
         return out;
     }

@@ -29,16 +29,35 @@ pub(crate) struct Line<'a> {
     pub(crate) times: Vec<Found>,
     /// Bytes of the number at its beginning.
     pub(crate) marker: usize,
+    /// Classes of all words in it, so that a reader without work can leave at once.
+    pub(crate) classes: u32,
+    /// It holds an Arabic digit.
+    pub(crate) digits: bool,
+    /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
+    quotes: Vec<Range<usize>>,
+    /// Clauses of each sentence.
+    sentences: Vec<Range<usize>>,
 }
 
 impl<'a> Line<'a> {
     /// Looks at a block: `tokens` are those inside it, `base` its offset in the document.
     pub(crate) fn new(text: &'a str, base: u32, tokens: &[Token], times: Vec<Found>, marker: usize) -> Self {
-        let tokens = tokens
+        let tokens: Vec<Token> = tokens
             .iter()
             .map(|t| Token { start: t.start - base, end: t.end - base, class: t.class })
             .collect();
-        Self { text, tokens, clauses: clauses(text), times, marker }
+        let clauses = clauses(text);
+        let mut sentences: Vec<Range<usize>> = Vec::new();
+        for (i, c) in clauses.iter().enumerate() {
+            match sentences.last_mut() {
+                Some(last) if clauses[last.start].sentence == c.sentence => last.end = i + 1,
+                _ => sentences.push(i..i + 1),
+            }
+        }
+        let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
+        let digits =
+            text.bytes().any(|b| b.is_ascii_digit()) || text.contains(|c: char| ('０'..='９').contains(&c));
+        Self { text, tokens, clauses, times, marker, classes, digits, quotes: quotes(text), sentences }
     }
 
     /// The words of a range; none where it is no range of the text.
@@ -63,26 +82,28 @@ impl<'a> Line<'a> {
         self.tokens.binary_search_by_key(&(at as u32), |t| t.end).ok().map(|i| self.tokens[i])
     }
 
-    /// The range of the sentence (up to 。) that a clause belongs to.
-    pub(crate) fn sentence(&self, clause: usize) -> Range<usize> {
-        let n = self.clauses[clause].sentence;
-        let from = self.clauses[..clause].iter().rposition(|c| c.sentence != n).map_or(0, |i| i + 1);
-        let to = self.clauses[clause..]
-            .iter()
-            .position(|c| c.sentence != n)
-            .map_or(self.clauses.len(), |i| clause + i);
-        self.clauses[from].range.start..self.clauses[to - 1].range.end
+    /// Whether an offset stands inside a known word, not at its beginning.
+    pub(crate) fn inside_token(&self, at: usize) -> bool {
+        let n = self.tokens.partition_point(|t| (t.start as usize) < at);
+        n > 0 && at < self.tokens[n - 1].end as usize
+    }
+
+    /// The time expressions that lie inside a range.
+    pub(crate) fn times_in(&self, range: Range<usize>) -> &[Found] {
+        let from = self.times.partition_point(|f| f.range.start < range.start);
+        let to = self.times.partition_point(|f| f.range.end <= range.end);
+        &self.times[from..to.max(from)]
+    }
+
+    /// The time expression that begins at an offset.
+    pub(crate) fn time_at(&self, at: usize) -> Option<&Found> {
+        self.times.binary_search_by_key(&at, |f| f.range.start).ok().map(|i| &self.times[i])
     }
 
     /// The indices of the clauses of the same sentence.
     pub(crate) fn clauses_of(&self, clause: usize) -> Range<usize> {
-        let n = self.clauses[clause].sentence;
-        let from = self.clauses[..clause].iter().rposition(|c| c.sentence != n).map_or(0, |i| i + 1);
-        let to = self.clauses[clause..]
-            .iter()
-            .position(|c| c.sentence != n)
-            .map_or(self.clauses.len(), |i| clause + i);
-        from..to
+        let n = self.sentences.partition_point(|s| s.start <= clause);
+        self.sentences[n.saturating_sub(1)].clone()
     }
 
     /// The clause that holds an offset.
@@ -93,10 +114,35 @@ impl<'a> Line<'a> {
 
     /// Whether an offset stands inside 《》 or quotation marks.
     pub(crate) fn in_quotes(&self, at: usize) -> bool {
-        let head = &self.text[..at];
-        let open = |a: char, b: char| head.matches(a).count() > head.matches(b).count();
-        open('《', '》') || open('“', '”') || open('〔', '〕') || head.matches('"').count() % 2 == 1
+        let n = self.quotes.partition_point(|q| q.start < at);
+        n > 0 && at < self.quotes[n - 1].end
     }
+}
+
+/// The stretches inside 《》, “”, 〔〕 and straight quotation marks; one that is never closed holds nothing.
+fn quotes(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    for (at, c) in text.char_indices() {
+        match open {
+            Some((from, close)) if c == close => {
+                out.push(from..at + c.len_utf8());
+                open = None;
+            }
+            Some(_) => {}
+            None => {
+                let close = match c {
+                    '《' => '》',
+                    '“' => '”',
+                    '〔' => '〕',
+                    '"' => '"',
+                    _ => continue,
+                };
+                open = Some((at, close));
+            }
+        }
+    }
+    out
 }
 
 /// Whether two ranges share a byte.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use luoshi_when::numeral::parse_number;
 
 use super::{Line, touches};
+use crate::lexicon::class;
 use crate::model::Op;
 
 /// A number and what it bounds.
@@ -33,7 +34,7 @@ fn units() -> &'static [&'static str] {
 const TIME_UNITS: &[&str] =
     &["个工作日", "个月", "小时", "分钟", "天", "日", "周", "月", "年", "学时", "课时"];
 
-/// The quantities of a line outside `taken` (times, rules).
+/// The quantities of a line outside `taken` (times and rules, in order, not overlapping).
 pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
     let text = line.text;
     let mut out = Vec::new();
@@ -51,7 +52,7 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
         match number_at(line, at) {
             Some((facts, end)) => {
                 let range = facts[0].range.clone();
-                if !taken.iter().any(|t| touches(t, &range)) && counts(line, &facts[0], digit) {
+                if !overlaps(taken, &range) && counts(line, &facts[0], digit) {
                     out.extend(facts);
                 }
                 previous = text[..end].chars().next_back().unwrap_or('\n');
@@ -68,6 +69,12 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
     out
 }
 
+/// Whether a range touches one of many that stand in order.
+fn overlaps(taken: &[Range<usize>], range: &Range<usize>) -> bool {
+    let n = taken.partition_point(|t| t.end <= range.start);
+    taken.get(n).is_some_and(|t| touches(t, range))
+}
+
 fn starts_number(previous: char, digit: bool) -> bool {
     !(previous.is_ascii_alphanumeric()
         || matches!(previous, '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－')
@@ -80,7 +87,7 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let (op_before, start) = bound_before(text, at);
     let (first, len) = parse_number(&text[at..])?;
     let mut end = at + len;
-    let mut percent_first = text[end..].starts_with(['%', '％']);
+    let percent_first = text[end..].starts_with(['%', '％']);
     // 1-2项, 6至15周岁, 80%至100%
     let mut second = None;
     let after_first =
@@ -92,7 +99,6 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
         if let Some((n, l)) = parse_number(&text[from..]) {
             second = Some(n);
             end = from + l;
-            percent_first = text[end..].starts_with(['%', '％']);
         }
     }
     let rest = &text[end..];
@@ -234,23 +240,40 @@ fn bound_after(rest: &str) -> (Option<Op>, usize) {
     (None, 0)
 }
 
-/// The words that say what is counted: what follows up to a mark, else what stands before.
+/// The words that say what is counted: the noun before the number without time, subject and verb,
+/// else what follows.
 fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     let text = line.text;
-    let mark = |c: char| {
-        matches!(
-            c,
-            '，' | ',' | '。' | '；' | ';' | '、' | '：' | ':' | '）' | ')' | '（' | '(' | '的' | '“' | '”'
-        )
-    };
-    let after = &text[stop..];
-    let following = &after[..after.find(mark).unwrap_or(after.len())];
+    let mark = |c: char| "，,。；;、：:）)（(的“”\"".contains(c);
     let before = &text[..start];
-    let from = before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
-    let preceding = before[from..].trim();
-    let chosen = if (2..=14).contains(&following.chars().count()) { following } else { preceding };
+    let mut from = before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+    from = from.max(line.marker.min(start));
+    let time = line.times_in(from..start).last().map_or(from, |f| f.range.end);
+    from = from.max(time);
+    let mut end = start;
+    for token in line.tokens_in(from..start).iter().rev() {
+        if token.end as usize == end && token.is(class::VERB | class::MODAL) {
+            end = token.start as usize;
+        } else if token.is(class::MODAL | class::VERB | class::STOP) && !token.is(class::NAME_END) {
+            from = token.end as usize;
+            break;
+        }
+    }
+    let noun = text
+        .get(from..end)
+        .unwrap_or("")
+        .trim_matches([' ', '到', '为', '达', '按', '约', '有', '共', '其', '中', '前']);
+    let after = &text[stop..];
+    let following = after[..after.find(mark).unwrap_or(after.len())].trim_matches([' ', '的']);
+    let short = |s: &str| (2..=12).contains(&s.chars().count());
+    let chosen = match (short(noun), short(following)) {
+        (_, true) if noun.chars().count() < 2 || noun.starts_with(['各', '每']) => following,
+        (true, _) => noun,
+        (_, true) => following,
+        _ => noun,
+    };
     let n = chosen.chars().count();
-    chosen.chars().skip(n.saturating_sub(16)).collect()
+    chosen.chars().skip(n.saturating_sub(12)).collect()
 }
 
 /// Whether a number is a norm of the work and not a slogan, an ordinal or background.

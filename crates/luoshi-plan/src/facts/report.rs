@@ -15,34 +15,6 @@ pub(crate) struct ReportFact {
     pub(crate) when: Option<Range<usize>>,
 }
 
-/// Verbs by which something reaches another office.
-const SUBMIT: [&str; 24] = [
-    "报送",
-    "上报",
-    "报告",
-    "呈报",
-    "报备",
-    "备案",
-    "填报",
-    "申报",
-    "提交",
-    "递交",
-    "上交",
-    "报至",
-    "报到",
-    "报给",
-    "报请",
-    "报",
-    "交",
-    "报审",
-    "送审",
-    "汇总上报",
-    "送交",
-    "送至",
-    "交至",
-    "汇报",
-];
-
 /// Verbs by which something is told to everybody below or to the public.
 const PUBLISH: [&str; 7] = ["通报", "公布", "公示", "公开", "公告", "发布", "抄送"];
 
@@ -86,6 +58,9 @@ const NOUN_TAILS: &[&str] = &[
 /// The duties of a line.
 pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact> {
     let mut out: Vec<ReportFact> = Vec::new();
+    if line.classes & class::REPORT == 0 {
+        return out;
+    }
     for i in 0..line.clauses.len() {
         let clause = line.clauses[i].range.clone();
         let Some(verb) = report_verb(line, i) else {
@@ -216,7 +191,7 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
         if word == "申报"
             && receiver_after(line, token.end as usize, clause.end).is_none()
             && !["材料", "表", "书"].iter().any(|w| after.contains(w))
-            && !line.times.iter().any(|t| t.range.start >= clause.start && t.range.end <= clause.end)
+            && line.times_in(clause.clone()).is_empty()
         {
             continue;
         }
@@ -228,7 +203,7 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
             && clause.end < line.text.len()
             && (line.text[line.marker..clause.end].chars().count() <= 14 || after.starts_with(['（', '(']))
             && receiver_after(line, token.end as usize, clause.end).is_none()
-            && (after.starts_with(['（', '(']) || !line.times.iter().any(|t| t.range.end <= clause.end))
+            && (after.starts_with(['（', '(']) || line.times_in(0..clause.end).is_empty())
         {
             continue;
         }
@@ -435,7 +410,7 @@ fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize
     }
     let ends = before.range.end;
     let has_lead = super::unit::subject(line, index - 1).is_some()
-        || line.times.iter().any(|t| t.range.end + 3 >= ends && t.range.end <= ends + 3);
+        || line.times_in(before.range.start..ends + 3).iter().any(|t| t.range.end + 3 >= ends);
     if has_lead { before.range.start..clause.end } else { clause }
 }
 

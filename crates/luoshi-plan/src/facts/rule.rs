@@ -22,6 +22,10 @@ pub(crate) struct RuleFact {
 /// The rules of a line.
 pub(crate) fn rules(line: &Line<'_>) -> Vec<RuleFact> {
     let mut out = Vec::new();
+    // No word of consequence, no points, no training: nothing to read.
+    if line.classes & class::EFFECT == 0 && !line.digits && !line.text.contains("培训") {
+        return out;
+    }
     let mut i = 0;
     while i < line.clauses.len() {
         let sentence = line.clauses_of(i);
@@ -98,6 +102,9 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
 /// 漏报1次扣2分, 一等奖奖励500元: condition and points in one clause without 的; where the points begin.
 fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize> {
     let words = line.slice(clause.clone());
+    if !line.digits || !words.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     for verb in ["扣", "加", "奖励", "每卷奖励", "罚", "每人奖励"] {
         let Some(i) = words.find(verb) else { continue };
         let after = &words[i + verb.len()..];
@@ -259,7 +266,8 @@ fn ranks(when: &str) -> Vec<String> {
 /// Amounts of money or points in a consequence, with their words.
 fn amounts(effect: &str) -> Vec<(f64, String)> {
     let mut out: Vec<(f64, String)> = Vec::new();
-    let mut at = 0;
+    let mut at =
+        effect.find(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).unwrap_or(effect.len());
     while at < effect.len() {
         let rest = &effect[at..];
         let c = rest.chars().next().unwrap_or(' ');
@@ -529,7 +537,7 @@ fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>) -> Option<
             let p = from + at + i;
             let head = &words[..at + i];
             at += i + verb.len();
-            let inside = line.tokens.iter().any(|t| (t.start as usize) < p && p < t.end as usize);
+            let inside = line.inside_token(p);
             let hidden = line.token_at(p).is_some_and(|t| t.is(class::NONE));
             if head.is_empty() || inside || hidden || line.in_quotes(p) {
                 continue;

@@ -1,5 +1,6 @@
 //! Who is answerable: labels (牵头单位：…), 由…牵头, subjects of duties, receivers, reviewers.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Line, touches};
@@ -35,14 +36,14 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
     }
     headed(line, role == Role::Group, &mut found);
     // Who is said to certify (X认定后) is no doer of the same words.
-    let approving: Vec<Range<usize>> =
+    let approving: HashSet<Range<usize>> =
         found.iter().filter(|u| u.role == UnitRole::Approve).map(|u| u.range.clone()).collect();
     found.retain(|u| u.role != UnitRole::Responsible || !approving.contains(&u.range));
     found.sort_by_key(|u| (u.range.start, u.range.end));
     let mut once: Vec<UnitFact> = Vec::new();
+    let mut seen = HashSet::new();
     for unit in found {
-        let name = &line.text[unit.range.clone()];
-        if !once.iter().any(|o| o.role == unit.role && &line.text[o.range.clone()] == name) {
+        if seen.insert((unit.role, line.slice(unit.range.clone()))) {
             once.push(unit);
         }
     }
@@ -141,7 +142,7 @@ fn label_end(line: &Line<'_>, from: usize) -> usize {
                 let next = at + c.len_utf8();
                 let next = next + (line.text[next..].len() - line.text[next..].trim_start().len());
                 if line.token_at(next).is_some_and(|t| t.is(class::LABEL | class::TIME_LABEL))
-                    || line.times.iter().any(|f| f.range.start == next)
+                    || line.time_at(next).is_some()
                     || line.text[next..].starts_with("完成")
                 {
                     return at;
@@ -212,7 +213,7 @@ fn split_joined(line: &Line<'_>, item: Range<usize>, label: bool, out: &mut Vec<
             continue;
         }
         let at = item.start + i;
-        if line.tokens.iter().any(|t| (t.start as usize) < at && at < t.end as usize) {
+        if line.inside_token(at) {
             continue;
         }
         let joint = if words[i..].starts_with("以及") {
@@ -439,6 +440,9 @@ fn is_counterpart(name: &str) -> bool {
 
 /// 会同X, 协同X: those who help; X牵头、Y配合 within one clause.
 fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+    if line.classes & class::MODAL == 0 {
+        return;
+    }
     for word in ["会同", "协同"] {
         let Some(i) = line.slice(clause.clone()).find(word) else { continue };
         let from = clause.start + i + word.len();
@@ -448,7 +452,7 @@ fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
                 && !t.is(class::NAME_END)
                 && !part_of_name(line, tokens, *k)
         });
-        let time = line.times.iter().map(|f| f.range.start).find(|at| *at > from && *at < clause.end);
+        let time = line.times_in(from + 1..clause.end).first().map(|f| f.range.start);
         let mut end = stop.map_or(clause.end, |(_, t)| t.start as usize);
         end = time.map_or(end, |at| end.min(at));
         let range = from..strip_tail(line, from, end);
@@ -522,7 +526,7 @@ fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
         if let Some(m) = crate::outline::find_marker(&line.text[next..clause.end]) {
             next += m.len;
         }
-        if let Some(f) = line.times.iter().find(|f| f.range.start == next && f.range.end <= clause.end) {
+        if let Some(f) = line.time_at(next).filter(|f| f.range.end <= clause.end) {
             next = f.range.end;
             next += line.text[next..clause.end]
                 .chars()
@@ -595,8 +599,7 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     });
     let token = stop.map(|(_, t)| *t);
     // 各部门10月16日前提交: the time stands between.
-    let time =
-        line.times.iter().find(|f| f.range.start > start && f.range.end <= clause.end).map(|f| f.range.start);
+    let time = line.times_in(start + 1..clause.end).first().map(|f| f.range.start);
     let token = match (token, time) {
         (Some(t), Some(at)) if at < t.start as usize => {
             Token { start: at as u32, end: at as u32, class: class::MODAL }
@@ -1132,6 +1135,9 @@ fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
 fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     let text = line.slice(clause.clone());
+    if !text.contains("责任") && !text.contains("负总责") {
+        return;
+    }
     for open in ["压实", "落实", "夯实", "强化", "压紧压实", "严格落实", "厘清"] {
         let mut from = 0;
         while let Some(i) = text[from..].find(open) {
