@@ -42,8 +42,7 @@ fn every_prefix_of_the_last_line_of_a_prefix_compiles() {
         let lines: Vec<&str> = text.lines().collect();
         for window in lines.windows(3) {
             let before = format!("{}\n{}\n", window[0], window[1]);
-            let step = window[2].chars().count() / 12 + 1;
-            for (end, _) in window[2].char_indices().step_by(step) {
+            for (end, _) in window[2].char_indices() {
                 any_text(&format!("{before}{}", &window[2][..end]));
             }
         }
@@ -54,7 +53,7 @@ fn every_prefix_of_the_last_line_of_a_prefix_compiles() {
 fn every_prefix_of_a_short_sample_compiles() {
     let mut texts = sample_texts();
     texts.sort_by_key(String::len);
-    for (end, _) in texts[0].char_indices().step_by(3) {
+    for (end, _) in texts[0].char_indices() {
         any_text(&texts[0][..end]);
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn readmes(files: &[File]) -> Result<Vec<String>> {
 }
 
 pub(super) fn pages(files: &[File]) -> Result<Vec<String>> {
-    let pages = crate::docs::pages().into_iter();
+    let pages = crate::docs::pages()?.into_iter();
     let old = pages.filter(|(path, text)| page(files, &path.to_string_lossy()) != Some(text.as_str()));
     Ok(old.map(|(path, _)| format!("{}: cargo xtask docs", path.display())).collect())
 }

@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
     ("outside crates stay in their room", rooms::guarded),
     ("a crate has a description and the workspace's lints", rooms::described),
     ("a dependency of the workspace is used", rooms::used),
+    ("a crate uses what it depends on", rooms::named),
     ("both readmes have the same headings and commands", docs::readmes),
     ("a page made from the code is up to date", docs::pages),
     ("links between the project's pages lead somewhere", docs::links),

@@ -25,7 +25,6 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("zip", &["luoshi-read", "xtask"]),
     ("roxmltree", &["luoshi-read"]),
     ("html5ever", &["luoshi-read"]),
-    ("encoding_rs", &["luoshi-read"]),
     ("tempfile", &["luoshi-read", "luoshi"]),
     ("rust_xlsxwriter", &["luoshi-press"]),
     ("clap", &["luoshi"]),
@@ -114,6 +113,22 @@ pub(super) fn used(files: &[File]) -> Result<Vec<String>> {
     let root = files.iter().find(|f| f.path == "Cargo.toml").and_then(|f| f.text.as_deref());
     let declared = declared(root.unwrap_or_default());
     Ok(declared.into_iter().filter(|name| !used.contains(name)).map(str::to_owned).collect())
+}
+
+/// What a crate depends on is named in its code.
+pub(super) fn named(files: &[File]) -> Result<Vec<String>> {
+    let mut out = Vec::new();
+    for package in packages()? {
+        let folder = if package.name == "xtask" { "xtask/" } else { &format!("crates/{}/", package.name) };
+        let code = || files.iter().filter(|f| f.is(".rs") && f.path.starts_with(folder));
+        for (need, _) in &package.needs {
+            let word = if need == "md-5" { "md5".to_owned() } else { need.replace('-', "_") };
+            if !code().any(|f| f.text.as_ref().is_some_and(|t| t.contains(&word))) {
+                out.push(format!("{need} in {}", package.name));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The names under `[workspace.dependencies]`.
