@@ -1,4 +1,5 @@
 //! The compiler does not fall behind what it once read right in the samples.
+#![allow(clippy::unwrap_used)]
 
 use xtask::accuracy::{samples, score_here};
 

@@ -1,4 +1,5 @@
 //! Promises that hold for any input, on inputs that are the same in every run.
+#![allow(clippy::unwrap_used)]
 
 use xtask::samples::texts;
 use xtask::soup::{any_bytes, any_text, any_time, soup};

@@ -1,4 +1,5 @@
 //! The samples as Word, PDF and old Word files say the same as their texts.
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! The rules of the workspace hold.
+#![allow(clippy::unwrap_used)]
 
 #[test]
 fn the_workspace_is_tidy() {
