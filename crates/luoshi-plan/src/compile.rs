@@ -134,7 +134,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
             put(u.range, Value::Unit { role: u.role, collective: u.collective });
         }
     } else if body && role != Role::Heading {
-        body_facts(line, role, &groups, &rules, &mut put);
+        body_facts(line, role, !dates.is_empty(), &groups, &rules, &mut put);
     }
     for g in groups {
         let name = line.slice(g.range.clone()).to_owned();
@@ -157,6 +157,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
 fn body_facts(
     line: &Line<'_>,
     role: Role,
+    dated: bool,
     groups: &[facts::group::GroupFact],
     rules: &[facts::rule::RuleFact],
     put: &mut impl FnMut(std::ops::Range<usize>, Value),
@@ -167,7 +168,9 @@ fn body_facts(
             put(u.range, Value::Unit { role: u.role, collective: u.collective });
         }
     }
-    if !matches!(role, Role::Guidance | Role::Preamble | Role::Group) {
+    // General statements hold background figures, but a target with its year binds.
+    let general = role == Role::Guidance && !dated;
+    if !general && !matches!(role, Role::Preamble | Role::Group) {
         let mut taken = rule_ranges.clone();
         taken.extend(line.times.iter().map(|f| f.range.clone()));
         let taken = joined(taken);

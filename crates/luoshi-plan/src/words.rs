@@ -46,8 +46,18 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
     let mut sentence = 0;
     let mut before = '\n';
     let mut depth = 0i32;
+    // A bracket after a full stop (…。（甲局牵头，乙局配合）) is a sentence of its own.
+    let mut aside = false;
     for (at, c) in text.char_indices() {
         let split = match c {
+            '（' | '(' if depth == 0 && start == at && is_stop(before) => {
+                aside = true;
+                true
+            }
+            '）' | ')' if aside && depth == 0 => {
+                aside = false;
+                true
+            }
             '（' | '(' | '《' | '〔' | '“' => {
                 depth += 1;
                 false

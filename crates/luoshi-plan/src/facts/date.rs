@@ -17,6 +17,13 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     if line.in_quotes(found.range.start) && !matches!(found.when, When::Every { .. }) {
         return false;
     }
+    // 自印发之日起施行: of the document, not of the work.
+    if ["印发之日", "发布之日", "公布之日"].iter().any(|w| words.contains(w))
+        || before.ends_with("有效期")
+        || before.ends_with("有效期限")
+    {
+        return false;
+    }
     // 季度调度时间: a heading word, the days follow.
     if matches!(found.when, When::Every { .. }) && after.starts_with("时间") {
         return false;
@@ -44,7 +51,9 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     if bare_year {
         return year_bounds(line, role, before, after, words);
     }
-    if matches!(role, Role::Guidance | Role::Noise) {
+    // 到2027年底，…达到…: a target told in the general part.
+    let target = words.starts_with(['到', '至']) && after.chars().take(60).any(|c| c.is_ascii_digit());
+    if role == Role::Noise || role == Role::Guidance && !target {
         return false;
     }
     let history = [

@@ -306,7 +306,8 @@ fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         for mark in ["办公室设在", "办公室设于", "办公地点设在", "设在"] {
             if let Some(i) = text.find(mark) {
                 let from = i + mark.len();
-                let end = text[from..].find(['，', ',', '（', '(']).map_or(text.len(), |j| from + j);
+                let end =
+                    text[from..].find(['，', ',', '（', '(', '）', ')']).map_or(text.len(), |j| from + j);
                 let name = text[from..end].trim_end_matches('内');
                 if text[..i].contains("办公室") || mark.starts_with("办公") {
                     add(from, from + name.len());

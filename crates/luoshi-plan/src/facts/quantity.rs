@@ -188,6 +188,8 @@ const BOUNDS: &[(&str, Op)] = &[
     ("不得多于", Op::Le),
     ("不多于", Op::Le),
     ("最多", Op::Le),
+    ("最高", Op::Le),
+    ("最低", Op::Ge),
     ("控制在", Op::Le),
     ("低于", Op::Lt),
     ("少于", Op::Lt),
@@ -203,13 +205,16 @@ fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
     if let Some((word, op)) = BOUNDS.iter().filter(|(w, _)| head.ends_with(w)).max_by_key(|(w, _)| w.len()) {
         return (Some(*op), at - word.len());
     }
-    // 至少组织1场: a verb of two characters may stand between.
-    for word in ["至少", "不少于"] {
-        let near = head.char_indices().rev().take(5).last().map_or(0, |(i, _)| i);
-        if let Some(i) = head[near..].find(word) {
+    // 至少组织1场, 不超过投资额20%: a verb or a noun may stand between.
+    let near = head.char_indices().rev().take(10).last().map_or(0, |(i, _)| i);
+    for (word, op) in
+        [("至少", Op::Ge), ("不少于", Op::Ge), ("不低于", Op::Ge), ("不超过", Op::Le), ("不高于", Op::Le)]
+    {
+        if let Some(i) = head[near..].rfind(word) {
             let between = &head[near + i + word.len()..];
-            if !between.is_empty() && between.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-                return (Some(Op::Ge), near + i);
+            let n = between.chars().count();
+            if (1..=5).contains(&n) && between.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+                return (Some(op), near + i);
             }
         }
     }

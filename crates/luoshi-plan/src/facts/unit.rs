@@ -959,7 +959,10 @@ fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool
     let others = predicate.contains('对') || predicate.contains('各') || predicate.contains("情况");
     if predicate.starts_with('将') {
         let work = ["情况", "工作", "活动", "进展", "各", "单位", "部门", "村", "成效", "督促"];
-        return decides || looks && work.iter().any(|w| predicate.contains(w));
+        let above = ["政府", "督查室", "督导室", "领导小组", "委员会", "指挥部", "纪委", "党委"]
+            .iter()
+            .any(|w| names.ends_with(w));
+        return decides || looks && (above || work.iter().any(|w| predicate.contains(w)));
     }
     if predicate.starts_with("负责") || predicate.starts_with("要") || predicate.starts_with("应") {
         return false;
