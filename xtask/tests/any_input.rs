@@ -81,7 +81,7 @@ fn damaged_samples_are_read_or_refused() {
                     let at = numbers.next() as usize % bytes.len();
                     bytes[at] = numbers.next() as u8;
                 }
-                if numbers.next() % 3 == 0 {
+                if numbers.next().is_multiple_of(3) {
                     bytes.truncate(numbers.next() as usize % bytes.len());
                 }
                 any_bytes(&bytes);
