@@ -9,6 +9,9 @@ pub(crate) mod rule;
 pub(crate) mod stage;
 pub(crate) mod unit;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use luoshi_when::Found;

@@ -361,6 +361,10 @@ fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool {
     if matches!(unit, "度" | "级") && digits {
         return false;
     }
+    // 每季度通报一次: how often is a date's business.
+    if !digits && !bounded && matches!(unit, "次" | "遍" | "回") {
+        return false;
+    }
     if digits {
         // 3+X, 4个专题 inside a name are rare; a plain count of what the plan lists is no norm.
         return !(before.ends_with("等") || near.ends_with("以下") && matches!(unit, "个" | "项" | "类"));

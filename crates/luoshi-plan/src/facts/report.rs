@@ -288,7 +288,10 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
     let clause = line.clauses[index].range.clone();
     let mut out = Vec::new();
     for token in line.tokens_in(clause.clone()) {
-        if !token.is(class::REPORT) {
+        if !token.is(class::REPORT)
+            || line.in_quotes(token.start as usize)
+            || line.slice(token.range()) == "通知"
+        {
             continue;
         }
         let after = line.slice(token.end as usize..clause.end);

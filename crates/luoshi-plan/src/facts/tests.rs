@@ -1,0 +1,233 @@
+//! What a sentence commits people to, one sentence a row: the facts as `kind:words:value`.
+
+use jiff::civil::date;
+use luoshi_text::Document;
+
+use crate::model::{Op, Options, Value};
+
+/// The facts of a sentence under a heading, as short strings in order.
+fn facts(heading: &str, sentence: &str) -> Vec<String> {
+    let doc = Document::from_lines(&format!("为做好工作，特制定本方案。\n一、{heading}\n{sentence}\n"));
+    let options = Options { issued: Some(date(2026, 3, 2)), today: date(2026, 3, 2) };
+    let compiled = crate::compile(&doc, &options);
+    let from = doc.blocks()[2].span.start;
+    let all = compiled.plans.iter().flat_map(|p| &p.facts).filter(|f| f.span.start >= from);
+    all.map(|f| {
+        let words = doc.slice(f.span);
+        match &f.value {
+            Value::Date { when } => {
+                format!("date:{words}:{}", serde_json::to_value(when).unwrap()["kind"].as_str().unwrap())
+            }
+            Value::Unit { role, .. } => {
+                format!("unit:{words}:{}", serde_json::to_value(role).unwrap().as_str().unwrap())
+            }
+            Value::Quantity { op, value, unit, .. } => {
+                let op = match op {
+                    Op::Eq => "=",
+                    Op::Ge => "≥",
+                    Op::Le => "≤",
+                    Op::Gt => ">",
+                    Op::Lt => "<",
+                };
+                format!("quantity:{words}:{op}{value}{unit}")
+            }
+            Value::Report { to, when, .. } => {
+                format!("report:{}:{}", to.as_deref().unwrap_or("-"), when.as_deref().unwrap_or("-"))
+            }
+            Value::Rule { kind, when, amount, per, .. } => {
+                let kind = serde_json::to_value(kind).unwrap();
+                let amount =
+                    amount.map_or(String::new(), |a| format!(":{a}/{}", per.as_deref().unwrap_or("-")));
+                format!("rule:{}:{when}{amount}", kind.as_str().unwrap())
+            }
+            Value::Stage { name, start, end } => {
+                let day = |d: &Option<_>| d.as_ref().map_or("-".to_owned(), ToString::to_string);
+                format!("stage:{name}:{}:{}", day(start), day(end))
+            }
+            Value::Reference { title, number } => {
+                format!("reference:{title}:{}", number.as_deref().unwrap_or("-"))
+            }
+            Value::Group { role, name } => {
+                format!("group:{name}:{}", serde_json::to_value(role).unwrap().as_str().unwrap())
+            }
+        }
+    })
+    .collect()
+}
+
+#[track_caller]
+fn check(heading: &str, sentence: &str, expect: &[&str]) {
+    assert_eq!(facts(heading, sentence), expect, "{sentence}");
+}
+
+#[test]
+fn units_by_label_by_verb_and_by_grammar() {
+    check(
+        "工作任务",
+        "由镇水务站牵头，派出所、市管所等部门配合，清理河道漂浮物。",
+        &["unit:镇水务站:lead", "unit:派出所:support", "unit:市管所:support"],
+    );
+    check(
+        "工作任务",
+        "由德育处牵头、班主任配合，建立成长档案。",
+        &["unit:德育处:lead", "unit:班主任:support"],
+    );
+    check(
+        "工作任务",
+        "各村要逐户登记，村党支部书记为第一责任人。",
+        &["unit:各村:responsible", "unit:村党支部书记:responsible"],
+    );
+    check("工作任务", "负有河湖监管职责的部门要加密巡查。", &["unit:负有河湖监管职责的部门:responsible"]);
+    check(
+        "工作任务",
+        "（责任单位：县水利局、各乡镇；完成时限：6月底前）",
+        &["unit:县水利局:responsible", "unit:各乡镇:responsible", "date:6月底前:by"],
+    );
+    check(
+        "工作任务",
+        "清理网箱。（县水利局牵头，县公安局、县农业农村局配合）",
+        &["unit:县水利局:lead", "unit:县公安局:support", "unit:县农业农村局:support"],
+    );
+    check(
+        "工作任务",
+        "完成登记。【牵头科室：调解科；责任单位：各司法所】",
+        &["unit:调解科:lead", "unit:各司法所:responsible"],
+    );
+    check("工作任务", "督促企业落实责任，引导群众参与。", &[]);
+    check("工作任务", "总务处：每周三检查校舍。", &["unit:总务处:responsible", "date:每周三:every"]);
+    check("工作任务", "完成数以县就业局认定的名单为准。", &["unit:县就业局:approve"]);
+    check("工作要求", "县政府将对各乡镇落实情况进行督导检查。", &["unit:县政府:approve"]);
+    check("工作要求", "压实镇、村主体责任。", &["unit:镇:responsible", "unit:村:responsible"]);
+    check(
+        "工作任务",
+        "街道办会同派出所在5月10日前完成摸排。",
+        &["unit:街道办:responsible", "unit:派出所:support", "date:5月10日前:by"],
+    );
+}
+
+#[test]
+fn numbers_with_their_bounds() {
+    check(
+        "工作任务",
+        "栽种油茶480亩，新修水渠2.5公里以上，合格率不低于95%。",
+        &["quantity:480亩:=480亩", "quantity:2.5公里以上:≥2.5公里", "quantity:不低于95%:≥0.95%"],
+    );
+    check(
+        "工作任务",
+        "每户落实1至2项增收产业，服务对象为6-15周岁儿童。",
+        &[
+            "quantity:1至2项:≥1项",
+            "quantity:1至2项:≤2项",
+            "quantity:6-15周岁:≥6岁",
+            "quantity:6-15周岁:≤15岁",
+        ],
+    );
+    check("工作任务", "开展“四个一”活动，落实第3项要求，拨打12345热线。", &[]);
+    check("工作任务", "每村建设一个产业基地。", &["unit:每村:responsible", "quantity:一个:=1个"]);
+    check(
+        "工作任务",
+        "补助标准为45元/人，总投入不超过20万元。",
+        &["quantity:45元/人:=45元/人", "quantity:不超过20万元:≤200000元"],
+    );
+}
+
+#[test]
+fn reports_with_receiver_and_time() {
+    check(
+        "工作要求",
+        "各乡镇要于每周四上报进展，4月10日前上报总结，资料报送至县水利局。",
+        &[
+            "unit:各乡镇:responsible",
+            "report:县水利局:每周四",
+            "date:每周四:every",
+            "date:4月10日前:by",
+            "report:县水利局:4月10日前",
+            "unit:县水利局:report_to",
+        ],
+    );
+    check(
+        "工作要求",
+        "各科室每月25日前将台账报县安委办备案。",
+        &[
+            "unit:各科室:responsible",
+            "report:县安委办:每月25日前",
+            "date:每月25日前:every",
+            "unit:县安委办:report_to",
+        ],
+    );
+    check(
+        "工作要求",
+        "县局每季度通报一次，及时向社会公布结果。",
+        &["unit:县局:responsible", "report:-:每季度", "date:每季度:every"],
+    );
+    check("工作要求", "建立健全信息报送制度，公布举报电话。", &["report:-:-"]);
+}
+
+#[test]
+fn rules_with_condition_and_amount() {
+    check(
+        "奖惩",
+        "完成率低于80%的村，不予补贴；完成80%（含）至100%的，按400元/人奖补。",
+        &["rule:penalty:完成率低于80%的村", "rule:reward:完成80%（含）至100%:400/人"],
+    );
+    check(
+        "奖惩",
+        "对排名前一、二、三名的村分别奖励1000、800、500元。",
+        &[
+            "rule:reward:排名前第一名:1000/村",
+            "rule:reward:排名前第二名:800/村",
+            "rule:reward:排名前第三名:500/村",
+        ],
+    );
+    check(
+        "奖惩",
+        "漏报1次扣2分，考核结果纳入年度绩效考核。",
+        &["rule:score:漏报1次:2/次", "rule:score:考核结果"],
+    );
+    check(
+        "奖惩",
+        "对弄虚作假的，依纪依法严肃追究责任，并取消评优资格。",
+        &["rule:accountability:弄虚作假", "rule:penalty:弄虚作假"],
+    );
+    check("奖惩", "发生重大事故的学校，实行一票否决。", &["rule:veto:发生重大事故的学校"]);
+}
+
+#[test]
+fn stages_with_their_days() {
+    check(
+        "实施步骤",
+        "（一）动员部署阶段（3月2日至3月20日）。召开动员会。",
+        &["stage:动员部署阶段:2026-03-02:2026-03-20", "date:3月2日至3月20日:span"],
+    );
+    check("实施步骤", "三月：方案制订阶段", &["date:三月:span", "stage:方案制订阶段:2026-03-01:2026-03-31"]);
+}
+
+#[test]
+fn groups_by_post() {
+    check(
+        "领导小组",
+        "组长：张建国（镇长）；副组长：李梅、王强；成员：各站所负责人。办公室设在镇应急办，李梅兼任办公室主任。",
+        &[
+            "group:张建国:head",
+            "group:李梅:deputy",
+            "group:王强:deputy",
+            "group:各站所负责人:member",
+            "group:镇应急办:office",
+            "group:李梅:office",
+        ],
+    );
+    check(
+        "工作任务",
+        "成立领导小组，由镇长张建国任组长，副镇长李梅任副组长。",
+        &["group:张建国:head", "group:李梅:deputy"],
+    );
+}
+
+#[test]
+fn citations_with_numbers() {
+    check(
+        "工作任务",
+        "依据《安全生产法》和《关于开展排查的通知》（云安委〔2026〕7号）开展工作。",
+        &["reference:安全生产法:-", "reference:关于开展排查的通知:云安委〔2026〕7号"],
+    );
+}
