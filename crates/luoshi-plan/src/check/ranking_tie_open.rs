@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     faults: &[
         "一、奖惩办法\n（一）年终得分⟦前两名⟧的村，各奖励5000元。",
         "一、奖惩办法\n（一）完成任务且排名⟦第一、第二、第三⟧的村，分别奖励1000元、800元、500元。",
-        "一、奖惩办法\n（一）未完成任务且列倒数⟦第一、二名、三⟧名的村，扣减经费300元。",
+        "一、奖惩办法\n（一）未完成任务且列倒数⟦第一、二名、三名⟧的村，扣减经费300元。",
         "一、奖惩办法\n（一）单月排名⟦末位⟧的村，由镇纪委约谈。",
     ],
     near: &[
@@ -78,7 +78,8 @@ fn rank(text: &str) -> Option<std::ops::Range<usize>> {
             }
             let ranked = any(&text[..at], &["排名", "名次", "位列", "位居", "倒数"]);
             let list = rest[..end].contains('、') || rest[end..].starts_with('名');
-            (end > 0 && ranked && list).then_some(end)
+            let named = if rest[end..].starts_with('名') { '名'.len_utf8() } else { 0 };
+            (end > 0 && ranked && list).then_some(end + named)
         } else if rest.starts_with("末位") {
             any(&text[..at], &["排名", "名次", "得分", "考核"]).then_some("末位".len())
         } else {

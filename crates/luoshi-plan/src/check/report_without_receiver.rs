@@ -28,12 +28,12 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, out: &mut Findings) {
     for line in context.lines.iter().filter(|l| plain(l)) {
-        for duty in duties(line) {
+        let duties = duties(line);
+        let told =
+            duties.is_empty() || names_receiver(line) || any(line.text, &["报送地点", "联系人", "收件"]);
+        for duty in duties.into_iter().filter(|_| !told) {
             let sentence = &line.text[sentence_at(line.text, duty.start)];
-            let receiver = any(sentence, &["向", "送至", "发至", "报至", "报送至", "邮箱", "给"])
-                || names_receiver(line)
-                || any(line.text, &["报送地点", "联系人", "收件"]);
-            if !receiver {
+            if !any(sentence, &["向", "送至", "发至", "报至", "报送至", "邮箱", "给"]) {
                 let words = quote(&line.text[duty.clone()]);
                 out.add(line.span(duty), format!("{words}没有写明报给哪个单位。"));
             }
@@ -107,11 +107,15 @@ pub(super) fn duties(line: &Line<'_>) -> Vec<std::ops::Range<usize>> {
                 continue;
             }
             let range = at..at + verb.len() + end;
-            if !out.iter().any(|r| r.start < range.end && range.start < r.end) {
-                out.push(range);
-            }
+            out.push(range);
         }
     }
     out.sort_by_key(|r| r.start);
+    let mut end = 0;
+    out.retain(|r| {
+        let apart = r.start >= end;
+        end = end.max(r.end);
+        apart
+    });
     out
 }

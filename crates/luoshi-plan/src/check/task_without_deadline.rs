@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check {
     near: &[
         "一、主要任务\n1.整修水渠。（责任单位：水利站；完成时限：5月30日前）\n2.清理淤泥。（责任单位：各村；完成时限：长期坚持）\n3.建好护栏。（责任单位：各村；完成时限：6月30日前）",
         "一、主要任务\n下列各项一律于6月30日前完成。\n1.整修水渠。责任单位：水利站\n2.清理淤泥。责任单位：各村",
+        "一、活动时间\n2025年4月1日至2025年6月30日\n二、主要任务\n1.整修水渠。各村要整修水渠。\n2.清理淤泥。各村要清理淤泥。\n3.建好护栏。各村要建好护栏。",
         "一、工作要求\n（一）提高认识。各村要高度重视。\n（二）按时报送。各村5月30日前向镇水利站报送总结。\n（三）严肃纪律。各村要遵守纪律。",
     ],
     run,
@@ -53,7 +54,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         }
     }
     if tasks.len() >= 3
-        && !tasks.iter().any(|t| is_timed(context, t))
+        && tasks.iter().all(|t| t.times.is_empty())
         && let Some(first) = tasks.first()
     {
         out.add_at(Level::Hint, first.span, format!("全文{}项任务都没有写明时限。", tasks.len()));
