@@ -205,7 +205,8 @@ fn issue_date(doc: &Document, nodes: &[Node], options: &Options) -> (Date, Issue
     if let Some(day) = options.issued {
         return (day, IssuedBy::Given);
     }
-    let context = Context::new(options.today);
+    // A full date needs no day to run forward from.
+    let context = Context::new(Date::constant(1900, 1, 1));
     let dated = nodes.iter().rev().filter(|n| roles::is_date_line(doc, n.span)).find_map(|n| {
         let text = doc.slice(n.span);
         if text.contains(['x', 'X', '×']) {

@@ -38,6 +38,13 @@ pub(crate) struct Clause {
     pub(crate) before: char,
 }
 
+/// No clause that a person wrote is longer, in bytes; what is longer is cut, so that the cost of
+/// reading a clause stays bounded.
+const LONGEST_CLAUSE: usize = 3_000;
+
+/// No sentence that a person wrote has more clauses.
+const MOST_CLAUSES: usize = 200;
+
 /// The clauses of a text, in order; empty ones are left out. 、 joins, it does not split.
 /// Square heavy brackets 【】 split: they hold labels.
 pub(crate) fn clauses(text: &str) -> Vec<Clause> {
@@ -48,6 +55,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
     let mut depth = 0i32;
     // A bracket after a full stop (…。（甲局牵头，乙局配合）) is a sentence of its own.
     let mut aside = false;
+    let mut held = 0;
     for (at, c) in text.char_indices() {
         let split = match c {
             '（' | '(' if depth == 0 && start == at && is_stop(before) => {
@@ -78,12 +86,26 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
             '，' | ',' | '；' | ';' | '：' | ':' => depth == 0,
             _ => false,
         };
+        if !split && at - start >= LONGEST_CLAUSE {
+            out.push(Clause { range: start..at, sentence, before });
+            sentence += 1;
+            start = at;
+            before = '\n';
+            depth = 0;
+            continue;
+        }
         if split {
             if start < at {
                 out.push(Clause { range: start..at, sentence, before });
             }
+            held += 1;
+            if held >= MOST_CLAUSES {
+                held = 0;
+                sentence += 1;
+            }
             if is_stop(c) && !matches!(c, '；' | ';') || matches!(c, '【' | '】') {
                 sentence += 1;
+                held = 0;
             }
             start = at + c.len_utf8();
             before = c;

@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     name: "half-width-punctuation",
     level: Level::Hint,
     title: "中文里用了半角标点",
-    what: "中文字之间用了半角的逗号、冒号、分号、括号等。每段只报第一处并说明总数。",
+    what: "中文字之间用了半角的逗号、冒号、分号、括号等。全文只报第一处，并说明有多少段、多少处。",
     why: "GB/T 15834 规定汉语文稿用全角标点；半角标点影响排版，也容易与数字、英文混淆。",
     fix: "改为全角标点，如“，”“：”“；”“（）”。",
     faults: &[
@@ -26,9 +26,11 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
+    // One finding a document: a file typed with ASCII marks throughout would drown all others.
+    let mut first = None;
+    let (mut places, mut paragraphs) = (0, 0);
     for line in &context.lines {
         let text = line.text;
-        let mut first = None;
         let mut count = 0;
         for (at, b) in text.bytes().enumerate().skip(line.marker()) {
             if !matches!(b, b',' | b';' | b':' | b'?' | b'!' | b'(') {
@@ -39,14 +41,20 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             let right = after(text, at + 1).is_none_or(|c| !c.is_ascii() || b == b',' || b == b':');
             let numbered = b == b'(' && is_number(&text[at..]);
             if left && right && !numbered {
-                first.get_or_insert(at);
+                first.get_or_insert((line.span(at..at + 1), &text[at..at + 1]));
                 count += 1;
             }
         }
-        let Some(at) = first else { continue };
-        let more = if count > 1 { format!("，本段共{count}处") } else { String::new() };
-        out.add(line.span(at..at + 1), format!("这里用了半角标点“{}”{more}。", &text[at..at + 1]));
+        places += count;
+        paragraphs += usize::from(count > 0);
     }
+    let Some((span, mark)) = first else { return };
+    let more = match (places, paragraphs) {
+        (1, _) => String::new(),
+        (_, 1) => format!("，本段共{places}处"),
+        _ => format!("，全文{paragraphs}段共{places}处"),
+    };
+    out.add(span, format!("这里用了半角标点“{mark}”{more}。"));
 }
 
 /// (一) or (1) inside a paragraph.
