@@ -1,8 +1,12 @@
 //! One pass over the text finds every word that the grammar knows.
 
+mod lists;
+
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+
+pub(crate) use lists::{Words, lists};
 
 /// Classes of a word, as bits.
 pub(crate) mod class {

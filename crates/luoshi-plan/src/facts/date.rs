@@ -3,6 +3,7 @@
 use luoshi_when::{Found, When};
 
 use super::Line;
+use crate::lexicon::lists;
 use crate::model::Role;
 
 /// The time expressions of a line that bind somebody.
@@ -56,25 +57,7 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     if role == Role::Noise || role == Role::Guidance && !target {
         return false;
     }
-    let history = [
-        "以来",
-        "事故",
-        "大地震",
-        "地震",
-        "火灾",
-        "讲话",
-        "会议精神",
-        "事件",
-        "案件",
-        "的指示",
-        "召开的",
-        "印发的",
-        "下发的",
-        "修订",
-        "实施的《",
-        "发布的",
-    ];
-    if history.iter().any(|w| after.starts_with(w)) {
+    if lists().history_follows.begin(after) {
         return false;
     }
     // 3月份历来是高发期: a remark on a season.
@@ -115,8 +98,6 @@ fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &s
 /// In an opening only the time of the whole campaign counts (决定从即日起至…开展).
 fn preamble_binds(before: &str, after: &str, when: &When) -> bool {
     let span = matches!(when, When::Span { .. } | When::From { .. });
-    span && (["开展", "在全", "，在", ",在", "集中", "组织", "，开展", "实施", "期间"]
-        .iter()
-        .any(|w| after.chars().take(20).collect::<String>().contains(w))
+    span && (lists().campaign_work.lie_in(&after.chars().take(20).collect::<String>())
         || before.ends_with("决定"))
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Line;
+use crate::lexicon::lists;
 
 /// A citation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,13 +81,7 @@ fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
 /// Films, papers and songs are watched and read, not cited.
 fn is_material(before: &str, title: &str, after: &str) -> bool {
     let tail: String = before.chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
-    let law_like = [
-        "法", "条例", "规定", "办法", "方案", "通知", "意见", "规范", "细则", "计划", "规划", "标准", "决定",
-        "制度", "纲要", "规程", "要点", "导则", "指南", "预案", "公告", "令", "批复", "清单", "措施", "守则",
-        "准则", "章程", "公约",
-    ]
-    .iter()
-    .any(|w| {
+    let law_like = lists().document_kinds.iter().any(|w| {
         title.ends_with(w)
             || title.contains("通知")
             || title.ends_with(&format!("{w}(试行)"))
@@ -94,29 +89,9 @@ fn is_material(before: &str, title: &str, after: &str) -> bool {
             || title.contains("（试行）")
             || title.contains("(试行)")
     });
-    let watch = [
-        "观看",
-        "收看",
-        "播放",
-        "阅读",
-        "宣传片",
-        "专题片",
-        "影片",
-        "电影",
-        "歌曲",
-        "读本",
-        "教材",
-        "演唱",
-        "传唱",
-        "纪录片",
-        "警示片",
-        "视频",
-        "读物",
-    ];
-    let media = ["日报", "晚报", "早报", "周刊", "杂志", "致家长", "一封信", "公开信", "倡议书"];
-    (watch.iter().any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
+    (lists().watched.iter().any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
         && !law_like)
-        || media.iter().any(|w| title.ends_with(w))
+        || lists().media.end(title)
 }
 
 #[cfg(test)]

@@ -1,0 +1,196 @@
+//! Numbers that are targets, quotas, norms, prices or thresholds.
+
+mod bound;
+mod norm;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use luoshi_when::numeral::parse_number;
+
+use super::{Line, touches};
+use crate::lexicon::{class, lists};
+use crate::model::Op;
+use bound::{bound_after, bound_before};
+use norm::counts;
+
+/// A number and what it bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct QuantityFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) op: Op,
+    pub(crate) value: f64,
+    pub(crate) unit: String,
+    pub(crate) of: String,
+}
+
+/// Measure words and units, longest first.
+fn units() -> &'static [&'static str] {
+    static UNITS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    UNITS.get_or_init(|| {
+        let lines = include_str!("../../lexicon/units.txt").lines().filter(|l| !l.starts_with('#'));
+        let mut words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        words
+    })
+}
+
+/// The quantities of a line outside `taken` (times and rules, in order, not overlapping).
+pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
+    let text = line.text;
+    let mut out = Vec::new();
+    let mut at = line.marker;
+    let mut previous = '\n';
+    while let Some(c) = text[at..].chars().next() {
+        let width = c.len_utf8();
+        let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
+        let han = "一二两三四五六七八九十百千万半".contains(c);
+        if !(digit || han) || !starts_number(previous, digit) {
+            previous = c;
+            at += width;
+            continue;
+        }
+        match number_at(line, at) {
+            Some((facts, end)) => {
+                let range = facts[0].range.clone();
+                if !overlaps(taken, &range) && counts(line, &facts[0], digit) {
+                    out.extend(facts);
+                }
+                previous = text[..end].chars().next_back().unwrap_or('\n');
+                at = end;
+            }
+            None => {
+                // Skip the whole run of digits, so that 12345热线 is not read from its middle.
+                let len = parse_number(&text[at..]).map_or(width, |(_, n)| n.max(width));
+                previous = text[..at + len].chars().next_back().unwrap_or('\n');
+                at += len;
+            }
+        }
+    }
+    out
+}
+
+/// Whether a range touches one of many that stand in order.
+fn overlaps(taken: &[Range<usize>], range: &Range<usize>) -> bool {
+    let n = taken.partition_point(|t| t.end <= range.start);
+    taken.get(n).is_some_and(|t| touches(t, range))
+}
+
+fn starts_number(previous: char, digit: bool) -> bool {
+    !(previous.is_ascii_alphanumeric()
+        || matches!(previous, '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－')
+        || digit && previous == '-')
+}
+
+/// A number with its unit at an offset; a range gives two facts with one place.
+fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
+    let text = line.text;
+    let (op_before, start) = bound_before(text, at);
+    let (first, len) = parse_number(&text[at..])?;
+    let mut end = at + len;
+    let percent_first = text[end..].starts_with(['%', '％']);
+    // 1-2项, 6至15周岁, 80%至100%
+    let mut second = None;
+    let after_first =
+        end + if percent_first { text[end..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+    if let Some(dash) = lists().range_dashes.iter().find(|d| text[after_first..].starts_with(d)) {
+        let from = after_first + dash.len();
+        if let Some((n, l)) = parse_number(&text[from..]) {
+            second = Some(n);
+            end = from + l;
+        }
+    }
+    let rest = &text[end..];
+    let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
+    let spread = rest[more..].starts_with("以上").then_some("以上".len());
+    let unit_at = end + more + spread.unwrap_or(0);
+    let unit = units().iter().find(|u| text[unit_at..].starts_with(**u))?;
+    let mut stop = unit_at + unit.len();
+    let (op_after, tail) = bound_after(&text[stop..]);
+    let mut op = op_before;
+    if spread.is_some() {
+        op = Some(Op::Ge);
+    }
+    if tail > 0 {
+        stop += tail;
+        if op_after.is_some() {
+            op = op_after;
+        }
+    }
+    if second.is_none()
+        && let Some(dash) = lists().range_dashes.iter().find(|d| text[stop..].starts_with(d))
+        && let Some((n, l)) = parse_number(&text[stop + dash.len()..])
+        && text[stop + dash.len() + l..].starts_with(unit)
+    {
+        second = Some(n);
+        stop += dash.len() + l + unit.len();
+    }
+    let scale = match *unit {
+        "%" | "％" => 0.01,
+        "‰" => 0.001,
+        "成" => 0.1,
+        "万元" => 10_000.0,
+        "亿元" => 100_000_000.0,
+        _ => 1.0,
+    };
+    let shown = match *unit {
+        "周岁" => "岁",
+        "％" => "%",
+        "万元" | "亿元" => "元",
+        other => other,
+    };
+    let range = start..stop;
+    let of = counted(line, start, stop);
+    let fact = |op: Op, value: f64| QuantityFact {
+        range: range.clone(),
+        op,
+        value: round(value * scale),
+        unit: shown.to_owned(),
+        of: of.clone(),
+    };
+    let facts = match second {
+        Some(second) => vec![fact(Op::Ge, first), fact(Op::Le, second)],
+        None => vec![fact(op.unwrap_or(Op::Eq), first)],
+    };
+    Some((facts, stop))
+}
+
+fn round(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
+}
+
+/// The words that say what is counted: the noun before the number without time, subject and verb,
+/// else what follows.
+fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
+    let text = line.text;
+    let mark = |c: char| "，,。；;、：:）)（(的“”\"".contains(c);
+    let before = &text[..start];
+    let mut from = before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+    from = from.max(line.marker.min(start));
+    let time = line.times_in(from..start).last().map_or(from, |f| f.range.end);
+    from = from.max(time);
+    let mut end = start;
+    for token in line.tokens_in(from..start).iter().rev() {
+        if token.end as usize == end && token.is(class::VERB | class::MODAL) {
+            end = token.start as usize;
+        } else if token.is(class::MODAL | class::VERB | class::STOP) && !token.is(class::NAME_END) {
+            from = token.end as usize;
+            break;
+        }
+    }
+    let noun = text
+        .get(from..end)
+        .unwrap_or("")
+        .trim_matches([' ', '到', '为', '达', '按', '约', '有', '共', '其', '中', '前']);
+    let after = &text[stop..];
+    let following = after[..after.find(mark).unwrap_or(after.len())].trim_matches([' ', '的']);
+    let short = |s: &str| (2..=12).contains(&s.chars().count());
+    let chosen = match (short(noun), short(following)) {
+        (_, true) if noun.chars().count() < 2 || noun.starts_with(['各', '每']) => following,
+        (true, _) => noun,
+        (_, true) => following,
+        _ => noun,
+    };
+    let n = chosen.chars().count();
+    chosen.chars().skip(n.saturating_sub(12)).collect()
+}

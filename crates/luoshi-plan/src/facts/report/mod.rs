@@ -1,0 +1,173 @@
+//! Duties to submit, file or publish something.
+
+mod receiver;
+mod verb;
+
+use std::ops::Range;
+
+use super::Line;
+use crate::lexicon::{class, lists};
+use crate::words::trimmed;
+use receiver::{published_to, receiver_after};
+use verb::{once_each, report_verb};
+
+pub(crate) use receiver::receivers;
+
+/// A duty to report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReportFact {
+    pub(crate) range: Range<usize>,
+    pub(crate) what: String,
+    pub(crate) to: Option<Range<usize>>,
+    pub(crate) when: Option<Range<usize>>,
+}
+
+/// The duties of a line.
+pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact> {
+    let mut out: Vec<ReportFact> = Vec::new();
+    if line.classes & class::REPORT == 0 {
+        return out;
+    }
+    for i in 0..line.clauses.len() {
+        let clause = line.clauses[i].range.clone();
+        let Some(verb) = report_verb(line, i) else {
+            continue;
+        };
+        let word = line.slice(verb.clone());
+        let ruled = rules.iter().any(|r| r.start < verb.end && verb.start < r.end);
+        let condition = line.slice(clause.clone()).ends_with('的') || bad_report(line.slice(clause.clone()));
+        if ruled && (lists().publishing.hold(word) || condition) {
+            continue;
+        }
+        let mut range = with_lead(line, i, clause.clone());
+        if once_each(line, verb.start)
+            && let Some(t) = line.times.iter().find(|t| t.range.end + '一'.len_utf8() == verb.start)
+        {
+            range = t.range.start..verb.end;
+        }
+        if let Some(last) = out.last()
+            && last.range.end >= range.start
+        {
+            continue;
+        }
+        let to = receivers(line, i).into_iter().next().or_else(|| published_to(line, i));
+        let when = time_words(line, range.clone(), i);
+        let what = what(line, &clause, &verb);
+        out.push(ReportFact { range: trimmed(line.text, range), what, to, when });
+    }
+    // A receiver named once in a sentence holds for the other reports of that sentence, else for the line.
+    let named: Vec<(u32, Range<usize>)> = (0..line.clauses.len())
+        .flat_map(|i| receivers(line, i).into_iter().map(move |r| (i, r)))
+        .map(|(i, r)| (line.clauses[i].sentence, r))
+        .collect();
+    for fact in &mut out {
+        if fact.to.is_some() {
+            continue;
+        }
+        let Some(c) = line.clause_at(fact.range.start) else {
+            continue;
+        };
+        let words = &line.text[fact.range.clone()];
+        if lists().publishing.lie_in(words) {
+            continue;
+        }
+        let sentence = line.clauses[c].sentence;
+        fact.to = named.iter().find(|(s, _)| *s == sentence).map(|(_, r)| r.clone());
+    }
+    // A clause that only names where "the material" goes is not another duty.
+    out.retain(|f| !is_pointer(&line.text[f.range.clone()]) || out_is_single(line, f));
+    out
+}
+
+/// 逾期报送, 拒不提交: what is punished, not asked for.
+fn bad_report(words: &str) -> bool {
+    lists().bad_reports.lie_in(words)
+}
+
+fn out_is_single(line: &Line<'_>, fact: &ReportFact) -> bool {
+    // Keep it where no other report verb stands in its sentence.
+    let Some(i) = line.clause_at(fact.range.start) else {
+        return true;
+    };
+    !line
+        .clauses_of(i)
+        .any(|j| j != i && line.clauses[j].range.start < fact.range.start && report_verb(line, j).is_some())
+}
+
+/// 相关资料上报至…, 材料报…: says only where.
+fn is_pointer(words: &str) -> bool {
+    lists().report_pointers.begin(words)
+}
+
+/// A clause that begins with 将, 把, 向 or is the tail of a time goes with the clause before it;
+/// one that begins with 由 goes with the 对… before it.
+fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize> {
+    let words = line.slice(clause.clone());
+    let first = line.clauses_of(index).start;
+    if ["由", "应及时", "要及时", "须及时"].iter().any(|w| words.starts_with(w))
+        && let Some(open) =
+            (first..index).rev().find(|i| line.slice(line.clauses[*i].range.clone()).starts_with('对'))
+    {
+        return line.clauses[open].range.start..clause.end;
+    }
+    let lean = lists().leaning.begin(words);
+    if index == 0 || !lean || !matches!(line.clauses[index].before, '，' | ',') {
+        return clause;
+    }
+    let before = &line.clauses[index - 1];
+    if before.sentence != line.clauses[index].sentence {
+        return clause;
+    }
+    let ends = before.range.end;
+    let has_lead = super::unit::subject(line, index - 1).is_some()
+        || line.times_in(before.range.start..ends + 3).iter().any(|t| t.range.end + 3 >= ends);
+    if has_lead { before.range.start..clause.end } else { clause }
+}
+
+/// The time words of a duty: its dates, or 及时, 定期.
+fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Range<usize>> {
+    let inside: Vec<&Range<usize>> = line
+        .times
+        .iter()
+        .map(|f| &f.range)
+        .filter(|r| r.start >= range.start && r.end <= range.end)
+        .collect();
+    if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
+        return Some(first.start..last.end);
+    }
+    let words = line.slice(range.clone());
+    for word in lists().loose_times.iter() {
+        if let Some(i) = words.find(word) {
+            return Some(range.start + i..range.start + i + word.len());
+        }
+    }
+    // A time in the clause before, in the same sentence: "每月25日前，各村将…报送".
+    let from = line.clauses_of(index).start;
+    (from..index).rev().take(2).find_map(|i| {
+        let c = &line.clauses[i].range;
+        let has_verb = report_verb(line, i).is_some();
+        line.times
+            .iter()
+            .filter(|_| !has_verb)
+            .map(|f| f.range.clone())
+            .find(|r| r.start >= c.start && r.end <= c.end && r.end + 3 >= c.end)
+    })
+}
+
+/// What is submitted: the object between 将 and the verb, else what follows the verb.
+fn what(line: &Line<'_>, clause: &Range<usize>, verb: &Range<usize>) -> String {
+    let before = &line.text[clause.start..verb.start];
+    for open in ["将", "把"] {
+        if let Some(i) = before.rfind(open) {
+            let words = before[i + open.len()..].trim();
+            if !words.is_empty() {
+                return words.to_owned();
+            }
+        }
+    }
+    let mut after = line.text[verb.end..clause.end].trim();
+    if let Some(r) = receiver_after(line, verb.end, clause.end) {
+        after = line.text[r.end..clause.end].trim();
+    }
+    if after.is_empty() { line.slice(verb.clone()).to_owned() } else { after.to_owned() }
+}

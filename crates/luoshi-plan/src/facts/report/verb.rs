@@ -1,0 +1,126 @@
+//! The verb that makes a duty to report, told from nouns and threats.
+
+use std::ops::Range;
+
+use super::super::Line;
+use super::receiver::receiver_after;
+use crate::lexicon::{class, lists};
+
+/// The verb of a clause that submits or publishes.
+pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
+    let clause = line.clauses[index].range.clone();
+    for token in line.tokens_in(clause.clone()) {
+        if !token.is(class::REPORT)
+            || line.in_quotes(token.start as usize) && !once_each(line, token.start as usize)
+        {
+            continue;
+        }
+        let word = line.slice(token.range());
+        let after = line.slice(token.end as usize..clause.end);
+        let before = &line.text[clause.start..token.start as usize];
+        let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
+        if lists().report_nouns.begin(after) && !kept_up && !after.starts_with("表彰对象") {
+            continue;
+        }
+        if lists().report_kinds.end(before) && word == "报告" {
+            continue;
+        }
+        if matches!(word, "通知" | "上传" | "反馈") {
+            continue;
+        }
+        if word == "报" {
+            // 报 alone needs a receiver after it.
+            if receiver_after(line, token.end as usize, clause.end).is_none_or(|r| r.is_empty()) {
+                continue;
+            }
+        }
+        if word == "交"
+            && (!(after.starts_with(['至', '到', '由']) || before.contains('将'))
+                || receiver_after(line, token.end as usize, clause.end).is_none())
+        {
+            continue;
+        }
+        if word == "申报"
+            && receiver_after(line, token.end as usize, clause.end).is_none()
+            && !["材料", "表", "书"].iter().any(|w| after.contains(w))
+            && line.times_in(clause.clone()).is_empty()
+        {
+            continue;
+        }
+        // "（三）及时上报进展。": the words of a heading, not a duty of their own.
+        if index == 0
+            && line.marker > 0
+            && (matches!(line.text[clause.end..].chars().next(), Some('。' | '：' | ':') | None)
+                || after.starts_with(['（', '(']))
+            && clause.end < line.text.len()
+            && (line.text[line.marker..clause.end].chars().count() <= 14 || after.starts_with(['（', '(']))
+            && receiver_after(line, token.end as usize, clause.end).is_none()
+            && (after.starts_with(['（', '(']) || line.times_in(0..clause.end).is_empty())
+        {
+            continue;
+        }
+        // 作法制报告: a talk.
+        if word == "报告" && before.chars().rev().take(6).any(|c| c == '作' || c == '做') {
+            continue;
+        }
+        if lists().publishing.hold(word) && !publishes(line, index, token.start as usize, word) {
+            continue;
+        }
+        if word == "备案"
+            && !(before.contains("报")
+                || before.contains("送")
+                || before.contains("向")
+                || before.contains("登记"))
+        {
+            continue;
+        }
+        if before.ends_with("建立")
+            || before.ends_with("健全")
+            || before.ends_with("完善")
+            || before.ends_with("信息") && after.starts_with('、')
+        {
+            continue;
+        }
+        if after.starts_with('、') && lists().report_nouns.lie_in(after) && after.chars().count() <= 10 {
+            continue;
+        }
+        return Some(token.range());
+    }
+    None
+}
+
+/// 每季一通报: a recurring duty in a slogan's form.
+pub(super) fn once_each(line: &Line<'_>, at: usize) -> bool {
+    line.text[..at].ends_with('一') && line.times.iter().any(|t| t.range.end + '一'.len_utf8() == at)
+}
+
+/// A duty to publish has a time, a subject or an object of its own; a method of pressure has not.
+fn publishes(line: &Line<'_>, index: usize, at: usize, word: &str) -> bool {
+    let clause = line.clauses[index].range.clone();
+    let before = &line.text[clause.start..at];
+    let after = &line.text[at + word.len()..clause.end];
+    if word == "公开" {
+        let object = lists().published_objects.lie_in(after);
+        let adjective = lists().open_nouns.begin(after);
+        return (object || before.contains("向社会") || before.ends_with("予以")) && !adjective;
+    }
+    if word == "通报" {
+        let list = after.starts_with('、') || before.ends_with('、');
+        let timed = lists().notice_times.lie_in(before);
+        return timed
+            && !list
+            && !after.starts_with("批评")
+            && !before.ends_with("情况")
+            && !before.ends_with("点名");
+    }
+    if word == "发布" {
+        return before.contains("定期")
+            || before.contains("及时")
+            || before.contains("每")
+            || before.contains("向社会");
+    }
+    if matches!(word, "公布" | "公示" | "公告") {
+        return !after.starts_with('、') && !before.ends_with("的");
+    }
+    true
+}

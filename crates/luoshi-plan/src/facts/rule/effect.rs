@@ -1,0 +1,135 @@
+//! Words of consequence and which kind of rule they make.
+
+use std::ops::Range;
+
+use super::super::Line;
+use super::amount::amounts;
+use crate::lexicon::{Token, class, lists};
+use crate::model::RuleKind;
+
+/// A clause that goes on with what the last consequence began.
+pub(super) fn continues_effect(line: &Line<'_>, clause: &Range<usize>) -> bool {
+    let words = line.slice(clause.clone());
+    ["该", "并", "直至", "情节", "及时"].iter().any(|w| words.starts_with(w)) && !words.starts_with("该项")
+}
+
+/// The kind of consequence in a stretch; none where there is none.
+pub(super) fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
+    let mut best: Option<RuleKind> = None;
+    for token in line.tokens_in(range.clone()) {
+        if !token.is(class::EFFECT) {
+            continue;
+        }
+        let Some(kind) = effect_of(line, *token, &range) else { continue };
+        best = Some(match best {
+            None => kind,
+            // 取消奖补资格: the first word says which way it goes.
+            Some(RuleKind::Penalty) if kind == RuleKind::Reward => RuleKind::Penalty,
+            Some(b) if rank(kind) > rank(b) => kind,
+            Some(b) => b,
+        });
+    }
+    best.or_else(|| special(line.slice(range)))
+}
+
+/// Consequences that are said with words of no class of their own.
+fn special(words: &str) -> Option<RuleKind> {
+    if words.contains("培训")
+        && (words.contains("负责人") || words.contains("责任人"))
+        && words.contains("由")
+    {
+        return Some(RuleKind::Accountability);
+    }
+    if !amounts(words).is_empty() {
+        if words.contains('加') {
+            return Some(RuleKind::Score);
+        }
+        if words.contains("扣") && words.contains('分') {
+            return Some(RuleKind::Score);
+        }
+        if words.contains("奖") {
+            return Some(RuleKind::Reward);
+        }
+        if words.contains("罚") || words.contains("扣") {
+            return Some(RuleKind::Penalty);
+        }
+    }
+    None
+}
+
+fn rank(kind: RuleKind) -> u32 {
+    match kind {
+        RuleKind::Veto => 5,
+        RuleKind::Reward => 4,
+        RuleKind::Penalty => 3,
+        RuleKind::Accountability => 2,
+        RuleKind::Score => 1,
+    }
+}
+
+pub(super) fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<RuleKind> {
+    let word = line.slice(token.range());
+    let after = &line.text[token.end as usize..range.end];
+    let before = &line.text[range.start..token.start as usize];
+    if token.is(class::VETO) {
+        return Some(RuleKind::Veto);
+    }
+    if token.is(class::SCORE) {
+        let all = line.slice(range.clone());
+        let ok = match word {
+            "纳入" | "列入" | "计入" | "记入" => {
+                lists().judgements.lie_in(after)
+                    && !after.starts_with("国有")
+                    && !after.starts_with("重要议事日程")
+            }
+            "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
+                before.contains("作为") && (lists().judgements.lie_in(all) || all.contains("年度"))
+            }
+            "挂钩" | "相挂钩" => true,
+            "扣分" | "加分" | "考评分" | "赋分" => true,
+            _ => false,
+        };
+        return ok.then_some(RuleKind::Score);
+    }
+    if token.is(class::ACCOUNTABILITY) {
+        let noun =
+            ["制", "机制", "制度", "办法", "处理机制"].iter().any(|w| after.starts_with(w)) && word != "表态";
+        let ok = match word {
+            "追究" => {
+                after.contains("责任")
+                    && !after.contains("制度")
+                    && !after.contains("责任制")
+                    && !before.ends_with("责任")
+            }
+            "谈话" => before.contains("诫勉") || before.contains("提醒") || before.contains("约"),
+            "倒查" | "责任倒查" => true,
+            _ => !noun,
+        };
+        return ok.then_some(RuleKind::Accountability);
+    }
+    if token.is(class::PENALTY) {
+        let ok = match word {
+            "取消" | "撤销" | "收回" | "暂停" => lists().honours.lie_in(after),
+            "不予" | "不给予" => lists().favours.lie_in(after),
+            "批评" => before.contains("通报") || before.contains("点名"),
+            "处分" => !after.starts_with('权'),
+            "查处" => !before.ends_with("执法") && !before.ends_with('、'),
+            _ => true,
+        };
+        return ok.then_some(RuleKind::Penalty);
+    }
+    if token.is(class::REWARD) {
+        let noun = lists().reward_nouns.begin(after);
+        let ok = match word {
+            "授予" | "命名" => {
+                before.contains("给予")
+                    || before.contains("予以")
+                    || after.contains("称号")
+                    || word == "命名" && after.contains('“')
+            }
+            _ => !noun,
+        };
+        return ok.then_some(RuleKind::Reward);
+    }
+    None
+}

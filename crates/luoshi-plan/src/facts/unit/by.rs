@@ -1,0 +1,60 @@
+//! 由X牵头, 由X负责.
+
+use super::super::Line;
+use super::names::{names, part_of_name, strip_tail, valid_names, without_tail};
+use super::{UnitFact, push};
+use crate::lexicon::{class, lists};
+use crate::model::UnitRole;
+
+/// 由X牵头, 由X负责, 由X审核.
+pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let clause = line.clauses[index].range.clone();
+    let mut from = clause.start;
+    while let Some(i) = line.text[from..clause.end].find('由') {
+        let at = from + i;
+        from = at + '由'.len_utf8();
+        if line.token_at(at).is_none_or(|t| !t.is(class::STOP)) || line.in_quotes(at) {
+            continue;
+        }
+        let tokens = line.tokens_in(from..clause.end);
+        let stop = tokens.iter().enumerate().find(|(k, t)| {
+            (t.is(class::VERB | class::MODAL | class::LEAD_LABEL) && !t.is(class::NAME_END))
+                && !part_of_name(line, tokens, *k)
+                && t.start as usize > from
+        });
+        let Some((_, verb)) = stop else { continue };
+        let verb_words = &line.text[verb.start as usize..clause.end];
+        if verb_words.starts_with("担任") || verb_words.starts_with("兼任") || verb_words.starts_with("任")
+        {
+            continue;
+        }
+        // 由领导小组下设的工作小组负责: the latter.
+        let inner = line.slice(from..verb.start as usize).find("下设的");
+        let from = inner.map_or(from, |i| from + i + "下设的".len());
+        let names_range = from..strip_tail(line, from, verb.start as usize);
+        let plain = without_tail(line, names_range.clone());
+        let short = plain.len() <= 60;
+        if !(valid_names(line, names_range.clone()) || verb_words.starts_with("牵头") && short) {
+            continue;
+        }
+        let duty =
+            verb_words.trim_start_matches("负责").trim_start_matches("具体").trim_start_matches("统一");
+        let role = if duty.starts_with("牵头") || verb_words.starts_with("牵头") {
+            UnitRole::Lead
+        } else if duty.starts_with("配合") || duty.starts_with("协助") {
+            UnitRole::Support
+        } else if lists().approving.iter().any(|w| {
+            duty.starts_with(w)
+                || duty.find(w).is_some_and(|at| {
+                    duty[..at].chars().count() <= 12 && duty[at + w.len()..].chars().count() <= 4
+                })
+        }) {
+            UnitRole::Approve
+        } else {
+            UnitRole::Responsible
+        };
+        for range in names(line, names_range, false) {
+            push(line, found, range, role, false);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The grammatical subject of a clause.
+
+use std::ops::Range;
+
+use super::super::Line;
+use super::names::{listed, part_of_name, strip_tail, valid_names};
+use crate::lexicon::{Token, class, lists};
+
+/// A subject: its names and where the predicate begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) names: Range<usize>,
+    pub(crate) predicate: usize,
+    /// One name that holds commas of its own (负有…职责的部门).
+    pub(crate) whole: bool,
+}
+
+/// Where the words proper of a clause begin: after a number, time words and joints.
+pub(super) fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
+    let mut at = clause.start.max(line.marker).min(clause.end);
+    loop {
+        let rest = &line.text[at..clause.end.max(at)];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\u{3000}', '\t', '-', '•']).len();
+        let mut next = at + blank;
+        if let Some(m) = crate::outline::find_marker(&line.text[next..clause.end]) {
+            next += m.len;
+        }
+        if let Some(f) = line.time_at(next).filter(|f| f.range.end <= clause.end) {
+            next = f.range.end;
+            next += line.text[next..clause.end]
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '前' | '、' | '和'))
+                .map_or(0, char::len_utf8);
+        }
+        for word in lists().lead_ins.iter() {
+            if line.text[next..clause.end].starts_with(word) {
+                next += word.len();
+                break;
+            }
+        }
+        if next == at {
+            return at;
+        }
+        at = next;
+    }
+}
+
+/// The grammatical subject of a clause, where it is somebody that can be made answerable.
+pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
+    let clause = line.clauses[index].range.clone();
+    let start = words_start(line, &clause);
+    if start >= clause.end {
+        return None;
+    }
+    if let Some(s) = long_subject(line, start, clause.end) {
+        return Some(s);
+    }
+    let tokens = line.tokens_in(start..clause.end);
+    let stop = tokens.iter().enumerate().find(|(i, t)| {
+        t.is(class::MODAL | class::VERB | class::STOP)
+            && (!t.is(class::NAME_END) || t.is(class::MODAL))
+            && !line.in_quotes(t.start as usize)
+            && !part_of_name(line, tokens, *i)
+            && !listed(line, **t)
+            && !makes_noun(line, **t, clause.end)
+    });
+    let token = stop.map(|(_, t)| *t);
+    // 各部门10月16日前提交: the time stands between.
+    let time = line.times_in(start + 1..clause.end).first().map(|f| f.range.start);
+    let token = match (token, time) {
+        (Some(t), Some(at)) if at < t.start as usize => {
+            Token { start: at as u32, end: at as u32, class: class::MODAL }
+        }
+        (None, Some(at)) => Token { start: at as u32, end: at as u32, class: class::MODAL },
+        (Some(t), _) => t,
+        (None, None) => {
+            return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+        }
+    };
+    if token.start as usize == start {
+        return None;
+    }
+    if !token.is(class::MODAL | class::VERB)
+        && line.slice(token.range()) != "自"
+        && !is_bearer(line, token, clause.end)
+    {
+        return each_subject(line, start, clause.end);
+    }
+    if is_title(line, index, &clause) && !token.is(class::MODAL) {
+        return None;
+    }
+    let names = start..strip_tail(line, start, token.start as usize);
+    let words = line.slice(names.clone());
+    if words.starts_with(['与', '向', '对', '把'])
+        || words.is_empty()
+        || words.chars().count() > 60
+        || !valid_names(line, names.clone())
+    {
+        return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    }
+    // A single place word needs a word of duty after it, or a list.
+    if words.chars().count() == 1 && !token.is(class::MODAL) {
+        return None;
+    }
+    let predicate = &line.text[token.start as usize..clause.end];
+    // X认定的名单: a remark on an object, not a duty.
+    if line.text[token.end as usize..clause.end].starts_with('的') {
+        return None;
+    }
+    if predicate.starts_with('为') && !is_bearer(line, token, clause.end) {
+        return None;
+    }
+    if predicate.starts_with("成立") && predicate.contains('组')
+        || predicate.starts_with("设在")
+        || predicate.starts_with("设于")
+    {
+        return None;
+    }
+    if predicate.starts_with("在") && words.chars().count() <= 2 {
+        return None;
+    }
+    Some(Subject { names, predicate: token.start as usize, whole: false })
+}
+
+/// X为第一责任人, X是直接责任人.
+fn is_bearer(line: &Line<'_>, token: Token, end: usize) -> bool {
+    let predicate = line.slice(token.start as usize..end);
+    predicate.starts_with(['为', '是']) && lists().bearing.lie_in(predicate)
+}
+
+/// 配备率, 检查点: a verb that is the beginning of a noun.
+fn makes_noun(line: &Line<'_>, token: Token, end: usize) -> bool {
+    let after = line.slice(token.end as usize..end);
+    token.is(class::VERB) && after.starts_with(['率', '度', '数', '费', '证', '牌', '点', '日'])
+}
+
+/// "（二）教师管班。": the words of an item's heading, the work follows.
+fn is_title(line: &Line<'_>, index: usize, clause: &Range<usize>) -> bool {
+    index == 0
+        && line.marker > 0
+        && line.text[clause.end..].starts_with('。')
+        && clause.end + '。'.len_utf8() < line.text.len()
+        && line.slice(line.marker..clause.end).chars().count() <= 12
+}
+
+/// 各村补齐短板, 每校一名: a collective name before words that the lexicon does not know.
+fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let words = line.slice(start..end);
+    if !words.starts_with(['各', '每']) {
+        return None;
+    }
+    let head = line.tokens_in(start..end).iter().find(|t| t.is(class::NAME_END) && !t.is(class::EACH))?;
+    let names = start..head.end as usize;
+    let after = line.slice(head.end as usize..end);
+    let n = line.slice(names.clone()).chars().count();
+    let closed = after.is_empty()
+        || after.starts_with([
+            '的', '、', '和', '与', '之', '及', '间', '内', '中', '级', '（', '(', '率', '等', '为', '有',
+        ]);
+    let noun = lists().counted_nouns.begin(after);
+    (n <= 12 && !closed && !noun && valid_names(line, names.clone())).then_some(Subject {
+        names,
+        predicate: head.end as usize,
+        whole: false,
+    })
+}
+
+/// 张某某负责排班: a personal name before a word of duty.
+fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let words = line.slice(start..end);
+    let n = ["负责", "承办", "牵头", "协助", "指挥", "执笔", "督办"]
+        .iter()
+        .filter_map(|w| words.find(w))
+        .min()?;
+    let name = &words[..n];
+    let chars = name.chars().count();
+    let plain = line.tokens_in(start..start + n).is_empty()
+        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    ((2..=3).contains(&chars)
+        && plain
+        && !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分']))
+    .then_some(Subject { names: start..start + n, predicate: start + n, whole: false })
+}
+
+/// 负有…职责的部门要…, 重点领域监管部门要…: a name that holds verbs, right before a word of duty.
+fn long_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
+    let tokens = line.tokens_in(start..end);
+    let modal =
+        tokens.iter().find(|t| t.is(class::MODAL) && lists().duty_words.hold(line.slice(t.range())))?;
+    let names = start..modal.start as usize;
+    let words = line.slice(names.clone());
+    let first = tokens.first()?;
+    let n = words.chars().count();
+    if n == 0 || n > 45 || words.contains(['、', '，']) && !words.contains('的') {
+        return None;
+    }
+    if lists().non_subjects.begin(words) {
+        return None;
+    }
+    let tail_ok = lists().subject_bodies.end(words);
+    let of = words.rfind('的').is_some_and(|i| {
+        let tail = &words[i + '的'.len_utf8()..];
+        i > 0 && tail.chars().count() <= 8
+    });
+    let compact = n <= 16
+        && !words.contains('的')
+        && !(first.is(class::VERB | class::STOP | class::MODAL)
+            && first.start as usize == start
+            && !words.starts_with("重点"));
+    let inner_stop = tokens.iter().any(|t| {
+        (t.end as usize) <= names.end
+            && t.is(class::STOP)
+            && !t.is(class::VERB)
+            && line.slice(t.range()) != "的"
+            && line.slice(t.range()) != "有"
+    });
+    (tail_ok && !inner_stop && (of || compact)).then_some(Subject {
+        names,
+        predicate: modal.start as usize,
+        whole: of,
+    })
+}

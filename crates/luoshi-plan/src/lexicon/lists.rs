@@ -1,0 +1,154 @@
+//! Word lists that single questions of the grammar ask, read from `lists.txt` once.
+
+use std::sync::OnceLock;
+
+/// The words of one list, in the order of the file.
+#[derive(Debug)]
+pub(crate) struct Words(Vec<&'static str>);
+
+impl Words {
+    fn parse(source: &'static str, name: &str) -> Self {
+        let list = source.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
+        Self(list.unwrap_or("").split_whitespace().collect())
+    }
+
+    /// The words one by one.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Whether a text begins with one of the words.
+    pub(crate) fn begin(&self, text: &str) -> bool {
+        self.0.iter().any(|w| text.starts_with(w))
+    }
+
+    /// Whether a text ends with one of the words.
+    pub(crate) fn end(&self, text: &str) -> bool {
+        self.0.iter().any(|w| text.ends_with(w))
+    }
+
+    /// Whether one of the words lies in a text.
+    pub(crate) fn lie_in(&self, text: &str) -> bool {
+        self.0.iter().any(|w| text.contains(w))
+    }
+
+    /// Whether a text is one of the words.
+    pub(crate) fn hold(&self, text: &str) -> bool {
+        self.0.contains(&text)
+    }
+}
+
+macro_rules! named {
+    ($($name:ident),* $(,)?) => {
+        /// All lists by name; what each is for stands in the file.
+        #[derive(Debug)]
+        pub(crate) struct Lists {
+            $(pub(crate) $name: Words,)*
+        }
+
+        impl Lists {
+            fn parse(source: &'static str) -> Self {
+                Self { $($name: Words::parse(source, stringify!($name)),)* }
+            }
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+named! {
+    history_follows,
+    campaign_work,
+    person_tails,
+    time_units,
+    range_dashes,
+    lasting,
+    document_kinds,
+    watched,
+    media,
+    publishing,
+    report_nouns,
+    bad_reports,
+    report_pointers,
+    report_kinds,
+    published_objects,
+    open_nouns,
+    notice_times,
+    receiver_links,
+    place_ends,
+    public_places,
+    leaning,
+    loose_times,
+    measures,
+    ruled_bodies,
+    condition_openers,
+    aside_words,
+    condition_nouns,
+    consequence_verbs,
+    judged_nouns,
+    consequence_starts,
+    consequence_lookalikes,
+    judgements,
+    honours,
+    favours,
+    reward_nouns,
+    each_heads,
+    others,
+    many_heads,
+    post_tails,
+    counterparts,
+    lead_ins,
+    body_ends,
+    bearing,
+    counted_nouns,
+    duty_words,
+    non_subjects,
+    subject_bodies,
+    charge_verbs,
+    adverbs,
+    helping,
+    deciding,
+    looking,
+    decision_nouns,
+    watched_work,
+    inspectors,
+    superiors,
+    approving,
+    approving_acts,
+    duty_nouns,
+    title_incentive,
+    title_group,
+    title_guidance,
+    title_breakdown,
+    title_goal,
+    title_schedule,
+    title_scope,
+    title_requirement,
+    title_task,
+    title_assessment,
+    title_oversight,
+    title_opening,
+    web_residue,
+    plan_kinds,
+    signature_ends,
+}
+
+/// The lists that are part of the binary.
+pub(crate) fn lists() -> &'static Lists {
+    static LISTS: OnceLock<Lists> = OnceLock::new();
+    LISTS.get_or_init(|| Lists::parse(include_str!("lists.txt")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_the_file_has_a_name_and_every_name_a_list() {
+        let source = include_str!("lists.txt");
+        let lines = source.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
+        let found: Vec<&str> = lines.map(|l| l.split_once(": ").map_or(l, |(name, _)| name)).collect();
+        assert_eq!(found, NAMES);
+    }
+}

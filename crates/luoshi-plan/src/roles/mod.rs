@@ -1,0 +1,148 @@
+//! What each line of a plan holds, from the headings above it and from its own content.
+
+mod annex;
+mod heading;
+mod place;
+mod section;
+
+use luoshi_text::Document;
+
+use crate::lexicon::lists;
+use crate::model::{Node, Role};
+use annex::annex_head;
+use heading::{is_heading, place_has_child};
+
+pub(crate) use annex::annex_notes;
+pub(crate) use place::{Place, is_date_line, is_title_like, places};
+pub(crate) use section::{Section, sections};
+
+/// What the content of a block says about its role.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Content {
+    /// Share of the words that rules cover, 0 to 1.
+    pub(crate) rules: f32,
+    /// It belongs to the list of annexes.
+    pub(crate) annex_note: bool,
+    /// It holds a time.
+    pub(crate) dated: bool,
+    /// Names placed in a leading group.
+    pub(crate) group: usize,
+    /// It names a phase with dates.
+    pub(crate) dated_stage: bool,
+    /// It names a phase.
+    pub(crate) stage: bool,
+}
+
+/// Residue of web pages and office suites.
+pub(crate) fn is_noise(text: &str) -> bool {
+    let n = text.chars().count();
+    let intro = ["小编", "收藏本文", "欢迎阅读", "供大家参考", "为大家"];
+    text.len() <= 900 && intro.iter().any(|w| text.contains(w))
+        || n <= 40 && (lists().web_residue.lie_in(text) || text.contains("更多 +"))
+        || n <= 30
+            && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))
+        || text.starts_with("http")
+        || text.starts_with("www.")
+}
+
+/// The role of a block.
+pub(crate) fn role(
+    doc: &Document,
+    nodes: &[Node],
+    i: usize,
+    section: Option<Section>,
+    content: Content,
+    place: Place,
+) -> Role {
+    let node = &nodes[i];
+    let text = doc.slice(node.span);
+    if is_noise(text) {
+        return Role::Noise;
+    }
+    if place == Place::Body {
+        let titled = i > 0
+            && nodes[i].marker.is_none()
+            && text.chars().count() <= 45
+            && !text.contains(['。', '；', '，'])
+            && {
+                let head = doc.slice(nodes[i - 1].span);
+                annex_head(doc, nodes, i - 1) && crate::outline::is_annex_heading(head)
+            };
+        if content.annex_note || annex_head(doc, nodes, i) || titled {
+            return Role::Heading;
+        }
+    }
+    match place {
+        Place::Front | Place::Back => return Role::Preamble,
+        Place::Body => {}
+    }
+    if is_heading(doc, nodes, i, place_has_child(nodes, i)) && !content.dated_stage && content.group == 0 {
+        return Role::Heading;
+    }
+    let base = match section {
+        Some(Section::Guidance) => return Role::Guidance,
+        Some(Section::Goal) => return Role::Goal,
+        Some(Section::Scope) => return Role::Scope,
+        Some(Section::AnnexQuota) => return if content.dated { Role::Task } else { Role::Goal },
+        Some(Section::AnnexList) => return if content.dated { Role::Task } else { Role::Scope },
+        Some(Section::Schedule) => {
+            if overall_time(doc, nodes, i) {
+                return Role::Scope;
+            }
+            Role::Stage
+        }
+        Some(Section::Group) if content.group == 0 && text.chars().count() > 60 => Role::Requirement,
+        Some(Section::Group) => Role::Group,
+        Some(Section::Incentive) => Role::Incentive,
+        Some(Section::Requirement) => Role::Requirement,
+        Some(Section::Task) | None => Role::Task,
+    };
+    if names_member(text) {
+        return Role::Group;
+    }
+    let set_up = text.chars().take(40).collect::<String>();
+    if set_up.contains("成立")
+        && set_up.contains("领导小组")
+        && content.group > 0
+        && text.chars().count() <= 120
+    {
+        return Role::Group;
+    }
+    if content.group >= 2 && !matches!(base, Role::Stage)
+        || content.group == 1
+            && text.chars().count() <= 60
+            && (text.contains("组长") || text.contains("办公室设在") || text.contains("成员"))
+    {
+        return Role::Group;
+    }
+    if content.rules > 0.55 && matches!(base, Role::Requirement | Role::Task) {
+        return Role::Incentive;
+    }
+    if base == Role::Task && content.dated_stage && content.stage {
+        return Role::Stage;
+    }
+    base
+}
+
+/// "二、时间安排" with one line below that only gives the time of the whole.
+fn overall_time(doc: &Document, nodes: &[Node], i: usize) -> bool {
+    let node = &nodes[i];
+    let text = doc.slice(node.span);
+    let Some(parent) = node.parent else {
+        return false;
+    };
+    let alone = |j: Option<usize>| j.and_then(|j| nodes.get(j)).is_none_or(|n| n.parent != Some(parent));
+    let siblings = usize::from(alone(i.checked_sub(1)) && alone(Some(i + 1)));
+    siblings == 1
+        && node.marker.is_none()
+        && text.chars().count() <= 60
+        && doc.slice(nodes[parent as usize].title).contains("时间")
+}
+
+/// 组长：…, 成　员：…: a line of a leading group, blank or not.
+fn names_member(text: &str) -> bool {
+    let bare: String = text.chars().take(8).filter(|c| !c.is_whitespace()).collect();
+    ["组长：", "组长:", "副组长：", "副组长:", "成员：", "成员:", "组员：", "组员:"]
+        .iter()
+        .any(|w| bare.starts_with(w))
+}

@@ -1,0 +1,86 @@
+//! Front, body and back of a plan.
+
+use luoshi_text::{Document, Span};
+
+use crate::lexicon::lists;
+use crate::model::Node;
+
+/// Which part of a plan a block stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Title, number, recipients, opening.
+    Front,
+    /// Between the opening and the signature.
+    Body,
+    /// Signature and date.
+    Back,
+}
+
+/// The part of each block: the front ends at the first number (or section heading), the back is
+/// the signature and its date.
+pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
+    let mut out = vec![Place::Body; nodes.len()];
+    let first = nodes.iter().position(|n| n.marker.is_some()).unwrap_or_else(|| {
+        // No number at all: only a paragraph that says why is an opening.
+        nodes.iter().take_while(|n| is_opening(doc.slice(n.span)) || is_title_like(doc.slice(n.span))).count()
+    });
+    out[..first].fill(Place::Front);
+    // Signature lines: short, without a stop, at the end or right before an annex.
+    let mut i = nodes.len();
+    for j in first..nodes.len() {
+        let text = doc.slice(nodes[j].span);
+        if is_date_line(doc, nodes[j].span) {
+            out[j] = Place::Back;
+            let mut k = j;
+            while k > first && is_signature(doc.slice(nodes[k - 1].span)) && nodes[k - 1].marker.is_none() {
+                k -= 1;
+                out[k] = Place::Back;
+            }
+        }
+        if text.starts_with("（此件") || text.starts_with("(此件") || text.starts_with("抄送") {
+            out[j] = Place::Back;
+        }
+        i = i.min(j + 1);
+    }
+    out
+}
+
+fn is_opening(text: &str) -> bool {
+    ["制定本方案", "制定如下", "特制定", "特制订", "制订本方案", "方案如下", "通知如下"]
+        .iter()
+        .any(|w| text.contains(w))
+}
+
+pub(crate) fn is_title_like(text: &str) -> bool {
+    let n = text.chars().count();
+    let bare = text.trim_end_matches(['》', '”']);
+    (4..=60).contains(&n)
+        && !text.contains(['。', '；', '，', ','])
+        && lists().plan_kinds.iter().any(|w| {
+            bare.ends_with(w)
+                || bare.ends_with(&format!("{w}（试行）"))
+                || bare.ends_with(&format!("{w}(试行)"))
+                || bare.ends_with(&format!("{w}（征求意见稿）"))
+        })
+}
+
+fn is_signature(text: &str) -> bool {
+    let n = text.chars().count();
+    (2..=30).contains(&n)
+        && !text.contains(['。', '；', '：', ':', '，', ',', '、'])
+        && lists().signature_ends.end(text)
+}
+
+/// Whether a block is nothing but a full date.
+pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
+    let text = doc.slice(span).trim_matches(['（', '）', '(', ')', ' ', '\u{3000}']);
+    let text = text.strip_suffix("印发").unwrap_or(text);
+    let n = text.chars().count();
+    (7..=14).contains(&n)
+        && text.ends_with('日')
+        && text.contains('年')
+        && text.contains('月')
+        && text.chars().all(|c| {
+            c.is_ascii_digit() || "年月日一二三四五六七八九十〇零○０１２３４５６７８９ xX×".contains(c)
+        })
+}
