@@ -54,74 +54,72 @@ pub(crate) fn role(
     content: Content,
     place: Place,
 ) -> Role {
-    let node = &nodes[i];
-    let text = doc.slice(node.span);
+    let text = doc.slice(nodes[i].span);
     if is_noise(text) {
         return Role::Noise;
     }
-    if place == Place::Body {
-        let titled = i > 0
-            && nodes[i].marker.is_none()
-            && text.chars().count() <= 45
-            && !text.contains(['。', '；', '，'])
-            && {
-                let head = doc.slice(nodes[i - 1].span);
-                annex_head(doc, nodes, i - 1) && crate::outline::is_annex_heading(head)
-            };
-        if content.annex_note || annex_head(doc, nodes, i) || titled {
-            return Role::Heading;
-        }
+    if place != Place::Body {
+        return Role::Preamble;
     }
-    match place {
-        Place::Front | Place::Back => return Role::Preamble,
-        Place::Body => {}
+    if content.annex_note || annex_head(doc, nodes, i) || is_annex_title(doc, nodes, i) {
+        return Role::Heading;
     }
     if is_heading(doc, nodes, i, place_has_child(nodes, i)) && !content.dated_stage && content.group == 0 {
         return Role::Heading;
     }
-    let base = match section {
-        Some(Section::Guidance) => return Role::Guidance,
-        Some(Section::Goal) => return Role::Goal,
-        Some(Section::Scope) => return Role::Scope,
-        Some(Section::AnnexQuota) => return if content.dated { Role::Task } else { Role::Goal },
-        Some(Section::AnnexList) => return if content.dated { Role::Task } else { Role::Scope },
-        Some(Section::Schedule) => {
-            if overall_time(doc, nodes, i) {
-                return Role::Scope;
-            }
-            Role::Stage
+    match section {
+        Some(Section::Guidance) => Role::Guidance,
+        Some(Section::Goal) => Role::Goal,
+        Some(Section::Scope) => Role::Scope,
+        Some(Section::AnnexQuota | Section::AnnexList) if content.dated => Role::Task,
+        Some(Section::AnnexQuota) => Role::Goal,
+        Some(Section::AnnexList) => Role::Scope,
+        Some(Section::Schedule) if overall_time(doc, nodes, i) => Role::Scope,
+        Some(Section::Schedule) => by_content(text, content, Role::Stage),
+        Some(Section::Group) if content.group == 0 && text.chars().count() > 60 => {
+            by_content(text, content, Role::Requirement)
         }
-        Some(Section::Group) if content.group == 0 && text.chars().count() > 60 => Role::Requirement,
-        Some(Section::Group) => Role::Group,
-        Some(Section::Incentive) => Role::Incentive,
-        Some(Section::Requirement) => Role::Requirement,
-        Some(Section::Task) | None => Role::Task,
-    };
-    if names_member(text) {
-        return Role::Group;
+        Some(Section::Group) => by_content(text, content, Role::Group),
+        Some(Section::Incentive) => by_content(text, content, Role::Incentive),
+        Some(Section::Requirement) => by_content(text, content, Role::Requirement),
+        Some(Section::Task) | None => by_content(text, content, Role::Task),
     }
-    let set_up = text.chars().take(40).collect::<String>();
-    if set_up.contains("成立")
-        && set_up.contains("领导小组")
-        && content.group > 0
-        && text.chars().count() <= 120
-    {
-        return Role::Group;
+}
+
+/// The title on the line after 附件1.
+fn is_annex_title(doc: &Document, nodes: &[Node], i: usize) -> bool {
+    let text = doc.slice(nodes[i].span);
+    i > 0
+        && nodes[i].marker.is_none()
+        && text.chars().count() <= 45
+        && !text.contains(['。', '；', '，'])
+        && annex_head(doc, nodes, i - 1)
+        && crate::outline::is_annex_heading(doc.slice(nodes[i - 1].span))
+}
+
+/// The role that a line's own content gives it against its section: a group, rules or a phase.
+fn by_content(text: &str, content: Content, section: Role) -> Role {
+    if names_group(text, content, section) {
+        Role::Group
+    } else if content.rules > 0.55 && matches!(section, Role::Requirement | Role::Task) {
+        Role::Incentive
+    } else if section == Role::Task && content.dated_stage && content.stage {
+        Role::Stage
+    } else {
+        section
     }
-    if content.group >= 2 && !matches!(base, Role::Stage)
-        || content.group == 1
-            && text.chars().count() <= 60
-            && (text.contains("组长") || text.contains("办公室设在") || text.contains("成员"))
-    {
-        return Role::Group;
-    }
-    if content.rules > 0.55 && matches!(base, Role::Requirement | Role::Task) {
-        return Role::Incentive;
-    }
-    if base == Role::Task && content.dated_stage && content.stage {
-        return Role::Stage;
-    }
-    base
+}
+
+/// Whether a line sets up a leading group or names its people.
+fn names_group(text: &str, content: Content, section: Role) -> bool {
+    let n = text.chars().count();
+    let opening: String = text.chars().take(40).collect();
+    let set_up = opening.contains("成立") && opening.contains("领导小组") && n <= 120;
+    let telling = text.contains("组长") || text.contains("办公室设在") || text.contains("成员");
+    names_member(text)
+        || set_up && content.group > 0
+        || content.group >= 2 && section != Role::Stage
+        || content.group == 1 && n <= 60 && telling
 }
 
 /// "二、时间安排" with one line below that only gives the time of the whole.

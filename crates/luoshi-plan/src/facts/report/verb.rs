@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::Line;
 use super::receiver::receiver_after;
-use crate::lexicon::{class, lists};
+use crate::lexicon::{Token, class, lists};
 
 /// The verb of a clause that submits or publishes.
 pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
@@ -15,78 +15,63 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
         {
             continue;
         }
-        let word = line.slice(token.range());
-        let after = line.slice(token.end as usize..clause.end);
-        let before = &line.text[clause.start..token.start as usize];
-        let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
-        if lists().report_nouns.begin(after) && !kept_up && !after.starts_with("表彰对象") {
-            continue;
+        if submits(line, index, *token) && !in_heading(line, index, *token) {
+            return Some(token.range());
         }
-        if lists().report_kinds.end(before) && word == "报告" {
-            continue;
-        }
-        if matches!(word, "通知" | "上传" | "反馈") {
-            continue;
-        }
-        if word == "报" {
-            // 报 alone needs a receiver after it.
-            if receiver_after(line, token.end as usize, clause.end).is_none_or(|r| r.is_empty()) {
-                continue;
-            }
-        }
-        if word == "交"
-            && (!(after.starts_with(['至', '到', '由']) || before.contains('将'))
-                || receiver_after(line, token.end as usize, clause.end).is_none())
-        {
-            continue;
-        }
-        if word == "申报"
-            && receiver_after(line, token.end as usize, clause.end).is_none()
-            && !["材料", "表", "书"].iter().any(|w| after.contains(w))
-            && line.times_in(clause.clone()).is_empty()
-        {
-            continue;
-        }
-        // "（三）及时上报进展。": the words of a heading, not a duty of their own.
-        if index == 0
-            && line.marker > 0
-            && (matches!(line.text[clause.end..].chars().next(), Some('。' | '：' | ':') | None)
-                || after.starts_with(['（', '(']))
-            && clause.end < line.text.len()
-            && (line.text[line.marker..clause.end].chars().count() <= 14 || after.starts_with(['（', '(']))
-            && receiver_after(line, token.end as usize, clause.end).is_none()
-            && (after.starts_with(['（', '(']) || line.times_in(0..clause.end).is_empty())
-        {
-            continue;
-        }
-        // 作法制报告: a talk.
-        if word == "报告" && before.chars().rev().take(6).any(|c| c == '作' || c == '做') {
-            continue;
-        }
-        if lists().publishing.hold(word) && !publishes(line, index, token.start as usize, word) {
-            continue;
-        }
-        if word == "备案"
-            && !(before.contains("报")
-                || before.contains("送")
-                || before.contains("向")
-                || before.contains("登记"))
-        {
-            continue;
-        }
-        if before.ends_with("建立")
-            || before.ends_with("健全")
-            || before.ends_with("完善")
-            || before.ends_with("信息") && after.starts_with('、')
-        {
-            continue;
-        }
-        if after.starts_with('、') && lists().report_nouns.lie_in(after) && after.chars().count() <= 10 {
-            continue;
-        }
-        return Some(token.range());
     }
     None
+}
+
+/// Whether a word of reporting is the verb of a duty and not a noun, a talk or a method of pressure.
+fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
+    let clause = line.clauses[index].range.clone();
+    let word = line.slice(token.range());
+    let after = line.slice(token.end as usize..clause.end);
+    let before = &line.text[clause.start..token.start as usize];
+    let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
+    if lists().report_nouns.begin(after) && !kept_up && !after.starts_with("表彰对象") {
+        return false;
+    }
+    let noun = ["建立", "健全", "完善"].iter().any(|w| before.ends_with(w))
+        || before.ends_with("信息") && after.starts_with('、')
+        || after.starts_with('、') && lists().report_nouns.lie_in(after) && after.chars().count() <= 10;
+    if noun || lists().publishing.hold(word) && !publishes(line, index, token.start as usize, word) {
+        return false;
+    }
+    let receiver = || receiver_after(line, token.end as usize, clause.end);
+    match word {
+        "通知" | "上传" | "反馈" => false,
+        // 作法制报告: a talk.
+        "报告" => {
+            !lists().report_kinds.end(before)
+                && !before.chars().rev().take(6).any(|c| matches!(c, '作' | '做'))
+        }
+        // 报 alone needs a receiver after it.
+        "报" => receiver().is_some_and(|r| !r.is_empty()),
+        "交" => (after.starts_with(['至', '到', '由']) || before.contains('将')) && receiver().is_some(),
+        "申报" => {
+            receiver().is_some()
+                || ["材料", "表", "书"].iter().any(|w| after.contains(w))
+                || !line.times_in(clause.clone()).is_empty()
+        }
+        "备案" => ["报", "送", "向", "登记"].iter().any(|w| before.contains(w)),
+        _ => true,
+    }
+}
+
+/// "（三）及时上报进展。": the words of a heading, not a duty of their own.
+fn in_heading(line: &Line<'_>, index: usize, token: Token) -> bool {
+    let clause = line.clauses[index].range.clone();
+    let bracket = line.slice(token.end as usize..clause.end).starts_with(['（', '(']);
+    let rest = &line.text[clause.end..];
+    index == 0
+        && line.marker > 0
+        && !rest.is_empty()
+        && (bracket
+            || rest.starts_with(['。', '：', ':'])
+                && line.slice(line.marker..clause.end).chars().count() <= 14
+                && line.times_in(0..clause.end).is_empty())
+        && receiver_after(line, token.end as usize, clause.end).is_none()
 }
 
 /// 每季一通报: a recurring duty in a slogan's form.

@@ -57,6 +57,7 @@ fn special(words: &str) -> Option<RuleKind> {
     None
 }
 
+/// Which of two kinds in one consequence names it.
 fn rank(kind: RuleKind) -> u32 {
     match kind {
         RuleKind::Veto => 5,
@@ -67,6 +68,7 @@ fn rank(kind: RuleKind) -> u32 {
     }
 }
 
+/// The kind of consequence that a word has among the words around it; none where it only looks like one.
 pub(super) fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> Option<RuleKind> {
     let word = line.slice(token.range());
     let after = &line.text[token.end as usize..range.end];
@@ -75,61 +77,76 @@ pub(super) fn effect_of(line: &Line<'_>, token: Token, range: &Range<usize>) -> 
         return Some(RuleKind::Veto);
     }
     if token.is(class::SCORE) {
-        let all = line.slice(range.clone());
-        let ok = match word {
-            "纳入" | "列入" | "计入" | "记入" => {
-                lists().judgements.lie_in(after)
-                    && !after.starts_with("国有")
-                    && !after.starts_with("重要议事日程")
-            }
-            "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
-                before.contains("作为") && (lists().judgements.lie_in(all) || all.contains("年度"))
-            }
-            "挂钩" | "相挂钩" => true,
-            "扣分" | "加分" | "考评分" | "赋分" => true,
-            _ => false,
-        };
-        return ok.then_some(RuleKind::Score);
+        return scores(word, before, after, line.slice(range.clone())).then_some(RuleKind::Score);
     }
     if token.is(class::ACCOUNTABILITY) {
-        let noun =
-            ["制", "机制", "制度", "办法", "处理机制"].iter().any(|w| after.starts_with(w)) && word != "表态";
-        let ok = match word {
-            "追究" => {
-                after.contains("责任")
-                    && !after.contains("制度")
-                    && !after.contains("责任制")
-                    && !before.ends_with("责任")
-            }
-            "谈话" => before.contains("诫勉") || before.contains("提醒") || before.contains("约"),
-            "倒查" | "责任倒查" => true,
-            _ => !noun,
-        };
-        return ok.then_some(RuleKind::Accountability);
+        return calls_to_account(word, before, after).then_some(RuleKind::Accountability);
     }
     if token.is(class::PENALTY) {
-        let ok = match word {
-            "取消" | "撤销" | "收回" | "暂停" => lists().honours.lie_in(after),
-            "不予" | "不给予" => lists().favours.lie_in(after),
-            "批评" => before.contains("通报") || before.contains("点名"),
-            "处分" => !after.starts_with('权'),
-            "查处" => !before.ends_with("执法") && !before.ends_with('、'),
-            _ => true,
-        };
-        return ok.then_some(RuleKind::Penalty);
+        return punishes(word, before, after).then_some(RuleKind::Penalty);
     }
     if token.is(class::REWARD) {
-        let noun = lists().reward_nouns.begin(after);
-        let ok = match word {
-            "授予" | "命名" => {
-                before.contains("给予")
-                    || before.contains("予以")
-                    || after.contains("称号")
-                    || word == "命名" && after.contains('“')
-            }
-            _ => !noun,
-        };
-        return ok.then_some(RuleKind::Reward);
+        return rewards(word, before, after).then_some(RuleKind::Reward);
     }
     None
+}
+
+/// Whether a word on scores counts for a judgement, not for the agenda.
+fn scores(word: &str, before: &str, after: &str, all: &str) -> bool {
+    match word {
+        "纳入" | "列入" | "计入" | "记入" => {
+            lists().judgements.lie_in(after)
+                && !after.starts_with("国有")
+                && !after.starts_with("重要议事日程")
+        }
+        "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
+            before.contains("作为") && (lists().judgements.lie_in(all) || all.contains("年度"))
+        }
+        "挂钩" | "相挂钩" => true,
+        "扣分" | "加分" | "考评分" | "赋分" => true,
+        _ => false,
+    }
+}
+
+/// Whether a word calls somebody to account and is no part of a noun.
+fn calls_to_account(word: &str, before: &str, after: &str) -> bool {
+    let noun =
+        ["制", "机制", "制度", "办法", "处理机制"].iter().any(|w| after.starts_with(w)) && word != "表态";
+    match word {
+        "追究" => {
+            after.contains("责任")
+                && !after.contains("制度")
+                && !after.contains("责任制")
+                && !before.ends_with("责任")
+        }
+        "谈话" => before.contains("诫勉") || before.contains("提醒") || before.contains("约"),
+        "倒查" | "责任倒查" => true,
+        _ => !noun,
+    }
+}
+
+/// Whether a word takes something away that was earned.
+fn punishes(word: &str, before: &str, after: &str) -> bool {
+    match word {
+        "取消" | "撤销" | "收回" | "暂停" => lists().honours.lie_in(after),
+        "不予" | "不给予" => lists().favours.lie_in(after),
+        "批评" => before.contains("通报") || before.contains("点名"),
+        "处分" => !after.starts_with('权'),
+        "查处" => !before.ends_with("执法") && !before.ends_with('、'),
+        _ => true,
+    }
+}
+
+/// Whether a word gives something and is no part of a noun.
+fn rewards(word: &str, before: &str, after: &str) -> bool {
+    let noun = lists().reward_nouns.begin(after);
+    match word {
+        "授予" | "命名" => {
+            before.contains("给予")
+                || before.contains("予以")
+                || after.contains("称号")
+                || word == "命名" && after.contains('“')
+        }
+        _ => !noun,
+    }
 }

@@ -1,8 +1,8 @@
 //! 由X牵头, 由X负责.
 
 use super::super::Line;
-use super::names::{names, part_of_name, strip_tail, valid_names, without_tail};
-use super::{UnitFact, push};
+use super::names::{stands_alone, strip_tail, valid_names, without_tail};
+use super::{UnitFact, push_names};
 use crate::lexicon::{class, lists};
 use crate::model::UnitRole;
 
@@ -18,9 +18,8 @@ pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         }
         let tokens = line.tokens_in(from..clause.end);
         let stop = tokens.iter().enumerate().find(|(k, t)| {
-            (t.is(class::VERB | class::MODAL | class::LEAD_LABEL) && !t.is(class::NAME_END))
-                && !part_of_name(line, tokens, *k)
-                && t.start as usize > from
+            t.start as usize > from
+                && stands_alone(line, tokens, *k, class::VERB | class::MODAL | class::LEAD_LABEL)
         });
         let Some((_, verb)) = stop else { continue };
         let verb_words = &line.text[verb.start as usize..clause.end];
@@ -37,24 +36,25 @@ pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         if !(valid_names(line, names_range.clone()) || verb_words.starts_with("牵头") && short) {
             continue;
         }
-        let duty =
-            verb_words.trim_start_matches("负责").trim_start_matches("具体").trim_start_matches("统一");
-        let role = if duty.starts_with("牵头") || verb_words.starts_with("牵头") {
-            UnitRole::Lead
-        } else if duty.starts_with("配合") || duty.starts_with("协助") {
-            UnitRole::Support
-        } else if lists().approving.iter().any(|w| {
-            duty.starts_with(w)
-                || duty.find(w).is_some_and(|at| {
-                    duty[..at].chars().count() <= 12 && duty[at + w.len()..].chars().count() <= 4
-                })
-        }) {
-            UnitRole::Approve
-        } else {
-            UnitRole::Responsible
-        };
-        for range in names(line, names_range, false) {
-            push(line, found, range, role, false);
-        }
+        push_names(line, found, names_range, role_of_duty(verb_words));
+    }
+}
+
+/// What 由X… makes X answerable for.
+fn role_of_duty(words: &str) -> UnitRole {
+    let duty = words.trim_start_matches("负责").trim_start_matches("具体").trim_start_matches("统一");
+    if duty.starts_with("牵头") || words.starts_with("牵头") {
+        UnitRole::Lead
+    } else if duty.starts_with("配合") || duty.starts_with("协助") {
+        UnitRole::Support
+    } else if lists().approving.iter().any(|w| {
+        duty.starts_with(w)
+            || duty.find(w).is_some_and(|at| {
+                duty[..at].chars().count() <= 12 && duty[at + w.len()..].chars().count() <= 4
+            })
+    }) {
+        UnitRole::Approve
+    } else {
+        UnitRole::Responsible
     }
 }

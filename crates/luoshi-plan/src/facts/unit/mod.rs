@@ -92,19 +92,19 @@ fn headed(line: &Line<'_>, blank: bool, found: &mut Vec<UnitFact>) {
     }
     let labelled = line.token_before(range.end).is_some_and(|t| t.is(class::LABEL | class::GROUP));
     if !labelled && valid_names(line, range.clone()) && !line.slice(range.clone()).starts_with("附件") {
-        for r in names(line, range, false) {
-            push(line, found, r, UnitRole::Responsible, false);
-        }
+        push_names(line, found, range, UnitRole::Responsible);
     }
 }
 
-pub(super) fn push(
-    line: &Line<'_>,
-    found: &mut Vec<UnitFact>,
-    range: Range<usize>,
-    role: UnitRole,
-    leader: bool,
-) {
+/// Adds each name of a list.
+fn push_names(line: &Line<'_>, found: &mut Vec<UnitFact>, list: Range<usize>, role: UnitRole) {
+    for range in names(line, list, false) {
+        push(line, found, range, role, false);
+    }
+}
+
+/// Adds a name, unless it stands for nobody that can be made answerable.
+fn push(line: &Line<'_>, found: &mut Vec<UnitFact>, range: Range<usize>, role: UnitRole, leader: bool) {
     let range = trimmed(line.text, range);
     if range.is_empty()
         || matches!(&line.text[range.clone()], "专人" | "每人" | "人人" | "群众" | "媒体" | "社会")
@@ -143,9 +143,7 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
         // 依靠乡镇政府和村委会等力量，制定…
         let from = clause.end - rest.len();
         if without_tail(line, from..clause.end).end < clause.end && valid_names(line, from..clause.end) {
-            for range in names(line, from..clause.end, false) {
-                push(line, found, range, UnitRole::Responsible, false);
-            }
+            push_names(line, found, from..clause.end, UnitRole::Responsible);
         }
     }
     if words.starts_with("负责")

@@ -150,6 +150,11 @@ pub(super) fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
         })
 }
 
+/// Whether a word of some classes stands for itself, neither the end of a name nor part of one.
+pub(super) fn stands_alone(line: &Line<'_>, tokens: &[Token], i: usize, classes: u32) -> bool {
+    tokens[i].is(classes) && !tokens[i].is(class::NAME_END) && !part_of_name(line, tokens, i)
+}
+
 /// A verb that is part of a name: followed at once by the end of a name.
 pub(super) fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
     let mut j = i;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::Line;
-use super::names::{ends_like_name, names, part_of_name, strip_tail, valid_names};
-use super::{UnitFact, push};
+use super::names::{ends_like_name, stands_alone, strip_tail, valid_names};
+use super::{UnitFact, push_names};
 use crate::lexicon::{class, lists};
 use crate::model::UnitRole;
 use crate::words::split_list;
@@ -23,11 +23,10 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
         let Some(i) = line.slice(clause.clone()).find(word) else { continue };
         let from = clause.start + i + word.len();
         let tokens = line.tokens_in(from..clause.end);
-        let stop = tokens.iter().enumerate().find(|(k, t)| {
-            t.is(class::VERB | class::MODAL | class::STOP)
-                && !t.is(class::NAME_END)
-                && !part_of_name(line, tokens, *k)
-        });
+        let stop = tokens
+            .iter()
+            .enumerate()
+            .find(|(k, _)| stands_alone(line, tokens, *k, class::VERB | class::MODAL | class::STOP));
         let time = line.times_in(from + 1..clause.end).first().map(|f| f.range.start);
         let mut end = stop.map_or(clause.end, |(_, t)| t.start as usize);
         end = time.map_or(end, |at| end.min(at));
@@ -36,11 +35,14 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
             && line.slice(range.clone()).chars().count() <= 40
             && valid_names(line, range.clone())
         {
-            for r in names(line, range, false) {
-                push(line, found, r, UnitRole::Support, false);
-            }
+            push_names(line, found, range, UnitRole::Support);
         }
     }
+    helpers(line, clause, found);
+}
+
+/// 甲局牵头、乙局配合: who helps, in one clause with who leads.
+fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     let words = line.slice(clause.clone());
     if let Some(i) = words.find("牵头、").or_else(|| words.find("牵头,")) {
         let from = clause.start + i + "牵头、".len();
@@ -49,9 +51,7 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
         {
             let range = from..strip_tail(line, from, from + j);
             if valid_names(line, range.clone()) {
-                for r in names(line, range, false) {
-                    push(line, found, r, UnitRole::Support, false);
-                }
+                push_names(line, found, range, UnitRole::Support);
             }
         }
     }
@@ -61,9 +61,7 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
 pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     for receiver in super::super::report::receivers(line, index) {
         if line.token_before(receiver.end).is_some_and(|t| t.is(class::NAME_END)) {
-            for range in names(line, receiver, false) {
-                push(line, found, range, UnitRole::ReportTo, false);
-            }
+            push_names(line, found, receiver, UnitRole::ReportTo);
         }
     }
 }
@@ -86,39 +84,32 @@ pub(super) fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Uni
             if rest[..end].chars().count() > 24 {
                 continue;
             }
-            let mut stop = end;
-            for word in lists().duty_nouns.iter() {
-                loop {
-                    let head = &rest[..stop];
-                    match head.strip_suffix(word) {
-                        Some(h) => stop = h.len(),
-                        None => break,
-                    }
-                }
-            }
-            for word in ["主体", "监管", "扶贫", "属地", "的"] {
-                while let Some(h) = rest[..stop].strip_suffix(word) {
-                    stop = h.len();
-                }
-            }
+            let stop = without_duty(&rest[..end]);
             let range = clause.start + at..clause.start + at + stop;
-            let items = split_list(line.text, range.clone(), true);
-            let all = !items.is_empty()
-                && items.iter().all(|r| {
-                    ends_like_name(line, r) && {
-                        let inner = line.tokens_in(r.clone());
-                        !inner.iter().enumerate().any(|(k, t)| {
-                            t.is(class::VERB | class::STOP | class::MODAL)
-                                && !t.is(class::NAME_END)
-                                && !part_of_name(line, inner, k)
-                        })
-                    }
-                });
-            if all {
-                for r in names(line, range, false) {
-                    push(line, found, r, UnitRole::Responsible, false);
-                }
+            if are_bearers(line, range.clone()) {
+                push_names(line, found, range, UnitRole::Responsible);
             }
         }
     }
+}
+
+/// The bytes of the bearers in "乡镇主体": the words that only tell the kind of responsibility are
+/// taken off the end. The short list comes again, as the long one may uncover its words.
+fn without_duty(words: &str) -> usize {
+    let mut bare = words;
+    for word in lists().duty_nouns.iter().chain(["主体", "监管", "扶贫", "属地", "的"]) {
+        bare = bare.trim_end_matches(word);
+    }
+    bare.len()
+}
+
+/// Whether each item of a list ends like a name and holds no verb of its own.
+fn are_bearers(line: &Line<'_>, list: Range<usize>) -> bool {
+    let items = split_list(line.text, list, true);
+    let verbs = class::VERB | class::STOP | class::MODAL;
+    !items.is_empty()
+        && items.iter().all(|item| {
+            let tokens = line.tokens_in(item.clone());
+            ends_like_name(line, item) && !(0..tokens.len()).any(|k| stands_alone(line, tokens, k, verbs))
+        })
 }

@@ -1,9 +1,11 @@
 //! Who judges the work of others: 经X审核, X负责验收.
 
+use std::ops::Range;
+
 use super::super::Line;
-use super::names::{ends_like_name, names, part_of_name, strip_tail};
+use super::names::{ends_like_name, stands_alone, strip_tail};
 use super::subject::{Subject, words_start};
-use super::{UnitFact, push};
+use super::{UnitFact, push_names};
 use crate::lexicon::{class, lists};
 use crate::model::{Role, UnitRole};
 
@@ -64,27 +66,9 @@ pub(super) fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
         if !lists().approving_acts.hold(word) && word != "负责" {
             continue;
         }
-        let head = &line.text[clause.start..token.start as usize];
-        let mut opener = None;
-        for (mark, len) in
-            [("并经", 6), ("须经", 6), ("经", 3), ("以", 3), ("报请", 6), ("提请", 6), ("报", 3)]
-        {
-            if let Some(i) = head.rfind(mark) {
-                let from = clause.start + i + len;
-                if opener.is_none_or(|o| from > o)
-                    && !line
-                        .tokens
-                        .iter()
-                        .any(|t| t.is(class::NONE) && (t.start as usize) < from && from <= t.end as usize)
-                {
-                    opener = Some(from);
-                }
-            }
-        }
-        let starts_clause = lists().approving_acts.hold(word) && word == "认定";
-        let from = match opener {
+        let from = match after_opener(line, clause.start..token.start as usize) {
             Some(from) => from,
-            None if starts_clause => words_start(line, &clause),
+            None if word == "认定" => words_start(line, &clause),
             None => continue,
         };
         if from > token.start as usize {
@@ -95,16 +79,25 @@ pub(super) fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
             continue;
         }
         let inner = line.tokens_in(names_range.clone());
-        if inner.iter().enumerate().any(|(k, t)| {
-            t.is(class::STOP)
-                || t.is(class::VERB | class::MODAL) && !t.is(class::NAME_END) && !part_of_name(line, inner, k)
-        }) {
+        let verbs = class::VERB | class::MODAL;
+        if (0..inner.len()).any(|k| inner[k].is(class::STOP) || stands_alone(line, inner, k, verbs)) {
             continue;
         }
         if ends_like_name(line, &names_range) {
-            for range in names(line, names_range, false) {
-                push(line, found, range, UnitRole::Approve, false);
-            }
+            push_names(line, found, names_range, UnitRole::Approve);
         }
     }
+}
+
+/// Where the name of a reviewer begins: after the last 经, 以 or 报 that is no part of a longer word.
+fn after_opener(line: &Line<'_>, head: Range<usize>) -> Option<usize> {
+    let words = line.slice(head.clone());
+    let hidden = |at: usize| {
+        line.tokens.iter().any(|t| t.is(class::NONE) && (t.start as usize) < at && at <= t.end as usize)
+    };
+    ["并经", "须经", "经", "以", "报请", "提请", "报"]
+        .iter()
+        .filter_map(|mark| words.rfind(mark).map(|i| head.start + i + mark.len()))
+        .filter(|at| !hidden(*at))
+        .max()
 }

@@ -99,28 +99,26 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     {
         return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
     }
+    (!is_remark(line, words, token, clause.end)).then_some(Subject {
+        names,
+        predicate: token.start as usize,
+        whole: false,
+    })
+}
+
+/// Whether names and a verb after them tell something other than a duty.
+fn is_remark(line: &Line<'_>, names: &str, verb: Token, end: usize) -> bool {
+    let predicate = line.slice(verb.start as usize..end);
+    let few = names.chars().count();
     // A single place word needs a word of duty after it, or a list.
-    if words.chars().count() == 1 && !token.is(class::MODAL) {
-        return None;
-    }
-    let predicate = &line.text[token.start as usize..clause.end];
-    // X认定的名单: a remark on an object, not a duty.
-    if line.text[token.end as usize..clause.end].starts_with('的') {
-        return None;
-    }
-    if predicate.starts_with('为') && !is_bearer(line, token, clause.end) {
-        return None;
-    }
-    if predicate.starts_with("成立") && predicate.contains('组')
+    few == 1 && !verb.is(class::MODAL)
+        // X认定的名单: a remark on an object.
+        || line.slice(verb.end as usize..end).starts_with('的')
+        || predicate.starts_with('为') && !is_bearer(line, verb, end)
+        || predicate.starts_with("成立") && predicate.contains('组')
         || predicate.starts_with("设在")
         || predicate.starts_with("设于")
-    {
-        return None;
-    }
-    if predicate.starts_with("在") && words.chars().count() <= 2 {
-        return None;
-    }
-    Some(Subject { names, predicate: token.start as usize, whole: false })
+        || predicate.starts_with("在") && few <= 2
 }
 
 /// X为第一责任人, X是直接责任人.
