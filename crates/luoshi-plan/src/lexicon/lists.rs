@@ -90,6 +90,7 @@ named! {
     consequence_starts,
     consequence_lookalikes,
     judgements,
+    loose_measures,
     honours,
     favours,
     reward_nouns,

@@ -18,6 +18,7 @@ pub(crate) struct GroupFact {
     pub(crate) role: GroupRole,
 }
 
+/// Posts of a group, and the place that each gives.
 const POSTS: [(&str, GroupRole); 26] = [
     ("常务副组长", GroupRole::Deputy),
     ("副组长", GroupRole::Deputy),
@@ -104,7 +105,7 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
         let rest = &text[end..];
         let trimmed_rest = rest.trim_start_matches([' ', '\u{3000}']);
         let blank = rest.len() - trimmed_rest.len();
-        let weak = matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员");
+        let weak = is_weak(word);
         let colon = trimmed_rest.chars().next().filter(|c| matches!(c, ':' | '：'));
         let wide = in_group && at <= line.marker && blank >= 2;
         if (colon.is_none() && !wide) || weak && !in_group && !text[..at].contains("组长") {
@@ -170,72 +171,70 @@ fn value_end(text: &str) -> usize {
     text.len()
 }
 
-/// 由镇长张三任组长, 组长由…担任, 李四为副组长, 王五等为成员.
+/// Names placed by a verb, clause by clause.
 fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
     for clause in &line.clauses {
-        let text = line.slice(clause.range.clone());
-        let base = clause.range.start;
-        // 组长由X担任 / 成员由X组成
-        if let Some((_, role, len)) = post_at(text.trim_start_matches([' ', '\u{3000}'])) {
-            let skip = text.len() - text.trim_start_matches([' ', '\u{3000}']).len() + len;
-            // 成员为张三、李四
-            if let Some(rest) = text[skip..].strip_prefix('为').or_else(|| text[skip..].strip_prefix('是'))
-            {
-                let from = text.len() - rest.len();
-                for r in people(line, base + from..base + text.len()) {
-                    out.push(GroupFact { range: r, role });
-                }
-                continue;
-            }
-            if let Some(rest) = text[skip..].strip_prefix('由') {
-                let from = skip + '由'.len_utf8();
-                let end = ["担任", "兼任", "组成", "任"]
-                    .iter()
-                    .filter_map(|w| rest.find(w))
-                    .min()
-                    .unwrap_or(rest.len());
-                for r in people(line, base + from..base + from + end) {
-                    out.push(GroupFact { range: r, role });
-                }
-                continue;
-            }
+        if post_first(line, clause.range.clone(), out) {
+            continue;
         }
-        // (由)X(担)任组长 / X为组长
         office_director(line, clause.range.clone(), out);
         for link in ["担任", "兼任", "任", "为", "当"] {
-            let mut from = 0;
-            while let Some(i) = text[from..].find(link) {
-                let at = from + i;
-                from = at + link.len();
-                let rest = &text[from..];
-                let rest = rest.strip_prefix("领导小组").unwrap_or(rest);
-                let office_post = rest.starts_with("办公室主任") || rest.starts_with("办公室副主任");
-                let Some((word, role, len)) = post_at(rest) else { continue };
-                let of_office = matches!(word, "主任" | "副主任")
-                    && ["办公室设", "下设"].iter().any(|w| line.text.contains(w));
-                let office_post = office_post || of_office;
-                if matches!(word, "主任" | "副主任" | "队长" | "副队长" | "队员") && !office_post
-                {
-                    continue;
-                }
-                let tail = &rest[len..];
-                if tail.starts_with("负责") || tail.starts_with("单位负责") {
-                    continue;
-                }
-                let head = &text[..at];
-                let start = head.rfind('由').map_or_else(|| lead(head), |p| p + '由'.len_utf8());
-                for r in people(line, base + start..base + at) {
-                    if !out.iter().any(|g| g.range == r) {
-                        out.push(GroupFact {
-                            range: r,
-                            role: if office_post { GroupRole::Office } else { role },
-                        });
-                    }
-                }
-                break;
-            }
+            post_last(line, clause.range.clone(), link, out);
         }
     }
+}
+
+/// 成员为张三、李四, 组长由X担任, 成员由X组成: whether the clause begins with a post and its verb.
+fn post_first(line: &Line<'_>, clause: Range<usize>, out: &mut Vec<GroupFact>) -> bool {
+    let text = line.slice(clause.clone());
+    let bare = text.trim_start_matches([' ', '\u{3000}']);
+    let Some((_, role, len)) = post_at(bare) else { return false };
+    let rest = &bare[len..];
+    let (names, end) = if let Some(names) = rest.strip_prefix(['为', '是']) {
+        (names, names.len())
+    } else if let Some(names) = rest.strip_prefix('由') {
+        let verbs = ["担任", "兼任", "组成", "任"];
+        (names, verbs.iter().filter_map(|w| names.find(w)).min().unwrap_or(names.len()))
+    } else {
+        return false;
+    };
+    let from = clause.end - names.len();
+    out.extend(people(line, from..from + end).into_iter().map(|range| GroupFact { range, role }));
+    true
+}
+
+/// 由镇长张三任组长, 李四为副组长, 王五等为成员: the names before the first `link` with a post after it.
+fn post_last(line: &Line<'_>, clause: Range<usize>, link: &str, out: &mut Vec<GroupFact>) {
+    let text = line.slice(clause.clone());
+    for (at, _) in text.match_indices(link) {
+        let rest = &text[at + link.len()..];
+        let rest = rest.strip_prefix("领导小组").unwrap_or(rest);
+        let Some((word, role, len)) = post_at(rest) else { continue };
+        let of_office = rest.starts_with("办公室主任")
+            || rest.starts_with("办公室副主任")
+            || matches!(word, "主任" | "副主任")
+                && ["办公室设", "下设"].iter().any(|w| line.text.contains(w));
+        if is_weak(word) && !of_office {
+            continue;
+        }
+        if rest[len..].starts_with("负责") || rest[len..].starts_with("单位负责") {
+            continue;
+        }
+        let head = &text[..at];
+        let start = head.rfind('由').map_or_else(|| lead(head), |p| p + '由'.len_utf8());
+        let role = if of_office { GroupRole::Office } else { role };
+        for range in people(line, clause.start + start..clause.start + at) {
+            if !out.iter().any(|g| g.range == range) {
+                out.push(GroupFact { range, role });
+            }
+        }
+        return;
+    }
+}
+
+/// Posts that are found outside leading groups too.
+fn is_weak(post: &str) -> bool {
+    matches!(post, "主任" | "副主任" | "队长" | "副队长" | "队员")
 }
 
 /// Where the names begin in "成立以校长张三": after 以.

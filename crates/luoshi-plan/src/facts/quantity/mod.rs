@@ -125,20 +125,7 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
         second = Some(n);
         stop += dash.len() + l + unit.len();
     }
-    let scale = match *unit {
-        "%" | "％" => 0.01,
-        "‰" => 0.001,
-        "成" => 0.1,
-        "万元" => 10_000.0,
-        "亿元" => 100_000_000.0,
-        _ => 1.0,
-    };
-    let shown = match *unit {
-        "周岁" => "岁",
-        "％" => "%",
-        "万元" | "亿元" => "元",
-        other => other,
-    };
+    let (shown, scale) = base_unit(unit);
     let range = start..stop;
     let of = counted(line, start, stop);
     let fact = |op: Op, value: f64| QuantityFact {
@@ -155,6 +142,20 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     Some((facts, stop))
 }
 
+/// The unit in which a number is given to the reader, and what one of the unit written is in it.
+fn base_unit(unit: &str) -> (&str, f64) {
+    match unit {
+        "%" | "％" => ("%", 0.01),
+        "‰" => ("‰", 0.001),
+        "成" => ("成", 0.1),
+        "万元" => ("元", 10_000.0),
+        "亿元" => ("元", 100_000_000.0),
+        "周岁" => ("岁", 1.0),
+        other => (other, 1.0),
+    }
+}
+
+/// Takes off what scaling adds below the ninth place.
 fn round(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }

@@ -35,30 +35,7 @@ pub(super) fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool
             || lists().lasting.lie_in(&near) && !matches!(unit, "月" | "年" | "日")
             || bounded && matches!(unit, "学时" | "课时" | "小时" | "分钟") && !after.starts_with('内');
     }
-    if matches!(
-        unit,
-        "级" | "类"
-            | "度"
-            | "部"
-            | "口"
-            | "面"
-            | "起"
-            | "对"
-            | "门"
-            | "头"
-            | "把"
-            | "组"
-            | "年"
-            | "处"
-            | "支"
-            | "村"
-            | "镇"
-            | "队"
-            | "校"
-            | "班"
-            | "层"
-    ) && !digits
-    {
+    if !digits && lists().loose_measures.hold(unit) {
         return bounded || each_before(line, fact.range.start);
     }
     if matches!(unit, "度" | "级") && digits {

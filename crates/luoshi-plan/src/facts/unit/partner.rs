@@ -44,8 +44,9 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
 /// 甲局牵头、乙局配合: who helps, in one clause with who leads.
 fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     let words = line.slice(clause.clone());
-    if let Some(i) = words.find("牵头、").or_else(|| words.find("牵头,")) {
-        let from = clause.start + i + "牵头、".len();
+    if let Some((i, joint)) = ["牵头、", "牵头,"].iter().find_map(|w| words.find(w).map(|i| (i, w))) {
+        // Half-width and full-width joints differ in length.
+        let from = clause.start + i + joint.len();
         if let Some(j) =
             line.text[from..clause.end].find("配合").or_else(|| line.text[from..clause.end].find("协助"))
         {
