@@ -1,3 +1,5 @@
+//! The typed plan: roles, facts, tasks, outline, and what compiling gives.
+
 use jiff::civil::Date;
 use luoshi_text::Span;
 use luoshi_when::When;
