@@ -6,8 +6,8 @@
 //! damaged, or would cost more than the [`Limits`] allow; each error is one Chinese sentence that
 //! says what to do.
 //!
-//! This is the only room that unpacks zip and reads XML: every zip goes through [`archive`], every
-//! XML part through [`xml`], so that the bounds hold for all formats.
+//! This is the only room that unpacks zip and reads XML: every zip goes through `archive`, every
+//! XML part through `xml`, so that the bounds hold for all formats.
 
 mod archive;
 mod detect;
