@@ -156,7 +156,7 @@ fn holds_entry(bytes: &[u8], name: &str) -> bool {
 }
 
 fn detect_markup(bytes: &[u8]) -> Result<Format, ReadError> {
-    let text = crate::text::decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
+    let text = crate::text::decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?.text;
     let unsupported = |found: &str| Err(ReadError::Unsupported { found: found.to_owned() });
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let start: String = start.chars().take(2048).collect::<String>().to_ascii_lowercase();

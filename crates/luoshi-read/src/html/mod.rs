@@ -8,15 +8,17 @@ mod tree;
 use luoshi_text::{Builder, Document, Format};
 
 use crate::guard::Deadline;
+use crate::text::{Decoded, tell};
 use crate::{Limits, ReadError};
 use tree::Tree;
 
 /// Reads a saved web page.
 pub(crate) fn read_html(bytes: &[u8], limits: &Limits) -> Result<Document, ReadError> {
-    let text = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
-    let tree = Tree::parse(&text, limits, Deadline::after(limits.time))?;
+    let decoded = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
+    let tree = Tree::parse(&decoded.text, limits, Deadline::after(limits.time))?;
     let content = content::find(&tree);
     let mut builder = Builder::new(Format::Html);
+    tell(&mut builder, &decoded);
     let left_out = flow::write(&tree, &content, &mut builder, limits)?;
     if left_out > 0 {
         let message = format!("页面中有 {left_out} 处图片，其中的文字未读取。");
@@ -31,7 +33,7 @@ pub(crate) fn read_html(bytes: &[u8], limits: &Limits) -> Result<Document, ReadE
 
 /// Decodes a page: what its bytes show, and only where they leave a doubt what it says of itself,
 /// as browsers write another encoding than the page declares when they save it.
-fn decode(bytes: &[u8]) -> Option<String> {
+fn decode(bytes: &[u8]) -> Option<Decoded> {
     let head = &bytes[..bytes.len().min(4096)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let declared = head.split("charset=").nth(1).and_then(|rest| {

@@ -12,14 +12,14 @@ use crate::{Limits, ReadError};
 use join::Layout;
 use lines::Line;
 
-pub(crate) use decode::{decode, decode_declared};
+pub(crate) use decode::{Decoded, decode, decode_declared};
 pub(crate) use lines::trim;
 
 /// Reads a text: one block a paragraph, paragraphs that were broken over several physical lines
 /// put together again, rows of tabs or Markdown pipes made tables.
 pub(crate) fn read_text(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Document, ReadError> {
-    let text = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
-    let lines = lines::split(&text);
+    let decoded = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
+    let lines = lines::split(&decoded.text);
     if lines.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -27,6 +27,7 @@ pub(crate) fn read_text(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Re
     let marked = markdown::is_markdown(&lines, name);
     let layout = Layout::of(&lines);
     let mut builder = Builder::new(Format::Text);
+    tell(&mut builder, &decoded);
     let (mut at, mut cells) = (0, 0);
     while at < lines.len() {
         let rest = &lines[at..];
@@ -45,6 +46,18 @@ pub(crate) fn read_text(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Re
         at += taken;
     }
     Ok(builder.finish())
+}
+
+/// Says what was no text in the bytes.
+pub(crate) fn tell(builder: &mut Builder, decoded: &Decoded) {
+    if let Some((first, count)) = decoded.broken {
+        let message = format!("第{}字节不是有效文字，已用�代替，共{count}处。", first + 1);
+        builder.notice("broken-characters", message, None);
+    }
+    if decoded.controls > 0 {
+        let message = format!("文件中有控制字符{}个，已略去。", decoded.controls);
+        builder.notice("control-characters", message, None);
+    }
 }
 
 /// How many lines make the first paragraph.

@@ -197,6 +197,24 @@ fn a_gbk_file_cut_inside_a_character_is_read() {
 }
 
 #[test]
+fn a_few_bad_bytes_in_a_good_text_are_told() {
+    let plan = PLAN.join("\n");
+    let at = plan.find("3月1日").unwrap();
+    for bad in [&b"\xFF"[..], b"\xE4\xB8", b"\xD6\xD0"] {
+        let bytes = [&plan.as_bytes()[..at], bad, &plan.as_bytes()[at..]].concat();
+        let doc = read_bytes(&bytes);
+        assert!(doc.text().contains("\u{fffd}3月1日至3月31日。"), "{}", doc.text());
+        let told = &doc.notices()[0].message;
+        assert!(told.starts_with(&format!("第{}字节不是有效文字", at + 1)), "{told}");
+        assert_eq!(crate::detect(&bytes), Ok(luoshi_text::Format::Text));
+    }
+    let doc = read(&plan.replace("3月1日", "\u{0}\u{1b}3月\u{7}1日"));
+    assert_eq!(doc.text().trim_end(), plan.replace("\n\n", "\n"));
+    assert_eq!(doc.notices()[0].code, "control-characters");
+    assert!(read(&plan).notices().is_empty());
+}
+
+#[test]
 fn bytes_that_are_no_text_are_refused() {
     let read = |bytes: &[u8]| super::read_text(bytes, None, &Limits::default()).unwrap_err();
     assert!(matches!(read(&[0, 1, 2, 0, 5, 0, 0, 9].repeat(50)), ReadError::NotADocument { .. }));
