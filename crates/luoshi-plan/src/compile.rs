@@ -162,9 +162,10 @@ fn body_facts(
     rules: &[facts::rule::RuleFact],
     put: &mut impl FnMut(std::ops::Range<usize>, Value),
 ) {
-    let rule_ranges: Vec<_> = rules.iter().map(|r| r.range.clone()).collect();
+    let rule_ranges = facts::joined(rules.iter().map(|r| r.range.clone()).collect());
+    let group_ranges = facts::joined(groups.iter().map(|g| g.range.clone()).collect());
     for u in facts::unit::units(line, role, &rule_ranges) {
-        if !groups.iter().any(|g| facts::touches(&g.range, &u.range)) {
+        if !facts::overlaps(&group_ranges, &u.range) {
             put(u.range, Value::Unit { role: u.role, collective: u.collective });
         }
     }
@@ -173,7 +174,7 @@ fn body_facts(
     if !general && !matches!(role, Role::Preamble | Role::Group) {
         let mut taken = rule_ranges.clone();
         taken.extend(line.times.iter().map(|f| f.range.clone()));
-        let taken = joined(taken);
+        let taken = facts::joined(taken);
         for q in facts::quantity::quantities(line, &taken) {
             put(q.range, Value::Quantity { op: q.op, value: q.value, unit: q.unit, of: q.of });
         }
@@ -185,19 +186,6 @@ fn body_facts(
             put(r.range, Value::Report { what: r.what, to, when });
         }
     }
-}
-
-/// Ranges in order, those that touch made one.
-fn joined(mut ranges: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
-    ranges.sort_by_key(|r| r.start);
-    let mut out: Vec<std::ops::Range<usize>> = Vec::with_capacity(ranges.len());
-    for r in ranges {
-        match out.last_mut() {
-            Some(last) if r.start < last.end => last.end = last.end.max(r.end),
-            _ => out.push(r),
-        }
-    }
-    out
 }
 
 /// The day of issue: given, under the signature or title, else today.

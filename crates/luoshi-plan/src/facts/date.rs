@@ -12,8 +12,13 @@ pub(crate) fn dates(line: &Line<'_>, role: Role) -> Vec<Found> {
 }
 
 fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
-    let before = &line.text[..found.range.start];
-    let after = &line.text[found.range.end..];
+    // The words around it decide; a sentence is bounded where a line is not.
+    let sentence = line.clause_at(found.range.start).map_or(0..line.text.len(), |i| {
+        let clauses = line.clauses_of(i);
+        line.clauses[clauses.start].range.start..line.clauses[clauses.end - 1].range.end
+    });
+    let before = line.slice(sentence.start.min(found.range.start)..found.range.start);
+    let after = line.slice(found.range.end..sentence.end.max(found.range.end));
     let words = line.slice(found.range.clone());
     if line.in_quotes(found.range.start) && !matches!(found.when, When::Every { .. }) {
         return false;
@@ -50,7 +55,7 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     let bare_year = matches!(found.when, When::Span { start, end } if start.month() == 1 && start.day() == 1 && end.month() == 12 && end.day() == 31)
         && (words.ends_with('年') || words.ends_with("年度") || words == "全年");
     if bare_year {
-        return year_bounds(line, role, before, after, words);
+        return year_bounds(role, before, after, words);
     }
     // 到2027年底，…达到…: a target told in the general part.
     let target = words.starts_with(['到', '至']) && after.chars().take(60).any(|c| c.is_ascii_digit());
@@ -77,7 +82,7 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
 }
 
 /// A year alone is a date where it bounds a number (2026年全镇招工任务383人), not where it names a campaign.
-fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &str) -> bool {
+fn year_bounds(role: Role, before: &str, after: &str, words: &str) -> bool {
     if !matches!(role, Role::Goal | Role::Task) || words.ends_with("年度") {
         return false;
     }
@@ -85,7 +90,7 @@ fn year_bounds(line: &Line<'_>, role: Role, before: &str, after: &str, words: &s
         .rfind(['，', ',', '。', '；', ';', '：', ':'])
         .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let lead = before[clause_start..].trim_start_matches(|c: char| !c.is_alphanumeric());
-    let at_start = lead.is_empty() || before.len() <= line.marker || lead == "到" || lead == "至";
+    let at_start = lead.is_empty() || lead == "到" || lead == "至";
     let clause_end = after.find(['。', '；', ';']).unwrap_or(after.len());
     let number = after[..clause_end].chars().any(|c| c.is_ascii_digit());
     at_start

@@ -152,3 +152,22 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
 pub(crate) fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
+
+/// Whether a range touches one of many that stand in order and do not overlap.
+pub(crate) fn overlaps(many: &[Range<usize>], range: &Range<usize>) -> bool {
+    let n = many.partition_point(|t| t.end <= range.start);
+    many.get(n).is_some_and(|t| touches(t, range))
+}
+
+/// Ranges in order, those that touch made one.
+pub(crate) fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|r| r.start);
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for r in ranges {
+        match out.last_mut() {
+            Some(last) if r.start < last.end => last.end = last.end.max(r.end),
+            _ => out.push(r),
+        }
+    }
+    out
+}

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use luoshi_when::numeral::parse_number;
 
-use super::{Line, touches};
+use super::{Line, overlaps};
 use crate::lexicon::{class, lists};
 use crate::model::Op;
 use bound::{bound_after, bound_before};
@@ -68,12 +68,6 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
         }
     }
     out
-}
-
-/// Whether a range touches one of many that stand in order.
-fn overlaps(taken: &[Range<usize>], range: &Range<usize>) -> bool {
-    let n = taken.partition_point(|t| t.end <= range.start);
-    taken.get(n).is_some_and(|t| touches(t, range))
 }
 
 fn starts_number(previous: char, digit: bool) -> bool {
@@ -165,8 +159,12 @@ fn round(value: f64) -> f64 {
 fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     let text = line.text;
     let mark = |c: char| "，,。；;、：:）)（(的“”\"".contains(c);
-    let before = &text[..start];
-    let mut from = before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+    // Clauses are bounded, lines are not.
+    let clause = line.clause_at(start).map_or(start..stop, |i| line.clauses[i].range.clone());
+    let (low, high) = (clause.start.min(start), clause.end.max(stop));
+    let before = &text[low..start];
+    let mut from =
+        low + before.rfind(mark).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
     from = from.max(line.marker.min(start));
     let time = line.times_in(from..start).last().map_or(from, |f| f.range.end);
     from = from.max(time);
@@ -174,7 +172,10 @@ fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     for token in line.tokens_in(from..start).iter().rev() {
         if token.end as usize == end && token.is(class::VERB | class::MODAL) {
             end = token.start as usize;
-        } else if token.is(class::MODAL | class::VERB | class::STOP) && !token.is(class::NAME_END) {
+        } else if token.is(class::MODAL | class::VERB | class::STOP)
+            && !token.is(class::NAME_END)
+            && line.slice(token.range()) != "不"
+        {
             from = token.end as usize;
             break;
         }
@@ -183,7 +184,7 @@ fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
         .get(from..end)
         .unwrap_or("")
         .trim_matches([' ', '到', '为', '达', '按', '约', '有', '共', '其', '中', '前']);
-    let after = &text[stop..];
+    let after = &text[stop..high];
     let following = after[..after.find(mark).unwrap_or(after.len())].trim_matches([' ', '的']);
     let short = |s: &str| (2..=12).contains(&s.chars().count());
     let chosen = match (short(noun), short(following)) {

@@ -3,9 +3,10 @@
 mod receiver;
 mod verb;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Line;
+use super::{Line, overlaps};
 use crate::lexicon::{class, lists};
 use crate::words::trimmed;
 use receiver::{published_to, receiver_after};
@@ -34,7 +35,7 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         };
         let word = line.slice(verb.clone());
-        let ruled = rules.iter().any(|r| r.start < verb.end && verb.start < r.end);
+        let ruled = overlaps(rules, &verb);
         let condition = line.slice(clause.clone()).ends_with('的') || bad_report(line.slice(clause.clone()));
         if ruled && (lists().publishing.hold(word) || condition) {
             continue;
@@ -56,10 +57,12 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
         out.push(ReportFact { range: trimmed(line.text, range), what, to, when });
     }
     // A receiver named once in a sentence holds for the other reports of that sentence, else for the line.
-    let named: Vec<(u32, Range<usize>)> = (0..line.clauses.len())
-        .flat_map(|i| receivers(line, i).into_iter().map(move |r| (i, r)))
-        .map(|(i, r)| (line.clauses[i].sentence, r))
-        .collect();
+    let mut named: HashMap<u32, Range<usize>> = HashMap::new();
+    for (i, clause) in line.clauses.iter().enumerate() {
+        if let Some(r) = receivers(line, i).into_iter().next() {
+            named.entry(clause.sentence).or_insert(r);
+        }
+    }
     for fact in &mut out {
         if fact.to.is_some() {
             continue;
@@ -72,7 +75,7 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let sentence = line.clauses[c].sentence;
-        fact.to = named.iter().find(|(s, _)| *s == sentence).map(|(_, r)| r.clone());
+        fact.to = named.get(&sentence).cloned();
     }
     // A clause that only names where "the material" goes is not another duty.
     out.retain(|f| !is_pointer(&line.text[f.range.clone()]) || out_is_single(line, f));

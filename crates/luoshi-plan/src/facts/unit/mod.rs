@@ -11,7 +11,7 @@ mod subject;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{Line, touches};
+use super::{Line, overlaps};
 use crate::lexicon::class;
 use crate::model::{Collective, Role, UnitRole};
 use crate::words::trimmed;
@@ -48,7 +48,7 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
     let in_label = |at: usize| labels.iter().any(|l| l.start <= at && at < l.value.end);
     for i in 0..line.clauses.len() {
         if !in_label(line.clauses[i].range.start) {
-            let ruled = rules.iter().any(|r| touches(r, &line.clauses[i].range));
+            let ruled = overlaps(rules, &line.clauses[i].range);
             clause_units(line, i, role, ruled, &mut found);
         }
     }
