@@ -6,7 +6,7 @@ use crate::meaning::value;
 use crate::point::{Grain, Place, Point, Read, Year, day, point};
 use crate::stretch::{days_of_month, open_range, range, range_end, several_years};
 use crate::when::Readings;
-use crate::words::{Prefix, Suffix, clock, prefix, suffix};
+use crate::words::{Prefix, Suffix, clock, explanation, prefix, suffix};
 use crate::{Clock, Context, Found, Reading, When};
 
 /// One point of a list and where it stands.
@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str, at: usize, context: &Context, out: &mut Vec<Found
     {
         return Some(end);
     }
-    let first = match several_years(&mut c).or_else(|| point(&mut c, context)) {
+    let first = match several_years(&mut c, context).or_else(|| point(&mut c, context)) {
         Some(Read::Point(point)) => point,
         Some(Read::Nothing) => return Some(c.at),
         None => {
@@ -134,7 +134,7 @@ fn list(
         let own = if spread { Suffix::Before } else { own };
         let before = if i == 0 { prefix } else { Prefix::None };
         let cursor = Cursor::new(c.text, item.end);
-        if last == 0 && suffix == Suffix::None && signs(item, days.start, c.text, context) {
+        if last == 0 && suffix == Suffix::None && adopted(item, c.text) {
             break;
         }
         if let Some((when, readings)) = value(&item.point, days, before, own, &cursor, item.start) {
@@ -148,24 +148,24 @@ fn list(
         }
     }
     let end = items[last].end;
-    Some(restated(c.text, end, context, out).unwrap_or(end))
+    let end = restated(c.text, end, context, out).unwrap_or(end);
+    let explained = last == 0 && first.grain == Grain::Day && out.last().is_some_and(|f| f.range.end == end);
+    let mut behind = Cursor::new(c.text, end);
+    if explained {
+        explanation(&mut behind);
+    }
+    Some(behind.at)
 }
 
-/// Whether a date is only the day of issue below the text, or that of a decision: a full date
-/// alone on its line, 2026年2月25日校务会议通过.
-fn signs(item: &Item, day: jiff::civil::Date, text: &str, context: &Context) -> bool {
-    let Year::Written(_) = item.point.year else {
-        return false;
-    };
+/// Whether a date is only that of a decision: 2026年2月25日校务会议通过. A date alone on its line may be
+/// the day of issue; only the caller can tell.
+fn adopted(item: &Item, text: &str) -> bool {
     let blank = [' ', '\u{3000}', '\r'];
-    let before = text[..item.start].trim_end_matches(blank);
-    let after = text[item.end..].trim_start_matches(blank);
-    let alone =
-        (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'));
-    let clause = crate::cursor::head(after, 16);
-    let clause = clause.split(['）', ')', '，', '。', '\n']).next().unwrap_or(clause);
-    item.point.grain == Grain::Day
-        && (alone && day == context.anchor || clause.ends_with("通过") || clause.ends_with("修订"))
+    let after = crate::cursor::head(text[item.end..].trim_start_matches(blank), 16);
+    let clause = after.split(['）', ')', '，', '。', '\n']).next().unwrap_or(after);
+    matches!(item.point.year, Year::Written(_))
+        && item.point.grain == Grain::Day
+        && (clause.ends_with("通过") || clause.ends_with("修订"))
 }
 
 /// 春季开学前（2025年2月14日前）: the day in brackets says what the words before them mean.

@@ -209,6 +209,9 @@ pub(crate) fn in_month(c: &mut Cursor<'_>, year: Year, month: u8) -> Point {
     if let Some(part) = ten_days(c, year, month) {
         return part;
     }
+    if let Some(week) = week_of_month(c, year, month) {
+        return week;
+    }
     let whole = Point::month(year, month);
     let mut doubled = *c;
     if doubled.eat("月") && doubled.sees("底末") {
@@ -241,6 +244,20 @@ pub(crate) fn ten_days(c: &mut Cursor<'_>, year: Year, month: u8) -> Option<Poin
     let (_, from, to) = parts[at];
     let point = Point::in_year(year, (month, from), (month, to), Grain::Part);
     Some(if c.eat_one(&["底", "末"]).is_some() { point.ending() } else { point })
+}
+
+/// 第一周 of a month: its first seven days, not a week of the calendar.
+fn week_of_month(c: &mut Cursor<'_>, year: Year, month: u8) -> Option<Point> {
+    let mut t = *c;
+    let week = t.eat("第").then(|| t.number_of(1..=5, &["周", "个星期", "星期"]))??;
+    // 第一周五, 第一个星期一: a day of the week.
+    if t.sees("一二三四五六日天末") {
+        return None;
+    }
+    let last = if week == 5 { 0 } else { week * 7 };
+    *c = t;
+    let point = Point::in_year(year, (month, week * 7 - 6), (month, last), Grain::Part);
+    Some(point.told(Reading::PartRounded))
 }
 
 /// A quarter: 三季度, 第3季度, its end.

@@ -53,10 +53,12 @@ fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
 
 /// 开学, 学期末 and their like.
 fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
-    let season = c.eat_one(&["春季学期", "秋季学期", "春季", "秋季", "新学期", "下学期", "本学期"]);
+    let season = c.eat_one(&[
+        "春季学期", "秋季学期", "春季", "秋季", "新学期", "下学期", "本学期", "第一学期", "第二学期",
+    ]);
     let floor = context.anchor.first_of_month();
-    let named = matches!(season, Some(0..=3));
-    let spring = matches!(season, Some(0 | 2));
+    let named = matches!(season, Some(0..=3 | 7 | 8));
+    let spring = matches!(season, Some(0 | 2 | 8));
     if !c.sees("开学期结末底内 ") {
         return None;
     }
@@ -76,7 +78,7 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
         let rest = c.rest();
         if ["前", "之前", "以前"].iter().any(|word| rest.starts_with(word)) {
             if counted(rest) {
-                return None;
+                return days_before(c, start);
             }
             let eve = start.yesterday().ok()?;
             return Some(Point { edge: true, ..days(eve, eve) });
@@ -108,6 +110,34 @@ fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
     let rest = c.rest();
     let bounded = whole && (rest.starts_with("内") || rest.starts_with("期间"));
     bounded.then(|| Point { grain: Grain::Part, ..days(term.start, term.end) })
+}
+
+/// 前一周内 behind 开学: the days before school begins.
+fn days_before(c: &mut Cursor<'_>, start: Date) -> Option<Point> {
+    c.eat_one(&["之前", "以前", "前"])?;
+    let number = c.number()?;
+    c.eat("个");
+    let days_each = match c.eat_one(&["周", "星期", "天", "日", "月"])? {
+        0 | 1 => 7,
+        2 | 3 => 1,
+        _ => 30,
+    };
+    c.eat_one(&["以内", "之内", "内"])?;
+    let span = jiff::Span::new().try_days(i64::from(number) * days_each).ok()?;
+    let point = days(start.checked_sub(span).ok()?, start.yesterday().ok()?);
+    Some(Point { grain: Grain::Part, ..point })
+}
+
+/// 第一学期末 behind a school year: the first is the autumn term in which the school year begins.
+pub(crate) fn end_of_term(c: &mut Cursor<'_>, context: &Context, from: Year) -> Option<Point> {
+    let Year::Written(year) = from else { return None };
+    let mut t = *c;
+    let spring = t.eat_one(&["第一学期", "第二学期"])? == 1;
+    t.eat_one(&["期末", "结束", "末", "底"])?;
+    let year = if spring { year.checked_add(1)? } else { year };
+    let term = terms(context, Year::Written(year)).find(|term| term.spring == spring)?;
+    *c = t;
+    Some(Point { edge: true, ..days(term.end, term.end) }.told(Reading::SchoolTerms))
 }
 
 /// 开学后两周内 is a limit, not a day.

@@ -4,10 +4,10 @@ use crate::anchor::{Days, settle, settle_after, settle_before};
 use crate::cursor::Cursor;
 use crate::point::{Grain, Place, Point, Read, Year, day, point, ten_days};
 use crate::words::{Suffix, clock, suffix};
-use crate::{Context, Found, Reading, When, year};
+use crate::{Context, Found, Reading, When, school, year};
 
 /// 2026-2028年: the first year has no 年 of its own.
-pub(crate) fn several_years(c: &mut Cursor<'_>) -> Option<Read> {
+pub(crate) fn several_years(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
     let mut t = *c;
     let from = year::token(&mut t)?;
     if !t.connector() {
@@ -15,10 +15,12 @@ pub(crate) fn several_years(c: &mut Cursor<'_>) -> Option<Read> {
     }
     year::token(&mut t)?;
     if t.eat("学年") {
-        // A school year names a term; what hangs on it is no date of the plan.
-        t.eat_one(&["第一学期", "第二学期", "度"]);
+        t.eat("度");
+        let ends = school::end_of_term(&mut t, context, from);
+        // A school year names a term; without 末 what hangs on it is no date of the plan.
+        t.eat_one(&["第一学期", "第二学期"]);
         *c = t;
-        return Some(Read::Nothing);
+        return Some(ends.map_or(Read::Nothing, Read::Point));
     }
     let mut unit = t;
     if !unit.eat("年") {

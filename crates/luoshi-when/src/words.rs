@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 
 use crate::Clock;
-use crate::cursor::{Cursor, INNER};
+use crate::cursor::{Cursor, INNER, head};
 use crate::numeral::{digit, is_numeral};
 
 /// What a word before a point makes of it.
@@ -109,6 +109,26 @@ pub(crate) fn suffix(c: &mut Cursor<'_>) -> (Suffix, usize) {
     (Suffix::None, c.at)
 }
 
+/// （国庆假期后第一个工作日） right behind a day says what day it is and is no other time.
+pub(crate) fn explanation(c: &mut Cursor<'_>) {
+    let mut t = *c;
+    if t.eat_of("（(").is_none() {
+        return;
+    }
+    let inner = head(t.rest(), 24);
+    let Some(close) = inner.find(['）', ')']) else { return };
+    let words = &inner[..close];
+    let speaks = ["假期", "假后", "节后", "节前", "开学", "工作日", "周末", "除夕", "元旦", "国庆", "春节", "五一"]
+        .iter()
+        .any(|word| words.contains(word));
+    let says_more = words.contains(['，', ',', '；', ';', '。', '：', ':', '内', '（', '('])
+        || words.contains("完成")
+        || words.chars().any(|x| digit(x).is_some());
+    if speaks && !says_more {
+        c.at = t.at + close + inner[close..].chars().next().map_or(0, char::len_utf8);
+    }
+}
+
 /// A time of day: （星期五）, 上午, 18:00, 9时30分, 下班. Whether anything was there.
 pub(crate) fn clock(c: &mut Cursor<'_>) -> (Option<Clock>, bool) {
     let mut t = *c;
@@ -121,6 +141,7 @@ pub(crate) fn clock(c: &mut Cursor<'_>) -> (Option<Clock>, bool) {
         let week = t.eat_one(&["星期", "周"]).is_some() && t.eat_of("一二三四五六日天").is_some();
         if !(week && t.eat_of(")）").is_some()) {
             t = *c;
+            explanation(&mut t);
         }
     }
     let day = ["当天", "当日"];

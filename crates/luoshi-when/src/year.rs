@@ -18,7 +18,9 @@ pub(crate) fn year_and(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
             return Some(Read::Nothing);
         }
         None => {
-            let year = token(&mut t)?;
+            let Some(year) = token(&mut t) else {
+                return far_year(c);
+            };
             if !t.eat("年") {
                 return None;
             }
@@ -41,6 +43,26 @@ pub(crate) fn year_and(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
         .unwrap_or_else(|| Point::in_year(year, (1, 1), (12, 0), Grain::Year));
     *c = t;
     Some(Read::Point(point))
+}
+
+/// 9999年12月31日, 0001年, 10000年1月: a year that no plan means schedules nothing, and neither does
+/// what hangs on it.
+fn far_year(c: &mut Cursor<'_>) -> Option<Read> {
+    let mut t = *c;
+    let mut count = 0;
+    while let Some(x) = t.peek().filter(|x| digit(*x).or_else(|| chinese_digit(*x)).is_some()) {
+        t.at += x.len_utf8();
+        count += 1;
+    }
+    if count < 3 || !t.eat("年") {
+        return None;
+    }
+    let hangs = within_year(&mut t, Year::Written(2000)).is_some_and(|p| p.grain <= Grain::Month);
+    if count < 4 && !hangs {
+        return None;
+    }
+    *c = t;
+    Some(Read::Nothing)
 }
 
 /// A form to be filled in: xx月xx日 behind a year.
