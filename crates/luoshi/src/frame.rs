@@ -8,7 +8,7 @@ use luoshi_press::{columns, visible, wrap};
 use luoshi_text::{Diagnostic, Level, Origin, Span, excerpt};
 
 use crate::output::Screen;
-use crate::source::{Source, annex_name, short};
+use crate::source::{Source, annex_name, harmless, short};
 use crate::wording;
 
 /// One finding in its frame.
@@ -62,13 +62,13 @@ pub(crate) fn finding(source: &Source, compiled: &Compiled, finding: &Diagnostic
 
 /// `方案.txt:14`, or the file with the paragraph or page.
 pub(crate) fn place(source: &Source, at: u32) -> String {
-    let file = source.file_at(at);
+    let file = harmless(source.file_at(at));
     match source.doc.origin_at(at as usize) {
         Some(Origin::Line(n)) => format!("{file}:{n}"),
         _ => {
             let place = source.place(at);
             // The place already begins with the annex's name.
-            let bare = source.annex_at(at).and_then(|a| place.strip_prefix(annex_name(a))).unwrap_or(&place);
+            let bare = source.annex_at(at).and_then(|a| place.strip_prefix(harmless(annex_name(a)).as_str())).unwrap_or(&place);
             format!("{file} {bare}")
         }
     }

@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::args::Colour;
+use crate::source::harmless;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +73,7 @@ impl Target {
                 _ => false,
             };
             if inputs.iter().any(same) {
-                bail!("输出文件“{}”就是要读的文件：请换一个文件名。", out.display());
+                bail!("输出文件“{}”就是要读的文件：请换一个文件名。", shown(out));
             }
         }
         if *self == Self::Stdout && binary && io::stdout().is_terminal() {
@@ -86,9 +87,8 @@ impl Target {
         match self {
             Self::Stdout => {
                 let mut out = io::stdout().lock();
-                out.write_all(bytes)?;
-                out.flush()?;
-                Ok(())
+                let done = out.write_all(bytes).and_then(|()| out.flush());
+                done.map_err(|e| told("写不出结果", e))
             }
             Self::File(path) | Self::Folder(path) => save(path, bytes),
         }
@@ -97,23 +97,48 @@ impl Target {
 
 /// Writes a file whole or not at all.
 pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
-    let told = || format!("写不了文件“{}”：请检查文件夹是否存在、是否有写入权限。", path.display());
+    let told = |error| told(&format!("写不了文件“{}”", shown(path)), error);
     // A device or a pipe (/dev/stdout) cannot be replaced by a finished file.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes).with_context(told);
+        return std::fs::write(path, bytes).map_err(told);
     }
     let folder = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new()
-        .prefix(".luoshi-")
-        .permissions_of(path)
-        .tempfile_in(folder)
-        .with_context(told)?;
-    file.write_all(bytes).with_context(told)?;
-    file.persist(path).map_err(|e| e.error).with_context(told)?;
+    let builder = tempfile::Builder::new().prefix(".luoshi-").permissions_of(path).tempfile_in(folder);
+    let mut file = builder.map_err(told)?;
+    file.write_all(bytes).map_err(told)?;
+    file.persist(path).map_err(|e| told(e.error))?;
     Ok(())
+}
+
+/// A path as it may be shown.
+fn shown(path: &Path) -> String {
+    harmless(&path.to_string_lossy())
+}
+
+/// An error of writing that says what failed, why, and what to do.
+fn told(what: &str, error: io::Error) -> anyhow::Error {
+    let why = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "磁盘已满：请腾出空间，或写到别的磁盘。".to_owned()
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "没有写入权限：请检查文件和文件夹的权限设置。".to_owned()
+        }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            "找不到文件夹：请先建好文件夹，或换一个位置。".to_owned()
+        }
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidFilename => {
+            "文件名无效：请换一个文件名。".to_owned()
+        }
+        _ => {
+            let code = error.raw_os_error().map(|n| format!("（系统错误 {n}）")).unwrap_or_default();
+            format!("写入失败{code}：请检查磁盘或网络，再试一次。")
+        }
+    };
+    anyhow::Error::new(error).context(format!("{what}，{why}"))
 }
 
 /// A temporary file is private; the finished one is as readable as files usually are.
@@ -135,9 +160,10 @@ impl Permissions for tempfile::Builder<'_, '_> {
     }
 }
 
-/// Says something to the user beside the results. Nobody listening is no fault.
+/// Says something to the user beside the results, without what steers a terminal. Nobody listening
+/// is no fault.
 pub(crate) fn say(words: &str) {
-    let _ = writeln!(io::stderr().lock(), "{words}");
+    let _ = writeln!(io::stderr().lock(), "{}", luoshi_press::visible(words));
 }
 
 /// Whether an error only says that nobody reads any more.

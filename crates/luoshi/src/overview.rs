@@ -4,7 +4,7 @@ use luoshi_plan::model::{Party, Plan, Quantity, Role, Task, Value};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 use luoshi_text::{Diagnostic, Level};
 
-use crate::source::{Source, short};
+use crate::source::{Source, harmless, short};
 use crate::{tables, wording};
 
 /// Characters of a task's title.
@@ -61,7 +61,7 @@ pub(crate) fn findings(source: &Source, findings: &[Diagnostic]) -> String {
     let parts = [("错误", errors), ("警告", warnings), ("提示", hints)];
     let said: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n} 个")).collect();
-    format!("检查：{}。详情请运行 luoshi check \"{}\"", said.join("，"), source.name)
+    format!("检查：{}。详情请运行 luoshi check \"{}\"", said.join("，"), harmless(&source.name))
 }
 
 fn tasks(source: &Source, plan: &Plan) -> Table {

@@ -143,7 +143,7 @@ impl Source {
             None => String::new(),
         };
         match self.annex_at(at) {
-            Some(annex) => format!("{}{here}", annex_name(annex)),
+            Some(annex) => format!("{}{here}", harmless(annex_name(annex))),
             None => here,
         }
     }
@@ -226,6 +226,11 @@ pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
+/// A file's name as a terminal may be given it: nothing in it steers, and it stays on one line.
+pub(crate) fn harmless(path: &str) -> String {
+    luoshi_press::visible(path).replace('\n', "\u{fffd}")
+}
+
 /// At most `limit` characters, an ellipsis for the rest.
 pub(crate) fn short(words: &str, limit: usize) -> String {
     let words = words.trim();
@@ -270,6 +275,12 @@ mod tests {
         let at = source.doc.text().find('三').unwrap() as u32;
         assert_eq!(source.place(at), "附件1第1行");
         assert_eq!(source.file_at(at), "夹/附件1.txt");
+    }
+
+    #[test]
+    fn a_name_steers_no_terminal() {
+        assert_eq!(harmless("夹/方案.txt"), "夹/方案.txt");
+        assert_eq!(harmless("a\u{1b}[31m\nb\tc"), "a\u{fffd}[31m\u{fffd}b c");
     }
 
     #[test]

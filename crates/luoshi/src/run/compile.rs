@@ -10,6 +10,7 @@ use luoshi_report::{Agenda, Annotated, Cell, Column, Part, Report, Writer};
 use super::{Job, Loaded, UNUSABLE, each, inputs, write_each};
 use crate::args::{Colour, CompileArgs, Format};
 use crate::output::{Screen, Target};
+use crate::source::harmless;
 use crate::{agenda, clock, overview, page, tables, view};
 
 /// What one file becomes before the files are put together.
@@ -110,7 +111,7 @@ fn table(loaded: &Loaded, screen: Screen) -> Result<Vec<u8>> {
     }
     let mut last = Report::default();
     if compiled.plans.is_empty() {
-        last.parts.push(Part::Paragraph(format!("{}：没有读出方案。", source.name)));
+        last.parts.push(Part::Paragraph(format!("{}：没有读出方案。", harmless(&source.name))));
     }
     last.parts.push(Part::Paragraph(overview::findings(source, findings)));
     writer.write(&last, &mut out)?;

@@ -22,7 +22,7 @@ use luoshi_text::Diagnostic;
 use crate::args::{Cli, Command, InputArgs};
 use crate::input::{self, Unread};
 use crate::output::{Target, say};
-use crate::source::Source;
+use crate::source::{Source, harmless};
 use crate::{batch, clock, wording};
 
 /// Exit code: findings that fail.
@@ -100,7 +100,7 @@ pub(crate) fn each<R: Send>(
             findings = run_checks(&source.doc, &compiled, options);
             units::add(&mut findings, unresolved, options);
         } else if job.talkative {
-            words.extend(unresolved.iter().map(|d| format!("提示：{}：{}", source.name, d.message)));
+            words.extend(unresolved.iter().map(|d| format!("提示：{}：{}", harmless(&source.name), d.message)));
         }
         Ok((work(Loaded { source, compiled, findings, directory: directory.clone() }), words))
     };
@@ -129,13 +129,13 @@ pub(crate) fn each<R: Send>(
 }
 
 fn told(fault: &Unread) {
-    say(&format!("错误：{}：{}", fault.name, fault.sentence));
+    say(&format!("错误：{}：{}", harmless(&fault.name), fault.sentence));
 }
 
 /// What the user should know about a file beside the results.
 fn words(source: &Source, compiled: &Compiled, path: &Path, files: &[PathBuf], job: &Job<'_>) -> Vec<String> {
     let mut out = Vec::new();
-    let name = &source.name;
+    let name = harmless(&source.name);
     if job.talkative {
         for notice in source.doc.notices() {
             out.push(format!("提示：{name}：{}", notice.message));
@@ -151,7 +151,7 @@ fn words(source: &Source, compiled: &Compiled, path: &Path, files: &[PathBuf], j
     if job.input.files.iter().any(|f| f == path) {
         let known: Vec<PathBuf> = files.iter().chain(&job.input.annex).cloned().collect();
         for annex in input::annexes_beside(path, &known) {
-            let annex = annex.display();
+            let annex = harmless(&annex.to_string_lossy());
             out.push(format!(
                 "提示：{name}：同一文件夹中有“{annex}”，如是本方案的附件，请加 --annex \"{annex}\"。"
             ));

@@ -11,13 +11,14 @@ use luoshi_text::{Diagnostic, Document, Format, Level};
 
 use crate::input;
 use crate::output::say;
+use crate::source::harmless;
 
 /// Name of the findings about names that are not in the directory.
 const CODE: &str = "unit-not-in-directory";
 
 /// Reads the directory. Rows that cannot be used are told; without any unit it is an error.
 pub(super) fn directory(path: &Path, limits: &Limits) -> Result<Directory> {
-    let name = input::name(path);
+    let name = harmless(&input::name(path));
     let bytes = match input::bytes(path, limits) {
         Ok(bytes) => bytes,
         Err(fault) => bail!("{name}：{}", fault.sentence),

@@ -130,3 +130,41 @@ fn any_bytes_end_in_a_result_or_a_sentence() {
         }
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said_to_be_full() {
+    let place = Place::with_plan();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for args in [&["compile", "方案.txt"][..], &["check", "方案.txt"], &["outline", "方案.txt"], &["schema"]] {
+        let output = place.command(args).stdout(full()).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.starts_with("错误：写不出结果，磁盘已满"), "{err}");
+    }
+    let said = place.run(&["compile", "方案.txt", "-o", "/dev/full"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("“/dev/full”，磁盘已满"), "{}", said.err);
+    let said = place.run(&["compile", "方案.txt", "-o", "没有的夹/表.txt"]);
+    assert!(said.err.contains("找不到文件夹"), "{}", said.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn names_of_files_steer_no_terminal() {
+    let place = Place::new();
+    place.write("\u{1b}[31m红\n色.txt", PLAN);
+    place.write("\u{1b}[31m红\n空.txt", "");
+    place.write("附件1\u{1b}[2J\n甲.txt", "附件1\n一、名单\n");
+    for args in [&["compile"][..], &["check"], &["outline"]] {
+        for name in ["\u{1b}[31m红\n色.txt", "\u{1b}[31m红\n空.txt", "\u{1b}没\n有.txt"] {
+            let said = place.run(&[args, &[name, "--color", "never"]].concat());
+            assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{args:?} {}", said.err);
+            let lines = said.err.lines().chain(said.out.lines());
+            assert!(lines.clone().all(|l| !l.starts_with("色.txt") && !l.starts_with("空.txt")), "{args:?}");
+            assert!(said.err.lines().all(|l| l.starts_with("错误：") || l.starts_with("提示：")), "{}", said.err);
+        }
+    }
+    let out = place.run(&["compile", "\u{1b}[31m红\n色.txt", "-o", "没有\u{1b}\n夹/表.txt"]);
+    assert!(!out.err.contains('\u{1b}') && out.err.contains("没有\u{fffd}\u{fffd}夹"), "{}", out.err);
+}
