@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_plan::model::{Plan, Task};
+use luoshi_plan::model::{Plan, Task, Timing};
 use luoshi_report::{Agenda, Days, Entry};
+use luoshi_text::Span;
 use luoshi_when::{Choice, Context, When, find, occurrences};
 
 use crate::source::{Source, short};
@@ -30,7 +31,7 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
                 continue;
             }
             let words = source.words(time.span);
-            let Some((days, rrule, mark)) = placed(plan, &time.when, words) else { continue };
+            let Some((days, rrule, mark)) = placed(source, plan, task, time) else { continue };
             let lead = wording::names(if task.lead.is_empty() { &task.responsible } else { &task.lead });
             let who = if lead.is_empty() { String::new() } else { format!("（{}）", short(&lead, 20)) };
             entries.push(Entry {
@@ -95,28 +96,55 @@ fn description(source: &Source, task: &Task, title: &str) -> String {
 }
 
 /// The days of a time, its rule, and what sort of entry it is; none where it has no day.
-fn placed(plan: &Plan, when: &When, words: &str) -> Option<(Days, Option<String>, &'static str)> {
+fn placed(
+    source: &Source,
+    plan: &Plan,
+    task: &Task,
+    time: &Timing,
+) -> Option<(Days, Option<String>, &'static str)> {
     let one = |day: Date| Days { start: day, end: day };
-    match when {
+    match &time.when {
         When::By { end } => Some((one(*end), None, "截止")),
         When::On { day } => Some((one(*day), None, "当日")),
         When::From { start } => Some((one(*start), None, "开始")),
         When::Span { start, end } if start <= end => Some((Days { start: *start, end: *end }, None, "进行")),
         When::Every { rrule } => {
-            let (first, rule) = recurring(plan, rrule, words)?;
+            let bounds = bounds(source, plan, task, time.span);
+            let (first, rule) = recurring(plan, rrule, source.words(time.span), bounds)?;
             Some((one(first), Some(rule), "定期"))
         }
         _ => None,
     }
 }
 
-/// The first day of a recurrence from the day of issue on, and its rule as calendars need it: tied
-/// to a day, and ended with the plan.
-fn recurring(plan: &Plan, rrule: &str, words: &str) -> Option<(Date, String)> {
+/// The first and last day on which something that comes again may fall: from the day of issue or
+/// the start that its own sentence gives, to the end of the plan, else of the phase that the task
+/// belongs to, else for a year from the day of issue. Deadlines of other work bound nothing.
+fn bounds(source: &Source, plan: &Plan, task: &Task, at: Span) -> Days {
+    let sentence = source.sentence(at);
+    let starts = find(sentence, &Context::new(plan.issued)).into_iter().filter_map(|f| match f.when {
+        When::From { start } => Some(start),
+        _ => None,
+    });
+    let start = starts.max().map_or(plan.issued, |start| start.max(plan.issued));
+    let runs = plan.runs.as_ref().and_then(|r| match r.when {
+        When::By { end } | When::Span { end, .. } => Some(end),
+        When::On { day } => Some(day),
+        _ => None,
+    });
+    let stage = task.stage.and_then(|i| plan.stages.get(i as usize)).and_then(|s| s.end);
+    let year = plan.issued.saturating_add(1.year());
+    let end = [runs.or(stage), Some(year)].into_iter().flatten().find(|end| *end >= start);
+    Days { start, end: end.unwrap_or_else(|| start.saturating_add(1.year())) }
+}
+
+/// The first day of a recurrence within its bounds, and its rule as calendars need it: tied to a
+/// day, and ended.
+fn recurring(plan: &Plan, rrule: &str, words: &str, bounds: Days) -> Option<(Date, String)> {
     let context = Context::new(plan.issued);
     let readings: Vec<_> = find(words, &context).into_iter().flat_map(|f| f.reading).collect();
-    let horizon = plan.issued.saturating_add(800.days());
-    let days = occurrences(rrule, plan.issued, horizon, Choice::of(&readings)).ok()?;
+    let horizon = bounds.start.saturating_add(800.days());
+    let days = occurrences(rrule, bounds.start, horizon, Choice::of(&readings)).ok()?;
     let first = *days.first()?;
     let mut rule = rrule.to_owned();
     let monthly = rule.contains("FREQ=MONTHLY") || rule.contains("FREQ=YEARLY");
@@ -126,23 +154,36 @@ fn recurring(plan: &Plan, rrule: &str, words: &str) -> Option<(Date, String)> {
         rule.push_str(";BYMONTHDAY=-1");
     }
     if !rule.contains("UNTIL=") && !rule.contains("COUNT=") {
-        let end = last_day(plan).filter(|d| *d >= first);
-        let end = end.or_else(|| Date::new(first.year(), 12, 31).ok())?;
-        rule.push_str(&format!(";UNTIL={}", end.strftime("%Y%m%d")));
+        rule.push_str(&format!(";UNTIL={}", bounds.end.max(first).strftime("%Y%m%d")));
     }
     Some((first, rule))
 }
 
-/// The last day that the plan speaks of.
-fn last_day(plan: &Plan) -> Option<Date> {
-    let end = |when: &When| match when {
-        When::By { end } | When::Span { end, .. } => Some(*end),
-        When::On { day } => Some(*day),
-        _ => None,
-    };
-    if let Some(day) = plan.runs.as_ref().and_then(|r| end(&r.when)) {
-        return Some(day);
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use luoshi_plan::{Options, compile};
+    use luoshi_text::Document;
+
+    use super::*;
+
+    /// First days and ends of what comes again in a plan.
+    fn recurring_in(text: &str) -> Vec<(Date, String)> {
+        let source = Source::new("方案.txt".to_owned(), Document::from_lines(text));
+        let day = date(2026, 3, 9);
+        let compiled = compile(&source.doc, &Options { issued: Some(day), today: day });
+        let entries = agenda(&source, &compiled.plans[0]).entries;
+        let rule = |e: Entry| Some((e.days.start, e.rrule?.split_once("UNTIL=")?.1.to_owned()));
+        entries.into_iter().filter_map(rule).collect()
     }
-    let tasks = plan.tasks.iter().flat_map(|t| &t.times).filter_map(|t| end(&t.when));
-    tasks.chain(plan.stages.iter().filter_map(|s| s.end)).max()
+
+    #[test]
+    fn what_comes_again_ends_with_the_plan_and_begins_when_its_sentence_says() {
+        let head = "清河镇整治实施方案\n";
+        let tasks = "一、主要任务\n（一）建立台账。各村要在4月底前建立台账。\n（二）开展夜查。镇派出所自5月1日起，每周四开展夜查。\n";
+        // Neither the deadline of the other task nor anything else ends it.
+        assert_eq!(recurring_in(&format!("{head}{tasks}")), [(date(2026, 5, 7), "20270309".to_owned())]);
+        let runs = format!("{head}一、整治时间\n2026年3月10日至2026年11月30日。\n{}", tasks.replace("一、", "二、"));
+        assert_eq!(recurring_in(&runs), [(date(2026, 5, 7), "20261130".to_owned())]);
+    }
 }

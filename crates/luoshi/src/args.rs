@@ -108,7 +108,7 @@ pub(crate) struct CompileArgs {
     #[arg(
         long, value_enum, value_name = "格式", default_value_t = Format::Table,
         hide_default_value = true, hide_possible_values = true,
-        help = "table（默认，给人看）、json、facts（逐行 JSON）、xlsx、ics（日历）、md、html、csv", help_heading = OPTIONS
+        help = "table（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、facts（逐行 JSON）、xlsx、ics（日历）、md、html、csv", help_heading = OPTIONS
     )]
     pub(crate) format: Format,
     #[arg(long, help = "在 json、xlsx、html、md 中附上检查结果", help_heading = OPTIONS)]
@@ -122,7 +122,7 @@ pub(crate) struct CheckArgs {
     #[arg(
         long, value_enum, value_name = "格式", default_value_t = Shape::Text,
         hide_default_value = true, hide_possible_values = true,
-        help = "text（默认，给人看）、json、sarif、html", help_heading = OPTIONS
+        help = "text（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、sarif、html", help_heading = OPTIONS
     )]
     pub(crate) format: Shape,
     #[arg(long, value_name = "名称=理由", value_parser = off, help = "关闭一项检查并写明理由，可重复", help_heading = OPTIONS)]

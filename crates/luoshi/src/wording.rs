@@ -22,7 +22,7 @@ fn stretch(start: Date, end: Date, year: Option<i16>) -> String {
     if (start.year(), start.month()) == (end.year(), end.month()) {
         format!("{from}至{}日", end.day())
     } else {
-        format!("{from}至{}", day(end, Some(year.unwrap_or(start.year()))))
+        format!("{from}至{}", day(end, Some(start.year())))
     }
 }
 
@@ -108,23 +108,32 @@ pub(crate) fn rule(rrule: &str) -> String {
         out.push_str(&days.join("、"));
     }
     if let Some(days) = part("BYDAY") {
-        let days: Vec<&str> = days
-            .split(',')
-            .map(|d| match d {
-                "MO" => "周一",
-                "TU" => "周二",
-                "WE" => "周三",
-                "TH" => "周四",
-                "FR" => "周五",
-                "SA" => "周六",
-                "SU" => "周日",
-                other => other,
-            })
-            .collect();
+        let days: Vec<String> = days.split(',').map(weekday).collect();
         out = out.strip_suffix('周').map(str::to_owned).unwrap_or(out);
         out.push_str(&days.join("、"));
     }
     out
+}
+
+/// A day of the week, with its place in the month where it has one: 周四, 第一个周一, 最后一个周五.
+fn weekday(words: &str) -> String {
+    let (place, name) = words.split_at(words.len().saturating_sub(2));
+    let name = match name {
+        "MO" => "周一",
+        "TU" => "周二",
+        "WE" => "周三",
+        "TH" => "周四",
+        "FR" => "周五",
+        "SA" => "周六",
+        "SU" => "周日",
+        _ => return words.to_owned(),
+    };
+    match place.parse::<i8>() {
+        Ok(-1) => format!("最后一个{name}"),
+        Ok(n @ 1..=5) => format!("第{}个{name}", ["一", "二", "三", "四", "五"][n as usize - 1]),
+        Ok(n @ ..=-2) => format!("倒数第{}个{name}", n.unsigned_abs()),
+        _ => name.to_owned(),
+    }
 }
 
 /// What a limit is counted in.
@@ -247,6 +256,8 @@ mod tests {
         check(When::Within { amount: 3, unit: Unit::Workday }, "3个工作日内");
         let span = When::Span { start: date(2026, 3, 1), end: date(2026, 4, 30) };
         assert_eq!(when(&span, "", None), "2026年3月1日至4月30日");
+        check(When::Span { start: date(2027, 1, 21), end: date(2027, 2, 8) }, "2027年1月21日至2月8日");
+        check(When::Span { start: date(2025, 12, 1), end: date(2026, 2, 8) }, "2025年12月1日至2026年2月8日");
     }
 
     #[test]
@@ -254,6 +265,8 @@ mod tests {
         let check = |r: &str, expected: &str| assert_eq!(rule(r), expected);
         check("FREQ=WEEKLY;BYDAY=TH", "每周四");
         check("FREQ=WEEKLY;BYDAY=TU,TH", "每周二、周四");
+        check("FREQ=MONTHLY;BYDAY=1MO", "每月第一个周一");
+        check("FREQ=MONTHLY;BYDAY=-1FR", "每月最后一个周五");
         check("FREQ=MONTHLY;BYMONTHDAY=25", "每月25日");
         check("FREQ=MONTHLY;BYMONTHDAY=-1", "每月最后一天");
         check("FREQ=MONTHLY;INTERVAL=3", "每季度");

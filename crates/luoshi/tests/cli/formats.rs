@@ -103,7 +103,9 @@ fn a_calendar_holds_deadlines_phases_and_what_comes_again() {
     assert_eq!(field(due, "DTEND;VALUE=DATE:"), "20260701");
     let weekly = find("RRULE:FREQ=WEEKLY;BYDAY=TH");
     assert_eq!(field(weekly, "DTSTART;VALUE=DATE:"), "20260312", "the first Thursday");
-    assert!(field(weekly, "RRULE:").contains(";UNTIL=2026"), "{weekly}");
+    assert!(field(weekly, "RRULE:").ends_with(";UNTIL=20270309"), "for a year: {weekly}");
+    let monthly = find("RRULE:FREQ=MONTHLY");
+    assert!(field(monthly, "RRULE:").ends_with(";UNTIL=20261220"), "with its phase: {monthly}");
     assert_eq!(field(find("【阶段】集中整治阶段"), "DTEND;VALUE=DATE:"), "20261221");
 }
 

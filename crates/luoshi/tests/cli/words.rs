@@ -58,6 +58,9 @@ fn help_is_chinese() {
             assert!(!said.out.contains(english), "{english}\n{}", said.out);
         }
     }
+    for command in ["compile", "check"] {
+        assert!(place.run(&[command, "--help"]).out.contains("JSON Lines"), "{command}");
+    }
     assert_eq!(place.run(&["--version"]).out.trim(), concat!("luoshi ", env!("CARGO_PKG_VERSION")));
     assert_eq!(place.run(&[]).code, 2);
 }
