@@ -183,7 +183,8 @@ mod tests {
         let tasks = "一、主要任务\n（一）建立台账。各村要在4月底前建立台账。\n（二）开展夜查。镇派出所自5月1日起，每周四开展夜查。\n";
         // Neither the deadline of the other task nor anything else ends it.
         assert_eq!(recurring_in(&format!("{head}{tasks}")), [(date(2026, 5, 7), "20270309".to_owned())]);
-        let runs = format!("{head}一、整治时间\n2026年3月10日至2026年11月30日。\n{}", tasks.replace("一、", "二、"));
+        let runs =
+            format!("{head}一、整治时间\n2026年3月10日至2026年11月30日。\n{}", tasks.replace("一、", "二、"));
         assert_eq!(recurring_in(&runs), [(date(2026, 5, 7), "20261130".to_owned())]);
     }
 }

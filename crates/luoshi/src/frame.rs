@@ -68,7 +68,10 @@ pub(crate) fn place(source: &Source, at: u32) -> String {
         _ => {
             let place = source.place(at);
             // The place already begins with the annex's name.
-            let bare = source.annex_at(at).and_then(|a| place.strip_prefix(harmless(annex_name(a)).as_str())).unwrap_or(&place);
+            let bare = source
+                .annex_at(at)
+                .and_then(|a| place.strip_prefix(harmless(annex_name(a)).as_str()))
+                .unwrap_or(&place);
             format!("{file} {bare}")
         }
     }

@@ -1,10 +1,10 @@
 //! What a person sees at a terminal: every task with who, what, by when, and what is not said.
 
-use luoshi_plan::model::{Party, Plan, Quantity, Role, Task, Value};
+use luoshi_plan::model::{GroupRole, Party, Plan, Quantity, Role, Task, Value};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 use luoshi_text::{Diagnostic, Level};
 
-use crate::source::{Source, harmless, short};
+use crate::source::{Source, harmless, role_of, short};
 use crate::{tables, wording};
 
 /// Characters of a task's title.
@@ -16,9 +16,13 @@ const NUMBERS: usize = 6;
 pub(crate) fn report(source: &Source, plan: &Plan) -> Report {
     let mut report = Report::new(wording::title(source, plan));
     report.subtitle = Some(tables::subtitle(plan));
-    report.parts.push(Part::Paragraph(counts(plan)));
+    let targets = targets(source, plan);
+    report.parts.push(Part::Paragraph(counts(source, plan, targets.rows.len())));
     if !plan.tasks.is_empty() {
         report.parts.push(Part::Table(tasks(source, plan)));
+    }
+    if !targets.rows.is_empty() {
+        report.parts.push(Part::Table(targets));
     }
     if !plan.stages.is_empty() {
         report.parts.push(Part::Table(stages(source, plan)));
@@ -27,17 +31,19 @@ pub(crate) fn report(source: &Source, plan: &Plan) -> Report {
     let mut rewards = tables::rewards(source, plan);
     duties.title = "报送".to_owned();
     rewards.title = "奖惩".to_owned();
-    report.parts.extend([duties, rewards].into_iter().filter(|t| !t.rows.is_empty()).map(Part::Table));
+    let group = group(source, plan);
+    report.parts.extend([group, duties, rewards].into_iter().filter(|t| !t.rows.is_empty()).map(Part::Table));
     report
 }
 
-/// One line of numbers.
-fn counts(plan: &Plan) -> String {
+/// One line of numbers; those of the targets are the ones that the tables show.
+fn counts(source: &Source, plan: &Plan, targets: usize) -> String {
+    let numbers = plan.tasks.iter().map(|t| number_lines(source, &t.quantities).len()).sum::<usize>();
     let of = |test: fn(&Value) -> bool| plan.facts.iter().filter(|f| test(&f.value)).count();
     let parts = [
         ("任务", plan.tasks.len(), "项"),
         ("阶段", plan.stages.len(), "个"),
-        ("指标", of(|v| matches!(v, Value::Quantity { .. })), "个"),
+        ("指标", numbers + targets, "个"),
         ("报送", of(|v| matches!(v, Value::Report { .. })), "项"),
         ("奖惩", of(|v| matches!(v, Value::Rule { .. })), "条"),
         ("引用文件", of(|v| matches!(v, Value::Reference { .. })), "份"),
@@ -131,7 +137,7 @@ fn party_cell(parties: &[Party]) -> Cell {
     Cell::words(wording::names(parties)).tone(if taken { Tone::Faint } else { Tone::Plain })
 }
 
-fn numbers(source: &Source, quantities: &[Quantity]) -> String {
+fn number_lines(source: &Source, quantities: &[Quantity]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for q in quantities {
         let words = source.words(q.span);
@@ -145,12 +151,63 @@ fn numbers(source: &Source, quantities: &[Quantity]) -> String {
             lines.push(line);
         }
     }
+    lines
+}
+
+fn numbers(source: &Source, quantities: &[Quantity]) -> String {
+    let mut lines = number_lines(source, quantities);
     if lines.len() > NUMBERS {
         let more = lines.len() - NUMBERS;
         lines.truncate(NUMBERS);
         lines.push(format!("另有 {more} 个"));
     }
     lines.join("\n")
+}
+
+/// Numbers that the goals set and that belong to no task.
+fn targets(source: &Source, plan: &Plan) -> Table {
+    let columns = vec![Column::new("指标", 18.0), Column::new("数值", 12.0), Column::new("出处", 5.0)];
+    let mut table = Table::new("目标指标", "目标指标", columns);
+    for fact in &plan.facts {
+        let Value::Quantity { of, .. } = &fact.value else { continue };
+        let goal = source.doc.block_at(fact.span.start as usize).map(|b| role_of(plan, b as u32));
+        let owned = plan.tasks.iter().flat_map(|t| &t.quantities).any(|q| q.span == fact.span);
+        if goal != Some(Role::Goal) || owned {
+            continue;
+        }
+        table.rows.push(vec![
+            Cell::words(short(of, TITLE)),
+            Cell::words(source.words(fact.span)),
+            Cell::words(source.place(fact.span.start)).tone(Tone::Faint),
+        ]);
+    }
+    table
+}
+
+/// Who leads the work: heads, deputies, members, office.
+fn group(source: &Source, plan: &Plan) -> Table {
+    let columns = vec![Column::new("职务", 5.0), Column::new("人员或单位", 30.0), Column::new("出处", 5.0)];
+    let mut table = Table::new("领导小组", "领导小组", columns);
+    let mut rows: Vec<(GroupRole, Vec<&str>, u32)> = Vec::new();
+    for fact in &plan.facts {
+        let Value::Group { role, name } = &fact.value else { continue };
+        match rows.last_mut() {
+            Some((last, names, _)) if last == role => {
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
+                }
+            }
+            _ => rows.push((*role, vec![name], fact.span.start)),
+        }
+    }
+    for (role, names, at) in rows {
+        table.rows.push(vec![
+            Cell::words(wording::group_role(role)),
+            Cell::words(names.join("、")),
+            Cell::words(source.place(at)).tone(Tone::Faint),
+        ]);
+    }
+    table
 }
 
 fn stages(source: &Source, plan: &Plan) -> Table {

@@ -1,11 +1,13 @@
 //! The tables that an office passes on: 任务分解表, 报送任务, 奖惩规则, 指标分配, 检查结果.
 
 use luoshi_plan::model::{
-    Collective, Compiled, Fact, IssuedBy, Node, Party, Plan, QuotaTable, ReportDuty, Task, UnitRole, Value,
+    Compiled, Fact, IssuedBy, Party, Plan, QuotaTable, ReportDuty, Task, UnitRole, Value,
 };
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 use luoshi_text::{Diagnostic, Level, Span};
 
+use crate::measure::measure;
+use crate::people::is_person;
 use crate::source::{Source, short};
 use crate::wording;
 
@@ -81,15 +83,12 @@ fn breakdown(source: &Source, plan: &Plan) -> Table {
 }
 
 fn breakdown_row(source: &Source, plan: &Plan, task: &Task) -> Vec<Cell> {
-    let is_post = |p: &&Party| p.collective == Some(Collective::Post);
-    let split =
-        |list: &[Party]| -> (Vec<Party>, Vec<Party>) { list.iter().cloned().partition(|p| is_post(&p)) };
+    let split = |list: &[Party]| -> (Vec<Party>, Vec<Party>) { list.iter().cloned().partition(is_person) };
     let (posts, responsible) = split(&task.responsible);
     let (lead_posts, lead) = split(&task.lead);
-    let mut with = task.support.clone();
+    let (helping_posts, mut with) = split(&task.support);
     with.extend(responsible);
-    let mut people = lead_posts;
-    people.extend(posts);
+    let people = [lead_posts, posts, helping_posts].concat();
     let own = source.words(task.span).trim();
     let note = format!("{}：{own}", source.place(task.span.start));
     vec![
@@ -112,33 +111,6 @@ fn group(task: &Task) -> String {
         [_, .., last] => short(last, GROUP),
         _ => short(&task.title, GROUP),
     }
-}
-
-/// Labels in brackets at the end of an item that the columns repeat.
-const LABELS: [&str; 9] =
-    ["牵头", "责任单位", "责任部门", "责任领导", "责任人", "配合单位", "时限", "完成时间", "负责"];
-
-/// The words of a task without its number and without the bracket that the columns repeat.
-fn measure(source: &Source, plan: &Plan, task: &Task) -> String {
-    let mut span = task.span;
-    if let Some(node) = node_at(plan, span) {
-        span.start = span.start.max(node.marker_span.end.min(span.end));
-    }
-    let words = source.words(span).trim();
-    let words = words.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-    let body = words.trim_end_matches('。');
-    let cut = (body.ends_with(['）', ')'])).then(|| body.rfind(['（', '('])).flatten();
-    match cut {
-        Some(at) if at > 0 && LABELS.iter().any(|l| body[at..].contains(l)) => {
-            body[..at].trim_end().to_owned()
-        }
-        _ => words,
-    }
-}
-
-fn node_at(plan: &Plan, span: Span) -> Option<&Node> {
-    let at = plan.outline.partition_point(|n| n.span.start <= span.start).checked_sub(1)?;
-    plan.outline.get(at)
 }
 
 fn remarks(plan: &Plan, task: &Task) -> String {

@@ -100,7 +100,9 @@ pub(crate) fn each<R: Send>(
             findings = run_checks(&source.doc, &compiled, options);
             units::add(&mut findings, unresolved, options);
         } else if job.talkative {
-            words.extend(unresolved.iter().map(|d| format!("提示：{}：{}", harmless(&source.name), d.message)));
+            words.extend(
+                unresolved.iter().map(|d| format!("提示：{}：{}", harmless(&source.name), d.message)),
+            );
         }
         Ok((work(Loaded { source, compiled, findings, directory: directory.clone() }), words))
     };

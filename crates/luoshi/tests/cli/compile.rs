@@ -120,3 +120,20 @@ fn many_files_come_in_the_order_of_the_input() {
     assert!(at.is_sorted());
     assert_eq!(said.code, 0);
 }
+
+#[test]
+fn targets_and_the_leading_group_are_shown() {
+    let place = Place::new();
+    let plan = "清河镇2026年造林绿化实施方案\n一、工作目标\n到2026年底，全镇完成造林500亩，栽植树木2万株。\n二、主要任务\n（一）整地。各村要在4月底前完成整地300亩。\n三、组织领导\n成立造林绿化领导小组。\n组长：周明远\n副组长：李建国\n成员：王小梅、赵志强\n";
+    place.write("方案.txt", plan);
+    let said = place.run(&["compile", "方案.txt", "--issued", "2026-03-09", "--width", "120"]);
+    let (_, targets) = said.out.split_once("\n目标指标\n").expect(&said.out);
+    let targets: Vec<&str> = targets.lines().take_while(|l| !l.starts_with('└')).collect();
+    let rows = targets.iter().filter(|l| l.contains("第3行")).count();
+    assert!(rows == 2 && targets.iter().any(|l| l.contains("500亩")), "{}", said.out);
+    assert!(said.out.contains("指标 3 个"), "{}", said.out);
+    let (_, group) = said.out.split_once("\n领导小组\n").expect(&said.out);
+    for words in ["组长", "周明远", "李建国", "王小梅、赵志强"] {
+        assert!(group.contains(words), "{words}\n{}", said.out);
+    }
+}

@@ -136,7 +136,8 @@ fn any_bytes_end_in_a_result_or_a_sentence() {
 fn a_full_disk_is_said_to_be_full() {
     let place = Place::with_plan();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for args in [&["compile", "方案.txt"][..], &["check", "方案.txt"], &["outline", "方案.txt"], &["schema"]] {
+    for args in [&["compile", "方案.txt"][..], &["check", "方案.txt"], &["outline", "方案.txt"], &["schema"]]
+    {
         let output = place.command(args).stdout(full()).stderr(Stdio::piped()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         let err = String::from_utf8(output.stderr).unwrap();
@@ -162,7 +163,11 @@ fn names_of_files_steer_no_terminal() {
             assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{args:?} {}", said.err);
             let lines = said.err.lines().chain(said.out.lines());
             assert!(lines.clone().all(|l| !l.starts_with("色.txt") && !l.starts_with("空.txt")), "{args:?}");
-            assert!(said.err.lines().all(|l| l.starts_with("错误：") || l.starts_with("提示：")), "{}", said.err);
+            assert!(
+                said.err.lines().all(|l| l.starts_with("错误：") || l.starts_with("提示：")),
+                "{}",
+                said.err
+            );
         }
     }
     let out = place.run(&["compile", "\u{1b}[31m红\n色.txt", "-o", "没有\u{1b}\n夹/表.txt"]);

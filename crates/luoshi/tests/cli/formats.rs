@@ -145,3 +145,23 @@ fn markdown_has_a_table_of_tasks() {
     let rows: Vec<&str> = said.out.lines().filter(|l| l.starts_with("| 2 |")).collect();
     assert!(rows.iter().any(|r| r.contains("镇派出所") && r.matches(" | ").count() == 8), "{}", said.out);
 }
+
+#[test]
+fn persons_of_a_table_have_their_own_columns() {
+    let place = Place::new();
+    let table = "序号\t重点任务\t工作举措\t牵头领导\t责任单位\t责任人\t完成时限\n\
+        1\t整修灌渠\t清淤疏浚灌渠12公里，修复损毁渠段\t周明远\t镇水利站\t李建国\t2026年6月30日前\n\
+        2\t更新标语\t\t周明远\t镇文化站\t王小梅\t2026年5月31日前\n";
+    place.write("方案.txt", format!("清河镇2026年水利整修实施方案\n一、任务分解\n{table}"));
+    assert_eq!(place.run(&["compile", "方案.txt", "--format", "xlsx", "-o", "表.xlsx"]).code, 0);
+    let sheet = workbook(&place, "表.xlsx").worksheet_range("任务分解表").unwrap();
+    let rows: Vec<Vec<String>> = sheet.rows().map(|r| r.iter().map(Data::to_string).collect()).collect();
+    let row = |n: &str| rows.iter().find(|r| r[0] == n).unwrap_or_else(|| panic!("{rows:?}"));
+    assert_eq!(row("1")[2], "清淤疏浚灌渠12公里，修复损毁渠段");
+    assert_eq!(
+        (row("1")[4].as_str(), row("1")[5].as_str(), row("1")[6].as_str()),
+        ("镇水利站", "周明远", "李建国")
+    );
+    assert_eq!(row("2")[2], "", "the title is said already");
+    assert_eq!((row("2")[4].as_str(), row("2")[6].as_str()), ("镇文化站", "王小梅"));
+}
