@@ -58,12 +58,15 @@ struct Part<'a> {
     around: Vec<&'a Fact>,
 }
 
+/// No paragraph that a person wrote holds more pieces of work; one that seems to is kept whole.
+const MOST_PIECES: usize = 200;
+
 /// The parts of an item: itself, or its pieces.
 fn parts<'a>(reading: &'a Reading<'_>, item: &'a Item) -> Vec<Part<'a>> {
     let all: Vec<&Fact> = reading.facts[item.blocks.clone()].iter().flatten().collect();
     let title = title::title(reading, item);
     let pieces = split::pieces(reading, item);
-    if pieces.is_empty() {
+    if pieces.is_empty() || pieces.len() > MOST_PIECES {
         let start = reading.nodes[item.blocks.start].span.start;
         let end = reading.nodes[item.blocks.end - 1].span.end;
         return vec![Part {
@@ -189,13 +192,19 @@ fn quantity(fact: &Fact) -> Option<Quantity> {
     }
 }
 
+/// How many facts on either side of a report are looked at for its receiver.
+const NEAR: usize = 16;
+
 /// A duty to report; a receiver named elsewhere in the sentence counts.
 fn report(reading: &Reading<'_>, facts: &[&Fact], fact: &Fact) -> Option<ReportDuty> {
     let Value::Report { what, to, when } = &fact.value else {
         return None;
     };
     let to = to.clone().or_else(|| {
-        facts
+        // The facts stand in order: a receiver of the same sentence is near.
+        let at = facts.partition_point(|f| f.span.start < fact.span.start);
+        let near = at.saturating_sub(NEAR)..(at + NEAR).min(facts.len());
+        facts[near]
             .iter()
             .find(|f| {
                 matches!(f.value, Value::Unit { role: UnitRole::ReportTo, .. })

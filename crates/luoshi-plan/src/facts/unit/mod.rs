@@ -45,7 +45,10 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
             push(line, &mut found, range, label.role, label.leader);
         }
     }
-    let in_label = |at: usize| labels.iter().any(|l| l.start <= at && at < l.value.end);
+    let in_label = |at: usize| {
+        let n = labels.partition_point(|l| l.start <= at);
+        n > 0 && at < labels[n - 1].value.end
+    };
     for i in 0..line.clauses.len() {
         if !in_label(line.clauses[i].range.start) {
             let ruled = overlaps(rules, &line.clauses[i].range);
@@ -147,8 +150,7 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
         }
     }
     if words.starts_with("负责")
-        && let Some(at) = line.text[..clause.start].rfind("领导小组")
-        && line.text[..at].contains("成立")
+        && let Some(at) = set_up(line, index)
     {
         // 成立领导小组，…，负责…: the group is told what to do.
         push(line, found, at..at + "领导小组".len(), UnitRole::Responsible, false);
@@ -156,4 +158,12 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
     receivers(line, index, found);
     reviewers(line, index, found);
     bearers(line, clause, found);
+}
+
+/// Where the leading group stands that the clauses before set up (成立…领导小组，由…组成，负责…).
+fn set_up(line: &Line<'_>, index: usize) -> Option<usize> {
+    let low = line.clauses[index.saturating_sub(12)].range.start;
+    let words = line.slice(low..line.clauses[index].range.start);
+    let at = words.rfind("领导小组")?;
+    words[..at].contains("成立").then_some(low + at)
 }
