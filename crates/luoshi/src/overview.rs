@@ -2,7 +2,7 @@
 
 use luoshi_plan::model::{GroupRole, Party, Plan, Quantity, Role, Task, Value};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
-use luoshi_text::{Diagnostic, Level};
+use luoshi_text::{BlockKind, Diagnostic, Level};
 
 use crate::source::{Source, harmless, role_of, short};
 use crate::{tables, wording};
@@ -170,9 +170,11 @@ fn targets(source: &Source, plan: &Plan) -> Table {
     let mut table = Table::new("目标指标", "目标指标", columns);
     for fact in &plan.facts {
         let Value::Quantity { of, .. } = &fact.value else { continue };
-        let goal = source.doc.block_at(fact.span.start as usize).map(|b| role_of(plan, b as u32));
+        let Some(at) = source.doc.block_at(fact.span.start as usize) else { continue };
+        // Cells of quota tables say little without their row.
+        let running = !matches!(source.doc.blocks()[at].kind, BlockKind::Cell { .. });
         let owned = plan.tasks.iter().flat_map(|t| &t.quantities).any(|q| q.span == fact.span);
-        if goal != Some(Role::Goal) || owned {
+        if role_of(plan, at as u32) != Role::Goal || !running || owned {
             continue;
         }
         table.rows.push(vec![

@@ -4,10 +4,10 @@ use luoshi_plan::model::{Collective, Party};
 
 /// Last characters of units.
 const UNITS: &str =
-    "局办委部院校站所心镇乡村区道司组科室处队会厅府县市州省团馆园厂行社协联库台店盟旗庭署班级户位门体";
+    "局办委部院校站所心镇乡村区道司组科室处队会厅府县市州省团馆园厂行社协联库台店股学中盟旗庭署班级户位门体";
 /// First characters of collective words and of units that are named by their level.
 const LEVELS: [char; 15] =
-    ['各', '全', '本', '有', '相', '县', '市', '镇', '乡', '村', '省', '校', '州', '省', '该'];
+    ['各', '全', '本', '有', '相', '县', '市', '镇', '乡', '村', '省', '校', '州', '局', '该'];
 /// Short names of departments and words for many people.
 const NO_NAMES: [&str; 60] = [
     "公安", "民政", "财政", "司法", "教育", "卫健", "卫生", "交通", "水利", "水务", "农业", "农村", "林业",
@@ -87,6 +87,8 @@ mod tests {
             "妇联",
             "文旅",
             "各村",
+            "局计财股",
+            "中小学",
             "县委宣传部",
             "学生家长",
             "县供销社联合社",
