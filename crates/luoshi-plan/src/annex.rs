@@ -146,12 +146,16 @@ fn numbered(text: &str, from: usize) -> Option<(u32, usize)> {
 
 /// 见附件1, 附件所列: words inside a sentence, not inside 《》.
 fn in_sentence(text: &str, base: usize, out: &mut Vec<CitedAnnex>) {
+    // How many 《 are open, carried along from one place to the next.
+    let (mut open, mut counted) = (0i32, 0);
     for (at, word) in text.match_indices("附件") {
         let rest = &text[at..];
-        let head = &text[..at];
-        let foreign = head.ends_with("电子邮件") || rest.starts_with("附件材料");
-        let quoted = head.matches('《').count() > head.matches('》').count();
-        if foreign || quoted {
+        for c in text[counted..at].chars() {
+            open += i32::from(c == '《') - i32::from(c == '》');
+        }
+        counted = at;
+        let foreign = text[..at].ends_with("电子邮件") || rest.starts_with("附件材料");
+        if foreign || open > 0 {
             continue;
         }
         let (n, len) = opener(rest).unwrap_or((0, word.len()));

@@ -54,7 +54,15 @@ fn holiday(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
 /// 开学, 学期末 and their like.
 fn term(c: &mut Cursor<'_>, context: &Context, year: Year) -> Option<Point> {
     let season = c.eat_one(&[
-        "春季学期", "秋季学期", "春季", "秋季", "新学期", "下学期", "本学期", "第一学期", "第二学期",
+        "春季学期",
+        "秋季学期",
+        "春季",
+        "秋季",
+        "新学期",
+        "下学期",
+        "本学期",
+        "第一学期",
+        "第二学期",
     ]);
     let floor = context.anchor.first_of_month();
     let named = matches!(season, Some(0..=3 | 7 | 8));

@@ -118,9 +118,10 @@ pub(crate) fn explanation(c: &mut Cursor<'_>) {
     let inner = head(t.rest(), 24);
     let Some(close) = inner.find(['）', ')']) else { return };
     let words = &inner[..close];
-    let speaks = ["假期", "假后", "节后", "节前", "开学", "工作日", "周末", "除夕", "元旦", "国庆", "春节", "五一"]
-        .iter()
-        .any(|word| words.contains(word));
+    let speaks =
+        ["假期", "假后", "节后", "节前", "开学", "工作日", "周末", "除夕", "元旦", "国庆", "春节", "五一"]
+            .iter()
+            .any(|word| words.contains(word));
     let says_more = words.contains(['，', ',', '；', ';', '。', '：', ':', '内', '（', '('])
         || words.contains("完成")
         || words.chars().any(|x| digit(x).is_some());

@@ -42,6 +42,8 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     for line in &context.lines {
         let text = line.text;
         let mut open: Vec<(usize, char)> = Vec::new();
+        // How many of each kind are open, so that a lone right half need not search for its left.
+        let mut waiting = [0usize; PAIRS.len()];
         let mut lone: Vec<(usize, char)> = Vec::new();
         let mut straight: Vec<usize> = Vec::new();
         for (at, raw) in text.char_indices() {
@@ -56,16 +58,25 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             if c == '"' && !inches {
                 straight.push(at);
             }
-            if PAIRS.iter().any(|(a, _)| *a == c) {
+            if let Some(kind) = PAIRS.iter().position(|(a, _)| *a == c) {
                 open.push((at, c));
-            } else if let Some((left, _)) = PAIRS.iter().find(|(_, b)| *b == c) {
-                match open.iter().rposition(|(_, o)| o == left) {
-                    Some(i) => {
-                        lone.extend(open.drain(i + 1..));
-                        open.pop();
+                waiting[kind] += 1;
+            } else if let Some(kind) = PAIRS.iter().position(|(_, b)| *b == c) {
+                if waiting[kind] == 0 {
+                    if !is_item_mark(text, at, c) {
+                        lone.push((at, raw));
                     }
-                    None if is_item_mark(text, at, c) => {}
-                    None => lone.push((at, raw)),
+                    continue;
+                }
+                // What was opened after the other half has none of its own.
+                while let Some((from, o)) = open.pop() {
+                    if let Some(other) = PAIRS.iter().position(|(a, _)| *a == o) {
+                        waiting[other] -= 1;
+                    }
+                    if o == PAIRS[kind].0 {
+                        break;
+                    }
+                    lone.push((from, o));
                 }
             }
         }

@@ -44,6 +44,8 @@ pub struct Line<'a> {
     pub times: Vec<Found>,
     /// The facts read from it.
     pub facts: &'a [Fact],
+    /// The stretches inside 《》 and quotation marks, in order, counted from its start.
+    quoted: Vec<Range<usize>>,
 }
 
 impl<'a> Context<'a> {
@@ -72,6 +74,7 @@ impl<'a> Context<'a> {
                     cell: matches!(doc.blocks()[node.block as usize].kind, BlockKind::Cell { .. }),
                     times: luoshi_when::find(text, &when),
                     facts: &plan.facts[from..to.max(from)],
+                    quoted: quoted(text),
                 }
             })
             .collect();
@@ -122,14 +125,39 @@ impl Line<'_> {
         self.text.get(self.local(self.node.title)).unwrap_or("")
     }
 
-    /// Whether an offset stands inside 《》, quotation marks or the year of a document's number.
+    /// Whether an offset stands inside 《》 or quotation marks.
     pub fn in_quotes(&self, at: usize) -> bool {
-        // A quotation is never as long as this; a line may be.
-        let from = super::text::floor(self.text, at.saturating_sub(12_000));
-        let head = self.text.get(from..at).unwrap_or("");
-        let open = |a: char, b: char| head.matches(a).count() > head.matches(b).count();
-        open('《', '》') || open('“', '”') || head.matches('"').count() % 2 == 1
+        let n = self.quoted.partition_point(|q| q.start < at);
+        n > 0 && at < self.quoted[n - 1].end
     }
+}
+
+/// The stretches of a text inside 《》 and quotation marks; what is not closed runs to the end. One
+/// pass, so that a line of nothing but open marks costs no more than its length.
+fn quoted(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let (mut title, mut quote, mut straight) = (0i32, 0i32, false);
+    let mut from = None;
+    for (at, c) in text.char_indices() {
+        match c {
+            '《' => title += 1,
+            '》' => title -= 1,
+            '“' => quote += 1,
+            '”' => quote -= 1,
+            '"' => straight = !straight,
+            _ => continue,
+        }
+        match (from, title > 0 || quote > 0 || straight) {
+            (None, true) => from = Some(at),
+            (Some(start), false) => {
+                out.push(start..at + c.len_utf8());
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    out.extend(from.map(|start| start..text.len() + 1));
+    out
 }
 
 /// The first line that is the head of an annex itself; before the first numbered heading it is the
@@ -157,4 +185,18 @@ pub(super) fn annex_head(text: &str) -> Option<u32> {
 /// The number after the word 附件 and the bytes of both. A year after it (附件　2025年任务表) is none.
 pub(super) fn annex_number(text: &str) -> Option<(u32, usize)> {
     crate::outline::annex_number(text).map(|(n, len)| if n > 99 { (0, "附件".len()) } else { (n, len) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_stretches_are_read_once_a_line() {
+        let text = "按《通知（“甲”）》办理“乙”丙\"丁\"戊《己";
+        let got: Vec<&str> =
+            quoted(text).into_iter().filter_map(|r| text.get(r.start..r.end.min(text.len()))).collect();
+        assert_eq!(got, ["《通知（“甲”）》", "“乙”", "\"丁\"", "《己"]);
+        assert_eq!(quoted(&"《".repeat(20_000)).len(), 1);
+    }
 }

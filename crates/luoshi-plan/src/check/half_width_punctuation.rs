@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     ],
     near: &[
         "一、主要任务\n各村每日17:00前在www.gov.cn填报，比例不低于3.5%。",
+        "一、主要任务\n举报电话:0371-1234567，邮箱:a@b.cn。",
         "一、主要任务\n(一)加强领导。1)落实责任；2)按时完成。",
         "一、主要任务\n使用GB/T 9704-2012 (PDF) 格式，网址为http://a.cn/?id=3。",
     ],
@@ -40,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                 before(text, at).is_some_and(|c| is_han(c) || matches!(c, '”' | '》' | '）' | '】' | '％'));
             let right = after(text, at + 1).is_none_or(|c| !c.is_ascii() || b == b',' || b == b':');
             let numbered = b == b'(' && is_number(&text[at..]);
-            if left && right && !numbered {
+            if left && right && !numbered && !is_contact(text, at) {
                 first.get_or_insert((line.span(at..at + 1), &text[at..at + 1]));
                 count += 1;
             }
@@ -55,6 +56,15 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         _ => format!("，全文{paragraphs}段共{places}处"),
     };
     out.add(span, format!("这里用了半角标点“{mark}”{more}。"));
+}
+
+/// 联系电话:0371…: a mark between a word and a number that is to be copied.
+fn is_contact(text: &str, at: usize) -> bool {
+    let rest = text[at + 1..].trim_start();
+    rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && ["电话", "传真", "邮箱", "手机", "热线", "网址", "微信", "QQ", "邮编"]
+            .iter()
+            .any(|w| text[..at].ends_with(w))
 }
 
 /// (一) or (1) inside a paragraph.

@@ -50,6 +50,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     for line in context.body() {
         let text = line.text;
         let numbers = numbers(text);
+        let part = text.find("其中");
         // Numbers of the paragraph that speaks of the annex: one total left over on each side differs.
         for annex in 1..=9u32 {
             let cited = text.contains(&format!("附件{annex}"));
@@ -64,7 +65,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             let odd = own.iter().find(|n| {
                 !totals.iter().any(|t| t.0 == n.0)
                     && !any(&text[clause_at(text, n.1.start)], &["每", "各", "其中", "单", "至少"])
-                    && !text[..n.1.start].contains("其中")
+                    && part.is_none_or(|at| n.1.start <= at)
             });
             if let (Some(odd), [total, ..]) = (odd, lost.as_slice())
                 && own.len() >= totals.iter().filter(|t| t.4 == annex && t.1 == unit).count()

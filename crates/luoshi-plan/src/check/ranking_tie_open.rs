@@ -76,12 +76,12 @@ fn rank(text: &str) -> Option<std::ops::Range<usize>> {
                     end += '、'.len_utf8();
                 }
             }
-            let ranked = any(&text[..at], &["排名", "名次", "位列", "位居", "倒数"]);
+            let ranked = any(near(text, at), &["排名", "名次", "位列", "位居", "倒数"]);
             let list = rest[..end].contains('、') || rest[end..].starts_with('名');
             let named = if rest[end..].starts_with('名') { '名'.len_utf8() } else { 0 };
             (end > 0 && ranked && list).then_some(end + named)
         } else if rest.starts_with("末位") {
-            any(&text[..at], &["排名", "名次", "得分", "考核"]).then_some("末位".len())
+            any(near(text, at), &["排名", "名次", "得分", "考核"]).then_some("末位".len())
         } else {
             None
         };
@@ -94,6 +94,11 @@ fn rank(text: &str) -> Option<std::ops::Range<usize>> {
         }
     }
     None
+}
+
+/// The words before an offset, as far as anybody would look back.
+fn near(text: &str, at: usize) -> &str {
+    &text[super::text::floor(text, at.saturating_sub(600))..at]
 }
 
 /// Bytes of a small number.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use luoshi_text::Level;
 use luoshi_when::When;
 
-use super::task_without_unit::in_annex;
+use super::task_without_unit::{in_annex, level};
 use super::text::quote;
 use super::{Check, Context, Findings};
 use crate::model::{Role, Task};
@@ -50,11 +50,15 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         let lasting =
             super::text::any(words, &["长期", "常年", "随时", "及时", "立即", "每次", "全程", "期间"]);
         if !is_timed(context, task) && !lasting && with >= 2 && with * 2 >= all {
-            out.add(task.span, format!("{}没有写明时限，同一节的其他任务都写明了。", quote(&task.title)));
+            out.add_at(
+                level(context, task),
+                task.span,
+                format!("{}没有写明时限，同一节的其他任务都写明了。", quote(&task.title)),
+            );
         }
     }
     if tasks.len() >= 3
-        && tasks.iter().all(|t| t.times.is_empty())
+        && context.plan.tasks.iter().all(|t| t.times.is_empty())
         && let Some(first) = tasks.first()
     {
         out.add_at(Level::Hint, first.span, format!("全文{}项任务都没有写明时限。", tasks.len()));

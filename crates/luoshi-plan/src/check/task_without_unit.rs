@@ -56,16 +56,34 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         let named = !labelled
             && lexicon().tokens(words).iter().any(|t| t.is(class::EACH | class::LEVEL | class::HEAD));
         if section.given >= 2 && section.given * 2 >= section.tasks && !named {
-            out.add(task.span, format!("{}没有写明责任单位，同一节的其他任务都写明了。", quote(&task.title)));
+            out.add_at(
+                level(context, task),
+                task.span,
+                format!("{}没有写明责任单位，同一节的其他任务都写明了。", quote(&task.title)),
+            );
         }
     }
     let told = tasks.iter().filter(|t| context.doc.slice(t.span).chars().count() > 12).count();
     if told >= 3
-        && !tasks.iter().any(|t| has_unit(t))
+        && !context.plan.tasks.iter().any(has_unit)
         && let Some(first) = tasks.first()
     {
         out.add_at(Level::Hint, first.span, format!("全文{}项任务都没有写明责任单位。", tasks.len()));
     }
+}
+
+/// A norm (人数控制在30人以内, 举报奖励) that names no work is only worth a hint.
+pub(super) fn level(context: &Context<'_>, task: &Task) -> Level {
+    let words = context.doc.slice(task.span);
+    let norm = any(words, &["控制在", "不超过", "不得超过", "以内", "举报", "奖励", "标准为"]);
+    let works = any(
+        words,
+        &[
+            "开展", "组织", "完成", "整治", "排查", "整改", "建立", "建成", "报送", "清理", "修", "制定",
+            "落实", "检查", "登记", "宣传", "培训", "推进",
+        ],
+    );
+    if norm && !works { Level::Hint } else { Level::Warning }
 }
 
 /// Whether a label stands there with nothing behind it: another check speaks of that.

@@ -50,15 +50,14 @@ pub(super) fn blank_labels(text: &str, names: &[&str], end_counts: bool) -> Vec<
                 None => end_counts,
                 Some(c) => matches!(c, '）' | ')' | '】' | ']' | '；' | ';' | '。' | '，' | ','),
             };
-            // The longest label wins: 责任单位 over 单位.
-            let start = place.start;
-            if blank && !out.iter().any(|r| r.start <= start && end <= r.end) {
-                out.retain(|r| !(start <= r.start && r.end <= end));
-                out.push(start..end);
+            if blank {
+                out.push(place.start..end);
             }
         }
     }
-    out.sort_by_key(|r| r.start);
+    // The longest label wins: 责任单位 over 单位. All of them end with their own colon.
+    out.sort_by_key(|r| (r.end, r.start));
+    out.dedup_by_key(|r| r.end);
     out
 }
 

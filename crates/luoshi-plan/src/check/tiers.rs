@@ -20,6 +20,8 @@ pub(super) struct Tier {
     pub(super) low: Option<(f64, Edge)>,
     pub(super) high: Option<(f64, Edge)>,
     pub(super) unit: String,
+    /// Whether 含 is written at one of its ends.
+    pub(super) included: bool,
 }
 
 /// A number with its unit and what is said right behind it about its end.
@@ -54,6 +56,7 @@ pub(super) fn tiers(text: &str) -> Vec<Tier> {
                 low: Some((point.value, worded(point.edge, &["以上"], Edge::In))),
                 high: Some((next.value, worded(next.edge, &["不足", "不满", "低于"], Edge::Out))),
                 unit: point.unit.clone(),
+                included: point.edge == Edge::In || next.edge == Edge::In,
             });
             i += 2;
             continue;
@@ -61,7 +64,11 @@ pub(super) fn tiers(text: &str) -> Vec<Tier> {
         i += 1;
         let end = |word: &str| point.range.end + word.len();
         let start = |word: &str| head.len() - word.len();
-        let tier = |range, low, high| Tier { range, low, high, unit: point.unit.clone() };
+        let tier = |range: Range<usize>, low, high| {
+            let included = point.edge == Edge::In
+                || text[range.clone()].contains('含') && !text[range.clone()].contains("不含");
+            Tier { range, low, high, unit: point.unit.clone(), included }
+        };
         let said = |edge| if point.edge == Edge::Unsaid { edge } else { point.edge };
         if let Some(w) = ["及以上", "以上"].iter().find(|w| rest.starts_with(**w)) {
             let (edge, width) = bracket(&rest[w.len()..]).unwrap_or((Edge::In, 0));
@@ -189,6 +196,9 @@ pub(super) fn ladder(text: &str) -> Vec<(Tier, Tier, f64, Meeting)> {
             let meeting = if top == bottom {
                 match (below, above) {
                     (Edge::In, Edge::In) => Meeting::Both,
+                    // 75分至90分 beside 90分（含）以上: the words between two numbers take both in.
+                    (Edge::Unsaid, Edge::In) if b.included => Meeting::Both,
+                    (Edge::In, Edge::Unsaid) if a.included => Meeting::Both,
                     (Edge::Out, Edge::Out) => Meeting::None,
                     // Beside an end that is said, an unsaid one is its counterpart.
                     (Edge::Unsaid, Edge::Unsaid) => Meeting::Unsaid,
@@ -232,6 +242,8 @@ mod tests {
         assert_eq!(meetings("80分以下的扣分，80分以上的加分"), [Meeting::Both]);
         assert_eq!(meetings("低于80分的扣分，高于80分的加分"), [Meeting::None]);
         assert_eq!(meetings("60至80分的加1分，80至90分的加2分"), [Meeting::Unsaid]);
+        assert_eq!(meetings("75分至90分的加1分，90分（含）以上的加2分"), [Meeting::Both]);
+        assert_eq!(meetings("75分至90分（不含）的加1分，90分（含）以上的加2分"), [Meeting::Clean]);
         assert_eq!(meetings("80分以上不足90分的加1分，90分以上的加2分"), [Meeting::Clean]);
     }
 }
