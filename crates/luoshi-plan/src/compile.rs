@@ -205,7 +205,42 @@ fn issue_date(doc: &Document, nodes: &[Node], options: &Options) -> (Date, Issue
             _ => None,
         })
     });
-    dated.map_or((options.today, IssuedBy::Today), |day| (day, IssuedBy::Document))
+    if let Some(day) = dated {
+        return (day, IssuedBy::Document);
+    }
+    match told_year(doc, nodes, &context) {
+        Some(day) if day.year() != options.today.year() => (day, IssuedBy::Inferred),
+        _ => (options.today, IssuedBy::Today),
+    }
+}
+
+/// How many blocks are looked at for the year of a plan without a date of issue.
+const HEAD: usize = 12;
+
+/// The day that a plan without a date of issue runs forward from: the first day that it names with
+/// its year, else the first of January of the year in its title.
+fn told_year(doc: &Document, nodes: &[Node], context: &Context) -> Option<Date> {
+    let title = nodes.iter().take(3).map(|n| doc.slice(n.span)).find(|t| roles::is_title_like(t));
+    let titled = title.and_then(|t| {
+        let at = t.find('年')?;
+        let digits = t.get(at.checked_sub(4)?..at)?;
+        digits.parse::<i16>().ok().filter(|y| (1990..2200).contains(y))
+    });
+    // Years that are not written run forward from 1900, so a later one is written.
+    let named =
+        nodes.iter().take(HEAD).flat_map(|n| luoshi_when::find(doc.slice(n.span), context)).find_map(|f| {
+            let day = match f.when {
+                When::Span { start, .. } | When::From { start } => start,
+                When::On { day } => day,
+                _ => return None,
+            };
+            (day.year() >= 1990 && !(day.month() == 1 && day.day() == 1)).then_some(day)
+        });
+    match (titled, named) {
+        (Some(y), Some(day)) if (day.year() - y).abs() <= 1 => Some(day),
+        (Some(y), _) => Date::new(y, 1, 1).ok(),
+        (None, day) => day,
+    }
 }
 
 /// A value with the words it rests on.

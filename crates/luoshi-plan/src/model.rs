@@ -219,6 +219,8 @@ pub enum IssuedBy {
     Given,
     /// The date under the plan's signature or above its title.
     Document,
+    /// Told from the year of the title or the first dated span, where no date of issue stands.
+    Inferred,
     /// Nothing better than the day of compiling.
     Today,
 }

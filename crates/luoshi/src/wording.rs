@@ -154,6 +154,7 @@ pub(crate) fn issued(plan: &Plan) -> String {
     let how = match plan.issued_by {
         IssuedBy::Given => "按指定",
         IssuedBy::Document => "据文稿",
+        IssuedBy::Inferred => "文稿未写明，按文中年份推定",
         IssuedBy::Today => "文稿未写明，暂按今天",
     };
     format!("印发日期：{}（{how}）", day(plan.issued, None))

@@ -106,6 +106,24 @@ fn units_by_label_by_verb_and_by_grammar() {
 }
 
 #[test]
+fn units_in_a_bracket_after_the_sentence() {
+    check(
+        "工作任务",
+        "推进存量建筑改造。（市住建局、市财政局，各县（市、区）人民政府）",
+        &[
+            "unit:市住建局:responsible",
+            "unit:市财政局:responsible",
+            "unit:各县（市、区）人民政府:responsible",
+        ],
+    );
+    check(
+        "工作任务",
+        "由区教育信息中心、区财政局牵头，各学校配合，建设监控平台。",
+        &["unit:区教育信息中心:lead", "unit:区财政局:lead", "unit:各学校:support"],
+    );
+}
+
+#[test]
 fn numbers_with_their_bounds() {
     check(
         "工作任务",

@@ -107,6 +107,7 @@ named! {
     non_subjects,
     subject_bodies,
     charge_verbs,
+    name_verbs,
     adverbs,
     helping,
     deciding,

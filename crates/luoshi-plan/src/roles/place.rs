@@ -22,7 +22,11 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
     let mut out = vec![Place::Body; nodes.len()];
     let first = nodes.iter().position(|n| n.marker.is_some()).unwrap_or_else(|| {
         // No number at all: only a paragraph that says why is an opening.
-        nodes.iter().take_while(|n| is_opening(doc.slice(n.span)) || is_title_like(doc.slice(n.span))).count()
+        // A plan in one paragraph (…如下：一、…；二、…) is not only its opening.
+        let opens = |t: &str| {
+            is_opening(t) && crate::outline::inline_items(t).is_empty() || is_title_like(t) || is_recipient(t)
+        };
+        nodes.iter().take_while(|n| opens(doc.slice(n.span))).count()
     });
     out[..first].fill(Place::Front);
     // Signature lines: short, without a stop, at the end or right before an annex.
@@ -43,6 +47,11 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
         i = i.min(j + 1);
     }
     out
+}
+
+/// 各村（社区）：, the line that a notice begins with.
+fn is_recipient(text: &str) -> bool {
+    text.ends_with(['：', ':']) && text.chars().count() <= 60 && !text.contains(['。', '；'])
 }
 
 fn is_opening(text: &str) -> bool {
@@ -73,8 +82,13 @@ fn is_signature(text: &str) -> bool {
 
 /// Whether a block is nothing but a full date.
 pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
-    let text = doc.slice(span).trim_matches(['（', '）', '(', ')', ' ', '\u{3000}']);
-    let text = text.strip_suffix("印发").unwrap_or(text);
+    let words = doc.slice(span);
+    if words.len() > 120 {
+        return false;
+    }
+    // 2026 年 3 月 2 日 is a date too.
+    let text: String = words.chars().filter(|c| !c.is_whitespace() && !"（）()".contains(*c)).collect();
+    let text = text.strip_suffix("印发").unwrap_or(&text);
     let n = text.chars().count();
     (7..=14).contains(&n)
         && text.ends_with('日')

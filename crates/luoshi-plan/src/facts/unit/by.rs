@@ -3,7 +3,7 @@
 use super::super::Line;
 use super::names::{stands_alone, strip_tail, valid_names, without_tail};
 use super::{UnitFact, push_names};
-use crate::lexicon::{class, lists};
+use crate::lexicon::{Token, class, lists};
 use crate::model::UnitRole;
 
 /// 由X牵头, 由X负责, 由X审核.
@@ -21,7 +21,7 @@ pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
             t.start as usize > from
                 && stands_alone(line, tokens, *k, class::VERB | class::MODAL | class::LEAD_LABEL)
         });
-        let Some((_, verb)) = stop else { continue };
+        let Some(verb) = leads(line, from, clause.end).or(stop.map(|(_, t)| *t)) else { continue };
         let verb_words = &line.text[verb.start as usize..clause.end];
         if verb_words.starts_with("担任") || verb_words.starts_with("兼任") || verb_words.starts_with("任")
         {
@@ -57,4 +57,12 @@ fn role_of_duty(words: &str) -> UnitRole {
     } else {
         UnitRole::Responsible
     }
+}
+
+/// The 牵头 that ends a list of names right after 由, whatever verbs the names hold.
+fn leads(line: &Line<'_>, from: usize, end: usize) -> Option<Token> {
+    let at = from + line.slice(from..end).find("牵头")?;
+    let stops = line.tokens_in(from..at).iter().any(|t| t.is(class::STOP) && !t.is(class::NAME_END));
+    let short = line.slice(from..at).chars().count() <= 40;
+    (short && !stops).then(|| line.token_at(at)).flatten()
 }

@@ -55,6 +55,7 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
             clause_units(line, i, role, ruled, &mut found);
         }
     }
+    asides(line, &mut found);
     headed(line, role == Role::Group, &mut found);
     // Who is said to certify (X认定后) is no doer of the same words.
     let approving: HashSet<Range<usize>> =
@@ -166,4 +167,23 @@ fn set_up(line: &Line<'_>, index: usize) -> Option<usize> {
     let words = line.slice(low..line.clauses[index].range.start);
     let at = words.rfind("领导小组")?;
     words[..at].contains("成立").then_some(low + at)
+}
+
+/// …。（甲局、乙局，各乡镇）: a bracket after a sentence that holds nothing but names.
+fn asides(line: &Line<'_>, found: &mut Vec<UnitFact>) {
+    for first in 0..line.clauses.len() {
+        if !matches!(line.clauses[first].before, '（' | '(') {
+            continue;
+        }
+        let more = line.clauses[first + 1..].iter().take_while(|c| matches!(c.before, '，' | ',')).count();
+        let last = first + more;
+        let closed = line.text[line.clauses[last].range.end..].starts_with(['）', ')']);
+        let ranges: Vec<Range<usize>> =
+            line.clauses[first..=last].iter().map(|c| trimmed(line.text, c.range.clone())).collect();
+        if closed && ranges.iter().all(|r| !r.is_empty() && valid_names(line, r.clone())) {
+            for r in ranges {
+                push_names(line, found, r, UnitRole::Responsible);
+            }
+        }
+    }
 }

@@ -157,6 +157,9 @@ pub(super) fn stands_alone(line: &Line<'_>, tokens: &[Token], i: usize, classes:
 
 /// A verb that is part of a name: followed at once by the end of a name.
 pub(super) fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
+    if within_name(line, tokens, i) {
+        return true;
+    }
     let mut j = i;
     while let Some(next) = tokens.get(j + 1) {
         if next.start != tokens[j].end {
@@ -185,6 +188,22 @@ pub(super) fn part_of_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool 
         j += 1;
     }
     false
+}
+
+/// 区教育信息中心: a verb, a word, and the end of a name of two characters or more.
+fn within_name(line: &Line<'_>, tokens: &[Token], i: usize) -> bool {
+    let verb = tokens[i];
+    if !verb.is(class::VERB) || !lists().name_verbs.hold(line.slice(verb.range())) {
+        return false;
+    }
+    let Some(next) = tokens[i + 1..].iter().find(|t| !t.is(class::NONE)) else { return false };
+    let gap = line.slice(verb.end as usize..next.start as usize);
+    let word = line.slice(next.range());
+    (1..=4).contains(&gap.chars().count())
+        && !gap.contains(['、', '，', ',', '“', '（', '('])
+        && next.is(class::HEAD)
+        && word.chars().count() >= 2
+        && lists().body_ends.hold(word)
 }
 
 /// Takes adverbs between a name and its verb off the name's end.
