@@ -118,7 +118,7 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
     if scopes.leads_first(part.span.start)
         || item.blocks.clone().any(|i| items::leads_first(reading.lines[i].text))
     {
-        first_leads(&mut parties);
+        first_leads(reading, &mut parties);
     }
     let mut times = own_times(reading, &part.own);
     if times.is_empty() {
@@ -157,9 +157,11 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
     }
 }
 
-/// The first of the responsible units leads, the others help.
-fn first_leads(parties: &mut Parties) {
-    if parties.lead.is_empty() && !parties.responsible.is_empty() {
+/// The first of the responsible units under a label leads, the others help. Who shares the work out
+/// (甲、乙按职责分工负责) has no first.
+fn first_leads(reading: &Reading<'_>, parties: &mut Parties) {
+    let labelled = parties.responsible.first().is_some_and(|p| scope::is_labelled(reading, p.span));
+    if parties.lead.is_empty() && labelled {
         let rest = parties.responsible.split_off(1);
         parties.lead = std::mem::take(&mut parties.responsible);
         parties.support.extend(rest);

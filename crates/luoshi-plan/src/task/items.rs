@@ -222,7 +222,7 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
         let own = !labels(&reading.lines[end]).iter().any(|l| l.start <= reading.lines[end].marker)
             && named(facts)
             && (dated(facts) || has_report(facts));
-        if stage || own {
+        if stage || own || is_aside(reading.lines[end].text) {
             break;
         }
         end += 1;
@@ -244,6 +244,9 @@ fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role)
     let facts = || reading.facts[blocks.clone()].iter().flatten();
     let text = reading.lines[blocks.start].text;
     if blocks.len() == 1 && is_convention(text) && labels(&reading.lines[blocks.start]).is_empty() {
+        return false;
+    }
+    if blocks.clone().all(|i| is_aside(&reading.lines[i].text[reading.lines[i].marker..])) {
         return false;
     }
     let any = |test: &dyn Fn(&Fact) -> bool| facts().any(test);
@@ -312,6 +315,28 @@ fn has_report(facts: &[Fact]) -> bool {
 fn only_ranks(text: &str) -> bool {
     let text = text.trim_end_matches('。');
     text.ends_with("责任人") || text.ends_with("负总责")
+}
+
+/// Whom to call, whom the plan is for, from when it holds: nothing to do.
+fn is_aside(text: &str) -> bool {
+    let text = text.trim();
+    let told = text.trim_end_matches('。');
+    let calls = ["联系人", "联系电话", "咨询电话", "举报电话", "监督电话", "联系方式", "电子邮箱"]
+        .iter()
+        .any(|w| text.strip_prefix(w).is_some_and(|rest| rest.starts_with(['：', ':', '及', '、'])));
+    let receives = text.ends_with(['：', ':'])
+        && text.starts_with(['各', '县', '市', '区', '镇', '乡', '机'])
+        && text.chars().count() <= 60
+        && !["要", "应", "须", "下", "做", "完成", "负责", "职责", "任务", "工作", "措施"]
+            .iter()
+            .any(|w| text.contains(w));
+    let holds = ["本方案", "本通知", "本办法", "本细则", "本意见", "自印发之日", "自发布之日", "自公布之日"]
+        .iter()
+        .any(|w| text.starts_with(w))
+        && told.chars().count() <= 60
+        && ["起施行", "起实施", "起执行", "负责解释", "施行"].iter().any(|w| told.contains(w))
+        && !["报送", "完成", "牵头"].iter().any(|w| told.contains(w));
+    calls || receives || holds
 }
 
 /// Whether a text only says how the plan is to be read.

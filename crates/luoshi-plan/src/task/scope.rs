@@ -102,6 +102,15 @@ pub(super) fn leader_labels(reading: &Reading<'_>, i: usize) -> Vec<Span> {
         .collect()
 }
 
+/// Whether a place stands behind a label (责任单位：…).
+pub(super) fn is_labelled(reading: &Reading<'_>, span: Span) -> bool {
+    let Some(i) = reading.nodes.partition_point(|n| n.span.start <= span.start).checked_sub(1) else {
+        return false;
+    };
+    let at = (span.start - reading.nodes[i].span.start) as usize;
+    labels(&reading.lines[i]).iter().any(|l| l.value.contains(&at))
+}
+
 /// What a heading with the sentences below it, or above its end, gives to the items under it.
 #[derive(Clone, Debug, Default)]
 struct Given {

@@ -99,9 +99,32 @@ pub(crate) fn cut(words: &str) -> String {
         return clean(words);
     }
     let joint = words[..limit]
-        .rfind(['、', '，', ',', '；', ';', '和', '（', '('])
+        .rfind(['、', '，', ',', '；', ';', '。', '：', '和', '及', '与', '（', '(', '【'])
         .filter(|at| words[..*at].chars().count() >= 8);
-    clean(&words[..joint.unwrap_or(limit)])
+    // A number or a Latin word is not cut in two, nor is what stands in 《》 or a bracket.
+    let whole =
+        words[..limit].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '%')).len();
+    let at = joint.unwrap_or(if words[limit..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        whole
+    } else {
+        limit
+    });
+    clean(&words[..unopened(&words[..at]).unwrap_or(at)])
+}
+
+/// Where a bracket or quotation opens that is not closed again, far enough from the start.
+fn unopened(words: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    for (at, c) in words.char_indices() {
+        match c {
+            '（' | '(' | '《' | '“' | '【' => open.push(at),
+            '）' | ')' | '》' | '”' | '】' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.first().copied().filter(|at| words[..*at].chars().count() >= 8)
 }
 
 /// Without brackets at the end that hold dates or parties.
@@ -124,5 +147,36 @@ fn bare(words: &str) -> &str {
 
 /// Without blanks and marks at the ends.
 pub(crate) fn clean(words: &str) -> String {
-    words.trim_matches(|c: char| c.is_whitespace() || "。；;，,：:、！!？?…—-.".contains(c)).to_owned()
+    unnumbered(words)
+        .trim_matches(|c: char| c.is_whitespace() || "。；;，,：:、！!？?…—-.".contains(c))
+        .to_owned()
+}
+
+/// Without a number mark before the words: 6．, 2.1, （3）. A measure (2.5公里) is none.
+fn unnumbered(words: &str) -> &str {
+    let words = words.trim_start();
+    let inner = words.strip_prefix(['（', '(']).unwrap_or(words);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．'));
+    let number = &inner[..inner.len() - rest.len()];
+    if !number.starts_with(|c: char| c.is_ascii_digit()) || number.chars().count() > 8 {
+        return words;
+    }
+    let marked = number.ends_with(['.', '．']);
+    let nested = number.contains(['.', '．']);
+    let after = rest.trim_start_matches([' ', '\u{3000}']);
+    let measure = [
+        "公里", "千米", "米", "吨", "亿", "万", "亩", "公顷", "平方", "倍", "元", "个", "小时", "天", "%",
+        "％", "分",
+    ]
+    .iter()
+    .any(|w| after.starts_with(w));
+    if inner.len() < words.len() {
+        return rest
+            .strip_prefix(['）', ')'])
+            .map_or(words, |rest| rest.trim_start_matches(['、', ' ', '\u{3000}']));
+    }
+    if let Some(rest) = rest.strip_prefix(['、', '）', ')']) {
+        return rest.trim_start();
+    }
+    if marked || nested && !measure { after } else { words }
 }
