@@ -88,12 +88,22 @@ fn window(source: &Source, span: Span, room: usize) -> Option<(String, usize, us
     let base = block.span.start;
     let from = (span.start - base) as usize;
     let to = (span.end.min(block.span.end).max(span.start) - base) as usize;
-    let before = visible(words.get(..from)?);
+    // A line may be as long as the file: only what can be shown is looked at.
+    let reach = room.max(10) * 4;
+    let low = floor(words, from.saturating_sub(reach));
+    let high = floor(words, (to + reach).min(words.len()));
+    let before = visible(words.get(low..from)?);
     let inside = visible(words.get(from..to)?);
-    let after = visible(words.get(to..)?);
-    let range = before.len()..before.len() + inside.len();
-    let line = format!("{before}{inside}{after}");
+    let after = visible(words.get(to..high)?);
+    let (left, right) = (if low > 0 { "…" } else { "" }, if high < words.len() { "…" } else { "" });
+    let range = left.len() + before.len()..left.len() + before.len() + inside.len();
+    let line = format!("{left}{before}{inside}{after}{right}");
     Some(excerpt(&line, range, room.max(10)))
+}
+
+/// The character boundary at or before an offset.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
 }
 
 fn colour(level: Level) -> AnsiColor {
