@@ -4,37 +4,76 @@ use std::sync::OnceLock;
 
 /// The words of one list, in the order of the file.
 #[derive(Debug)]
-pub(crate) struct Words(Vec<&'static str>);
+pub(crate) struct Words {
+    words: Vec<&'static str>,
+    /// One bit for each way in which a word may begin, so that most texts are turned away at once.
+    first: [u64; 4],
+    /// The same for the ends of the words.
+    last: [u64; 4],
+}
+
+/// The bit of a character, from its last two bytes: Chinese characters differ there.
+fn bit(bytes: &[u8]) -> usize {
+    match bytes {
+        [.., a, b] => (usize::from(*a) * 37 + usize::from(*b)) & 255,
+        [a] => usize::from(*a),
+        [] => 0,
+    }
+}
+
+/// The bytes of the first character of a text.
+fn first(text: &str) -> &[u8] {
+    &text.as_bytes()[..text.chars().next().map_or(0, char::len_utf8)]
+}
+
+/// The bytes of the last character of a text.
+fn last(text: &str) -> &[u8] {
+    &text.as_bytes()[text.len() - text.chars().next_back().map_or(0, char::len_utf8)..]
+}
+
+fn has(mask: &[u64; 4], bit: usize) -> bool {
+    mask[bit >> 6] & (1 << (bit & 63)) != 0
+}
 
 impl Words {
     fn parse(source: &'static str, name: &str) -> Self {
         let list = source.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
-        Self(list.unwrap_or("").split_whitespace().collect())
+        let words: Vec<&str> = list.unwrap_or("").split_whitespace().collect();
+        let mut out = Self { words, first: [0; 4], last: [0; 4] };
+        for word in &out.words {
+            for (mask, at) in [(&mut out.first, bit(first(word))), (&mut out.last, bit(last(word)))] {
+                mask[at >> 6] |= 1 << (at & 63);
+            }
+        }
+        out
     }
 
     /// The words one by one.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.0.iter().copied()
+        self.words.iter().copied()
     }
 
     /// Whether a text begins with one of the words.
     pub(crate) fn begin(&self, text: &str) -> bool {
-        self.0.iter().any(|w| text.starts_with(w))
+        has(&self.first, bit(first(text))) && self.words.iter().any(|w| text.starts_with(w))
     }
 
     /// Whether a text ends with one of the words.
     pub(crate) fn end(&self, text: &str) -> bool {
-        self.0.iter().any(|w| text.ends_with(w))
+        has(&self.last, bit(last(text))) && self.words.iter().any(|w| text.ends_with(w))
     }
 
     /// Whether one of the words lies in a text.
     pub(crate) fn lie_in(&self, text: &str) -> bool {
-        self.0.iter().any(|w| text.contains(w))
+        text.char_indices().any(|(at, c)| {
+            let here = &text.as_bytes()[at..at + c.len_utf8()];
+            has(&self.first, bit(here)) && self.words.iter().any(|w| text[at..].starts_with(w))
+        })
     }
 
     /// Whether a text is one of the words.
     pub(crate) fn hold(&self, text: &str) -> bool {
-        self.0.contains(&text)
+        has(&self.first, bit(first(text))) && self.words.contains(&text)
     }
 }
 
