@@ -211,6 +211,16 @@ fn rules_with_condition_and_amount() {
 }
 
 #[test]
+fn sums_paid_and_bans_for_whoever_is_described() {
+    check(
+        "奖惩",
+        "完成率在80%（含）至100%（含）的，按实际人数400元/人补贴。",
+        &["rule:reward:完成率在80%（含）至100%（含）:400/人"],
+    );
+    check("奖惩", "拒签协议的供货商一律停止供货。", &["rule:penalty:拒签协议的供货商"]);
+}
+
+#[test]
 fn stages_with_their_days() {
     check(
         "实施步骤",

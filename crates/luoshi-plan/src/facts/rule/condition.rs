@@ -61,7 +61,9 @@ pub(super) fn condition_start(
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
     let rest = line.slice(skip..clause.end);
-    let has_de = words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words);
+    // 拒签协议的供货商一律停止供货
+    let all = words.find("一律").is_some_and(|i| of_noun(&words[..i]));
+    let has_de = words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all;
     let goes_on = open.is_some_and(|o| o.made.is_none());
     for word in lists().condition_openers.iter() {
         if rest.starts_with(word) {
@@ -134,7 +136,7 @@ pub(super) fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>)
             if head.is_empty() || inside || hidden || line.in_quotes(p) {
                 continue;
             }
-            let noun = lists().judged_nouns.end(head) || head.ends_with('的') || head.ends_with(['）', ')']);
+            let noun = lists().judged_nouns.end(head) || head.ends_with('的') || head.ends_with(['）', ')']) || of_noun(head);
             let strong = matches!(verb, "要" | "应" | "须" | "将" | "一律");
             if noun && (strong || effect(line, p..clause.end).is_some())
                 || effect(line, p..clause.end).is_some() && !strong && verb.len() > 3

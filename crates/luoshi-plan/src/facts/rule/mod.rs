@@ -100,7 +100,8 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
 fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Condition>, out: &mut Vec<RuleFact>) {
     let own = open.as_ref().and_then(|o| o.effect_from).filter(|at| clause.contains(at));
     let from = own.unwrap_or(clause.start);
-    let kind = effect(line, from..clause.end);
+    let kind = effect(line, from..clause.end)
+        .or_else(|| open.as_ref().filter(|o| pays(line, o, from..clause.end)).map(|_| RuleKind::Reward));
     let Some(kind) = kind else {
         if let Some(o) = open {
             if let Some(k) = o.made {
@@ -174,6 +175,13 @@ fn extend(line: &Line<'_>, fact: &mut RuleFact, end: usize) {
         fact.effect = all[at..].to_owned();
         fact.range.end = end;
     }
+}
+
+/// …的，按400元/人补贴: a sum paid where a condition that ends in 的 is met.
+fn pays(line: &Line<'_>, open: &Condition, range: Range<usize>) -> bool {
+    let words = line.slice(range);
+    let stated = line.text[open.range.end..].starts_with('的');
+    stated && (words.contains('补') || words.contains("发放")) && !amounts(words).is_empty()
 }
 
 /// One rule, or one for each rank where amounts are listed (排名一、二、三名…1000、800、500元).
