@@ -136,7 +136,10 @@ pub(super) fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>)
             if head.is_empty() || inside || hidden || line.in_quotes(p) {
                 continue;
             }
-            let noun = lists().judged_nouns.end(head) || head.ends_with('的') || head.ends_with(['）', ')']) || of_noun(head);
+            let noun = lists().judged_nouns.end(head)
+                || head.ends_with('的')
+                || head.ends_with(['）', ')'])
+                || of_noun(head);
             let strong = matches!(verb, "要" | "应" | "须" | "将" | "一律");
             if noun && (strong || effect(line, p..clause.end).is_some())
                 || effect(line, p..clause.end).is_some() && !strong && verb.len() > 3
