@@ -173,6 +173,10 @@ named! {
     web_residue,
     plan_kinds,
     signature_ends,
+    covering,
+    evidence_asks,
+    evidence_things,
+    web_intros,
 }
 
 /// The lists that are part of the binary.

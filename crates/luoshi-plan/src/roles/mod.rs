@@ -36,8 +36,7 @@ pub(crate) struct Content {
 /// Residue of web pages and office suites.
 pub(crate) fn is_noise(text: &str) -> bool {
     let n = text.chars().count();
-    let intro = ["小编", "收藏本文", "欢迎阅读", "供大家参考", "为大家"];
-    text.len() <= 900 && intro.iter().any(|w| text.contains(w))
+    text.len() <= 900 && lists().web_intros.lie_in(text)
         || n <= 40 && (lists().web_residue.lie_in(text) || text.contains("更多 +"))
         || n <= 30
             && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))

@@ -3,54 +3,19 @@
 use luoshi_text::Span;
 
 use crate::facts::Line;
+use crate::lexicon::lists;
 use crate::model::Sourced;
-
-/// Things that prove work done, the longer before those they contain.
-const THINGS: [&str; 26] = [
-    "影像资料",
-    "照片视频",
-    "图片资料",
-    "现场照片",
-    "活动照片",
-    "前后对比照片",
-    "照片",
-    "图片",
-    "影像",
-    "签到册",
-    "签到表",
-    "佐证材料",
-    "佐证",
-    "问题台账",
-    "隐患台账",
-    "台账",
-    "问题清单",
-    "清单",
-    "会议记录",
-    "会议纪要",
-    "检查记录",
-    "工作记录",
-    "送达回证",
-    "回执",
-    "截图",
-    "视频",
-];
-
-/// Words that ask for them.
-const ASKS: [&str; 27] = [
-    "留存", "保存", "保留", "报送", "上报", "提供", "附", "上传", "提交", "建立", "建好", "填写", "填报",
-    "形成", "存档", "归档", "备查", "收齐", "收回", "核验", "登记", "拍摄", "更新", "报", "整理", "汇总",
-    "填入",
-];
 
 /// The evidence asked for in a part of a line that begins at `base` in the document.
 pub(super) fn evidence(line: &Line<'_>, base: usize, out: &mut Vec<Sourced<String>>) {
     for clause in &line.clauses {
         let words = &line.text[clause.range.clone()];
-        if !ASKS.iter().any(|w| words.contains(w)) {
+        if !lists().evidence_asks.lie_in(words) || !lists().evidence_things.lie_in(words) {
             continue;
         }
         let mut taken = 0;
-        let mut found: Vec<(usize, &str)> = THINGS.iter().flat_map(|w| words.match_indices(w)).collect();
+        let mut found: Vec<(usize, &str)> =
+            lists().evidence_things.iter().flat_map(|w| words.match_indices(w)).collect();
         found.sort_by_key(|(at, w)| (*at, std::cmp::Reverse(w.len())));
         for (at, word) in found {
             let before = &words[..at];

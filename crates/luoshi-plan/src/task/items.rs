@@ -88,35 +88,9 @@ pub(super) fn shape(reading: &Reading<'_>, tables: &[Known]) -> Shape {
     Shape { marked_child, intro, closing, annex, apart }
 }
 
-/// Words by which a sentence speaks of the items around it.
-const COVERS: [&str; 22] = [
-    "下列",
-    "以下",
-    "本节",
-    "本部分",
-    "本项",
-    "上述",
-    "以上",
-    "如下",
-    "各项",
-    "所列",
-    "逐项",
-    "前述",
-    "本章",
-    "凡",
-    "项任务",
-    "项措施",
-    "项机制",
-    "项工作",
-    "项活动",
-    "项行动",
-    "项内容",
-    "两项",
-];
-
 /// Whether a text speaks of other items instead of saying what to do.
 pub(super) fn covers(text: &str) -> bool {
-    COVERS.iter().any(|w| text.contains(w))
+    crate::lexicon::lists().covering.lie_in(text)
 }
 
 /// The pieces of work of a plan, in order.
