@@ -202,6 +202,22 @@ pub enum Value {
     },
 }
 
+impl Value {
+    /// The name of its kind, as the fact stream and the JSON write it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Date { .. } => "date",
+            Self::Unit { .. } => "unit",
+            Self::Quantity { .. } => "quantity",
+            Self::Report { .. } => "report",
+            Self::Rule { .. } => "rule",
+            Self::Stage { .. } => "stage",
+            Self::Reference { .. } => "reference",
+            Self::Group { .. } => "group",
+        }
+    }
+}
+
 /// What a value rests on: the value and its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Sourced<T> {

@@ -58,17 +58,7 @@ fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
     let mut put = |k: &str, v: Json| {
         o.insert(k.to_owned(), v);
     };
-    let kind = match &fact.value {
-        Value::Date { .. } => "date",
-        Value::Unit { .. } => "unit",
-        Value::Quantity { .. } => "quantity",
-        Value::Report { .. } => "report",
-        Value::Rule { .. } => "rule",
-        Value::Stage { .. } => "stage",
-        Value::Reference { .. } => "reference",
-        Value::Group { .. } => "group",
-    };
-    put("type", json!(kind));
+    put("type", json!(fact.value.kind()));
     put("line", json!(line));
     put("raw", json!(raw));
     match &fact.value {

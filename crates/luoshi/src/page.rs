@@ -41,7 +41,7 @@ fn page(source: &Source, plan: &Plan, findings: Option<&[Diagnostic]>) -> Annota
         .map(|(kind, name)| Legend {
             kind,
             name: (*name).to_owned(),
-            count: plan.facts.iter().filter(|f| self::kind(&f.value) == *kind).count(),
+            count: plan.facts.iter().filter(|f| f.value.kind() == *kind).count(),
         })
         .collect();
     let lines = plan.outline.iter().map(|node| {
@@ -111,20 +111,7 @@ fn within(span: Span, block: Span) -> Option<std::ops::Range<usize>> {
 
 fn mark(fact: &Fact, block: Span) -> Option<Mark> {
     let range = within(fact.span, block)?;
-    Some(Mark { range, kind: kind(&fact.value), hint: hint(&fact.value) })
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Date { .. } => "date",
-        Value::Unit { .. } => "unit",
-        Value::Quantity { .. } => "quantity",
-        Value::Report { .. } => "report",
-        Value::Rule { .. } => "rule",
-        Value::Stage { .. } => "stage",
-        Value::Reference { .. } => "reference",
-        Value::Group { .. } => "group",
-    }
+    Some(Mark { range, kind: fact.value.kind(), hint: hint(&fact.value) })
 }
 
 /// What a fact says, in a few words.

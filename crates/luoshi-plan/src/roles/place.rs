@@ -30,7 +30,6 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
     });
     out[..first].fill(Place::Front);
     // Signature lines: short, without a stop, at the end or right before an annex.
-    let mut i = nodes.len();
     for j in first..nodes.len() {
         let text = doc.slice(nodes[j].span);
         if is_date_line(doc, nodes[j].span) {
@@ -44,7 +43,6 @@ pub(crate) fn places(doc: &Document, nodes: &[Node]) -> Vec<Place> {
         if text.starts_with("（此件") || text.starts_with("(此件") || text.starts_with("抄送") {
             out[j] = Place::Back;
         }
-        i = i.min(j + 1);
     }
     out
 }
