@@ -6,7 +6,7 @@ use luoshi_when::When;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a line of a plan holds (`facts.md`, roles).
+/// What a line of a plan holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -126,7 +126,7 @@ pub struct Fact {
     pub value: Value,
 }
 
-/// The eight kinds of facts of `facts.md`.
+/// The eight kinds of facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Value {

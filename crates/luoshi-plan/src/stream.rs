@@ -1,4 +1,4 @@
-//! The facts of a document as a stream of JSON objects, one a line (`facts.md`).
+//! The facts of a document as a stream of JSON objects, one a line.
 
 use luoshi_text::{Document, Origin, Span};
 use luoshi_when::When;
