@@ -236,6 +236,10 @@ pub struct State {
     /// How long an entry may stay in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// Whose move it is: they find the entry on their desk. Where none is given, those who may take
+    /// the first step listed from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turn: Vec<Who>,
 }
 
 /// What a state means for counting.
