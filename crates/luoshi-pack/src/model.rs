@@ -23,6 +23,9 @@ pub struct Pack {
     /// The last day it may be used for new plans; running plans go on with a warning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
+    /// The pack whose registers, lights and ladder it takes over where it has none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
     /// The laws, rules or clauses that it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub basis: Vec<String>,
@@ -32,7 +35,7 @@ pub struct Pack {
     #[serde(default)]
     pub hours: Hours,
     /// The registers, 台账.
-    #[serde(rename = "register")]
+    #[serde(default, rename = "register", skip_serializing_if = "Vec::is_empty")]
     pub registers: Vec<Register>,
     /// Reports expected from units, 报送任务.
     #[serde(default, rename = "duty", skip_serializing_if = "Vec::is_empty")]
