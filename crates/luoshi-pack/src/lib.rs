@@ -4,12 +4,14 @@
 //! ([`read_pack`]), what it takes over from another pack is filled in and its parts are checked
 //! against each other ([`Library`]); a pack without errors may be run. This crate does no I/O.
 
+mod check;
 mod fault;
 mod frame;
 mod load;
 mod model;
 mod source;
 
+pub use check::check;
 pub use frame::{line_and_column, render};
 pub use load::read_pack;
 pub use model::{

@@ -70,7 +70,7 @@ impl<'t> Source<'t> {
     pub(crate) fn place(&self, path: &Path) -> Span {
         let mut here = first_line(self.table.get_ref());
         let mut value: Option<&Spanned<DeValue<'t>>> = None;
-        for part in &path.0 {
+        for (depth, part) in path.0.iter().enumerate() {
             let next = match (part, value.map(Spanned::get_ref)) {
                 (Part::Key(key), None) => self.table.get_ref().get(key.as_str()),
                 (Part::Key(key), Some(DeValue::Table(table))) => table.get(key.as_str()),
@@ -78,7 +78,7 @@ impl<'t> Source<'t> {
                 _ => None,
             };
             let Some(next) = next else {
-                return if matches!(part, Part::Index(_)) { self.extends().unwrap_or(here) } else { here };
+                return if depth < 2 { self.extends().unwrap_or(here) } else { here };
             };
             here = place_of(next);
             value = Some(next);

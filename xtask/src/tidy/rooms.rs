@@ -16,6 +16,11 @@ const ROWS: &[&str] = &[
     "luoshi-plan",
     "luoshi-report",
     "luoshi-press",
+    "luoshi-pack",
+    "luoshi-engine",
+    "luoshi-testkit",
+    "luoshi-store",
+    "luoshi-app",
     "luoshi",
     "xtask",
 ];
@@ -25,9 +30,11 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("zip", &["luoshi-read", "xtask"]),
     ("roxmltree", &["luoshi-read"]),
     ("html5ever", &["luoshi-read"]),
-    ("tempfile", &["luoshi-read", "luoshi"]),
+    ("tempfile", &["luoshi-read", "luoshi", "luoshi-testkit"]),
     ("rust_xlsxwriter", &["luoshi-press"]),
     ("clap", &["luoshi"]),
+    ("sqlx", &["luoshi-store"]),
+    ("object_store", &["luoshi-store"]),
     ("anyhow", &["luoshi", "xtask"]),
 ];
 

@@ -1,0 +1,1 @@
+//! The use cases: authorise, load, decide, append, read.

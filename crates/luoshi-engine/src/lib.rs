@@ -1,0 +1,22 @@
+//! The running of a plan, pure: commands are decided into events, events are folded into plans,
+//! entries and the organisation. No clock, no files, no database.
+
+mod canon;
+mod entry;
+mod event;
+mod id;
+mod moment;
+mod org;
+mod plan;
+mod refusal;
+mod row;
+
+pub use canon::{Hash, canonical};
+pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
+pub use event::{Actor, Event, Head, Recorded};
+pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
+pub use moment::Moment;
+pub use org::{Delegation, Division, OrgEvent, Organisation, Person, Post, SystemRole, Unit};
+pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState};
+pub use refusal::{Refusal, RefusalKind};
+pub use row::{EntryRow, Rows};

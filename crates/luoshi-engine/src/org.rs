@@ -1,0 +1,372 @@
+//! The organisation: units in a tree, people, posts, who stands in for whom, who leads what.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use luoshi_pack::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{PersonId, PostId, UnitId};
+
+/// A unit of the organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Its number.
+    pub id: UnitId,
+    /// Its full name, as it was at each time: the last is the present one.
+    pub names: Vec<(Date, String)>,
+    /// Short names.
+    #[serde(default)]
+    pub short: Vec<String>,
+    /// A code of its own or a region code (GB/T 2260).
+    #[serde(default)]
+    pub code: String,
+    /// What kind it is: `county`, `township`, `village`, `department`, `school`, `office`.
+    pub kind: String,
+    /// The unit above, as it was at each time: the last is the present one.
+    pub parents: Vec<(Date, Option<UnitId>)>,
+    /// The first day it exists.
+    pub from: Date,
+    /// The last day it exists.
+    #[serde(default)]
+    pub to: Option<Date>,
+    /// The unit that took over what it owed when it was closed or merged.
+    #[serde(default)]
+    pub into: Option<UnitId>,
+    /// An outside party without accounts: the city office, a higher bureau.
+    #[serde(default)]
+    pub outside: bool,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Number.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Mobile number; empty where none is known.
+    #[serde(default)]
+    pub mobile: String,
+}
+
+/// A role of the system, kept apart from business (GB/T 22239 8.1.4.2, 8.1.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemRole {
+    /// 系统管理员: units, people, packs, holidays.
+    SystemAdmin,
+    /// 安全管理员: who may do what.
+    SecurityAdmin,
+    /// 审计管理员: reads the record, changes nothing.
+    AuditAdmin,
+}
+
+/// A person in a unit, with roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Its number.
+    pub id: PostId,
+    /// Who holds it.
+    pub person: PersonId,
+    /// Where.
+    pub unit: UnitId,
+    /// 镇长, 安办主任.
+    #[serde(default)]
+    pub title: String,
+    /// What it may do in business.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// What it may do in the system: one at most.
+    #[serde(default)]
+    pub system: Option<SystemRole>,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    #[serde(default)]
+    pub to: Option<Date>,
+}
+
+/// Somebody who stands in for a post while its holder is away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegation {
+    /// The post.
+    pub post: PostId,
+    /// Who stands in.
+    pub to: PersonId,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a leader is in charge of (分管): units and fields of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Division {
+    /// The leader's post.
+    pub post: PostId,
+    /// Units in the leader's charge.
+    #[serde(default)]
+    pub units: Vec<UnitId>,
+    /// Fields of work, in words.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+/// What happened to the organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgEvent {
+    /// A unit came to be.
+    UnitAdded(Unit),
+    /// A unit got another name.
+    UnitRenamed {
+        /// Which.
+        unit: UnitId,
+        /// Its new name.
+        name: String,
+        /// From this day.
+        from: Date,
+    },
+    /// Short names, code or kind were set.
+    UnitDescribed {
+        /// Which.
+        unit: UnitId,
+        /// Short names.
+        short: Vec<String>,
+        /// Code.
+        code: String,
+        /// Kind.
+        kind: String,
+    },
+    /// A unit came under another.
+    UnitMoved {
+        /// Which.
+        unit: UnitId,
+        /// Under which.
+        parent: Option<UnitId>,
+        /// From this day.
+        from: Date,
+    },
+    /// A unit was closed, or merged into another.
+    UnitClosed {
+        /// Which.
+        unit: UnitId,
+        /// Its last day.
+        last: Date,
+        /// What it owed goes to this one.
+        into: Option<UnitId>,
+    },
+    /// A person was added, or their name or number changed.
+    PersonSet(Person),
+    /// A post was given, or its title, roles or last day changed.
+    PostSet(Post),
+    /// Somebody stands in for a post.
+    Delegated(Delegation),
+    /// A leader's division of work was set; it replaces the one before.
+    DivisionSet(Division),
+    /// A pack was published for use.
+    PackPublished {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// Its TOML.
+        text: String,
+    },
+    /// A day was set to be worked or not, for a place or because of a notice.
+    WorkdaySet {
+        /// The day.
+        day: Date,
+        /// Whether it is worked.
+        working: bool,
+        /// Why.
+        reason: String,
+    },
+    /// Confidential fields of an entry were read.
+    ConfidentialRead {
+        /// The plan.
+        plan: crate::PlanId,
+        /// The entry.
+        entry: crate::EntryNo,
+        /// The fields.
+        fields: Vec<String>,
+        /// What for.
+        purpose: String,
+    },
+    /// Something about an account, its secrets left out.
+    Account {
+        /// Whose.
+        person: PersonId,
+        /// What: `password_set`, `locked`, `signed_in`.
+        what: String,
+    },
+}
+
+/// The organisation as its events made it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Organisation {
+    /// Units by number.
+    pub units: BTreeMap<UnitId, Unit>,
+    /// People by number.
+    pub people: BTreeMap<PersonId, Person>,
+    /// Posts by number.
+    pub posts: BTreeMap<PostId, Post>,
+    /// Who stands in for whom.
+    pub delegations: Vec<Delegation>,
+    /// Leaders' division of work.
+    pub divisions: BTreeMap<PostId, Division>,
+    /// Published packs: name, version, TOML.
+    pub packs: Vec<(String, u32, String)>,
+    /// Days set by hand.
+    pub workdays: BTreeMap<Date, bool>,
+}
+
+impl Unit {
+    /// Its present name.
+    pub fn name(&self) -> &str {
+        self.names.last().map_or("", |(_, name)| name)
+    }
+
+    /// Its name on a day; its first where the day lies before that.
+    pub fn name_on(&self, day: Date) -> &str {
+        let named = self.names.iter().rev().find(|(from, _)| *from <= day).or(self.names.first());
+        named.map_or("", |(_, name)| name)
+    }
+
+    /// The unit above it at present.
+    pub fn parent(&self) -> Option<UnitId> {
+        self.parents.last().and_then(|(_, parent)| *parent)
+    }
+
+    /// The unit above it on a day.
+    pub fn parent_on(&self, day: Date) -> Option<UnitId> {
+        self.parents.iter().rev().find(|(from, _)| *from <= day).and_then(|(_, parent)| *parent)
+    }
+
+    /// Whether it exists on a day.
+    pub fn exists(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+impl Post {
+    /// Whether it is held on a day.
+    pub fn held(&self, day: Date) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+impl Organisation {
+    /// A unit.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// The present name of a unit; its number where there is none.
+    pub fn unit_name(&self, id: UnitId) -> String {
+        self.unit(id).map_or_else(|| format!("单位{id}"), |unit| unit.name().to_owned())
+    }
+
+    /// The unit and all above it at present, from below.
+    pub fn line(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut line = vec![unit];
+        let mut at = unit;
+        while let Some(parent) = self.unit(at).and_then(Unit::parent) {
+            // A circle cannot be made by commands; a damaged table must not hang.
+            if line.contains(&parent) {
+                break;
+            }
+            line.push(parent);
+            at = parent;
+        }
+        line
+    }
+
+    /// Whether one unit is another or stands above it at present.
+    pub fn covers(&self, upper: UnitId, lower: UnitId) -> bool {
+        self.line(lower).contains(&upper)
+    }
+
+    /// Units of a kind below another that exist on a day and have accounts, by number.
+    pub fn below(&self, upper: UnitId, kind: Option<&str>, day: Date) -> Vec<UnitId> {
+        let wanted = |unit: &&Unit| {
+            unit.id != upper
+                && !unit.outside
+                && unit.exists(day)
+                && kind.is_none_or(|kind| unit.kind == kind)
+                && self.covers(upper, unit.id)
+        };
+        self.units.values().filter(wanted).map(|unit| unit.id).collect()
+    }
+
+    /// Units that bear a name or short name on a day.
+    pub fn named(&self, name: &str, day: Date) -> Vec<UnitId> {
+        let wanted = |unit: &&Unit| {
+            unit.exists(day) && (unit.name_on(day) == name || unit.short.iter().any(|short| short == name))
+        };
+        self.units.values().filter(wanted).map(|unit| unit.id).collect()
+    }
+
+    /// What an actor may be on a day: the post's unit and roles, if the person holds the post or stands
+    /// in for it.
+    pub fn hand(&self, person: PersonId, post: PostId, day: Date) -> Option<&Post> {
+        let found = self.posts.get(&post).filter(|post| post.held(day))?;
+        let stands_in = |d: &&Delegation| d.post == post && d.to == person && d.from <= day && day <= d.until;
+        (found.person == person || self.delegations.iter().any(|d| stands_in(&d))).then_some(found)
+    }
+
+    /// The posts that a person may act in on a day, stand-ins included.
+    pub fn posts_of(&self, person: PersonId, day: Date) -> Vec<&Post> {
+        self.posts.values().filter(|post| self.hand(person, post.id, day).is_some()).collect()
+    }
+
+    /// Folds one event in.
+    pub fn apply(&mut self, event: &OrgEvent) {
+        match event {
+            OrgEvent::UnitAdded(unit) => {
+                self.units.insert(unit.id, unit.clone());
+            }
+            OrgEvent::UnitRenamed { unit, name, from } => {
+                if let Some(unit) = self.units.get_mut(unit) {
+                    unit.names.push((*from, name.clone()));
+                }
+            }
+            OrgEvent::UnitDescribed { unit, short, code, kind } => {
+                if let Some(unit) = self.units.get_mut(unit) {
+                    (unit.short, unit.code, unit.kind) = (short.clone(), code.clone(), kind.clone());
+                }
+            }
+            OrgEvent::UnitMoved { unit, parent, from } => {
+                if let Some(unit) = self.units.get_mut(unit) {
+                    unit.parents.push((*from, *parent));
+                }
+            }
+            OrgEvent::UnitClosed { unit, last, into } => {
+                if let Some(unit) = self.units.get_mut(unit) {
+                    (unit.to, unit.into) = (Some(*last), *into);
+                }
+            }
+            OrgEvent::PersonSet(person) => {
+                self.people.insert(person.id, person.clone());
+            }
+            OrgEvent::PostSet(post) => {
+                self.posts.insert(post.id, post.clone());
+            }
+            OrgEvent::Delegated(delegation) => self.delegations.push(delegation.clone()),
+            OrgEvent::DivisionSet(division) => {
+                self.divisions.insert(division.post, division.clone());
+            }
+            OrgEvent::PackPublished { name, version, text } => {
+                self.packs.push((name.clone(), *version, text.clone()));
+            }
+            OrgEvent::WorkdaySet { day, working, .. } => {
+                self.workdays.insert(*day, *working);
+            }
+            // Kept for the auditor; nothing in the organisation changes.
+            OrgEvent::ConfidentialRead { .. } | OrgEvent::Account { .. } => {}
+        }
+    }
+}

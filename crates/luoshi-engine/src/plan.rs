@@ -1,0 +1,299 @@
+//! A plan that is drafted, issued, run, amended and archived.
+
+use jiff::civil::Date;
+use luoshi_pack::Duty;
+use luoshi_plan::model::Collective;
+use luoshi_text::Span;
+use serde::{Deserialize, Serialize};
+
+use crate::canon::Hash;
+use crate::entry::Evidence;
+use crate::id::{ItemNo, PersonId, PlanId, UnitId};
+use crate::moment::Moment;
+
+/// Where a plan stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanState {
+    /// Items are being confirmed.
+    #[default]
+    Draft,
+    /// It runs.
+    Issued,
+    /// Kept and closed.
+    Archived,
+    /// Given up before it was issued.
+    Abandoned,
+}
+
+/// A party of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemParty {
+    /// The name as written.
+    pub name: String,
+    /// The unit of the organisation that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The kind of units that a collective word stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collective: Option<Collective>,
+}
+
+/// What an item of a draft says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemContent {
+    /// Work for units.
+    Task {
+        /// One line.
+        title: String,
+        /// Who leads or answers: each gets an entry of its own.
+        lead: Vec<ItemParty>,
+        /// Who helps.
+        #[serde(default)]
+        support: Vec<ItemParty>,
+        /// The leader named as responsible.
+        #[serde(default)]
+        leader: Vec<String>,
+        /// When it is due.
+        #[serde(default)]
+        due: Option<Date>,
+        /// Whether that means before the office closes.
+        #[serde(default)]
+        by_closing: bool,
+        /// Numbers to be reached, in words: 不少于10条.
+        #[serde(default)]
+        quantities: Vec<String>,
+        /// Evidence asked for, in words.
+        #[serde(default)]
+        evidence: Vec<String>,
+    },
+    /// A report that is expected.
+    Duty(Box<Duty>),
+    /// A rule of reward, penalty, score, veto or accountability, in words.
+    Rule {
+        /// What kind: `reward`, `penalty`, `score`, `veto`, `accountability`.
+        kind: String,
+        /// The condition.
+        when: String,
+        /// The consequence.
+        effect: String,
+    },
+    /// A phase of the schedule.
+    Stage {
+        /// Its name.
+        name: String,
+        /// First day.
+        #[serde(default)]
+        start: Option<Date>,
+        /// Last day.
+        #[serde(default)]
+        end: Option<Date>,
+    },
+    /// Somebody's place in a leading group.
+    Group {
+        /// Where: `head`, `deputy`, `member`, `office`.
+        role: String,
+        /// The name.
+        name: String,
+    },
+}
+
+impl ItemContent {
+    /// The kind, for counting how many were taken as they were read.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Task { .. } => "task",
+            Self::Duty(_) => "duty",
+            Self::Rule { .. } => "rule",
+            Self::Stage { .. } => "stage",
+            Self::Group { .. } => "group",
+        }
+    }
+}
+
+/// An item that was read from the text and awaits a person's word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftItem {
+    /// Its number.
+    pub no: ItemNo,
+    /// The words it rests on; none where a person added it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// What it says.
+    pub content: ItemContent,
+}
+
+/// What a person decided on an item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// As it was read.
+    Confirmed,
+    /// Otherwise.
+    Corrected {
+        /// What it says now.
+        content: ItemContent,
+        /// Why.
+        reason: String,
+    },
+    /// Part of another item.
+    Merged {
+        /// Which.
+        into: ItemNo,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing to be run.
+    Dropped {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What happened to a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanEvent {
+    /// A plan was drafted from a compiled text.
+    Drafted {
+        /// Its title.
+        title: String,
+        /// The unit that will issue it.
+        issuer: UnitId,
+        /// The day its years run forward from.
+        dated: Date,
+        /// The file it was read from.
+        source: Evidence,
+        /// The text that the spans point into.
+        text: Hash,
+        /// What was read.
+        items: Vec<DraftItem>,
+    },
+    /// A person added an item.
+    ItemAdded {
+        /// The item.
+        item: Box<DraftItem>,
+        /// Why.
+        reason: String,
+    },
+    /// A person decided on an item.
+    ItemDecided {
+        /// Which.
+        item: ItemNo,
+        /// What.
+        decision: Box<Decision>,
+    },
+    /// The plan was issued.
+    Issued {
+        /// 发文字号 or another number.
+        number: String,
+        /// The pack that it runs on.
+        pack: String,
+        /// Its version.
+        version: u32,
+        /// Who approved the issue.
+        approver: PersonId,
+        /// The last day the plan runs; duties without an end go on until then.
+        end: Date,
+        /// Duties: the pack's and those read from the text.
+        duties: Vec<Duty>,
+    },
+    /// Expected reports of a duty were opened for its next due day.
+    DutyOpened {
+        /// Which.
+        duty: String,
+        /// The due day by the schedule.
+        period: Date,
+    },
+    /// A new version of the text.
+    Amended {
+        /// Counted from 2.
+        version: u32,
+        /// The file.
+        source: Evidence,
+        /// The text.
+        text: Hash,
+        /// Why.
+        reason: String,
+    },
+    /// The plan went over to another version of its pack.
+    PackMoved {
+        /// The version.
+        version: u32,
+        /// Why.
+        reason: String,
+    },
+    /// A certifying unit's list came in.
+    ListImported {
+        /// The register.
+        register: String,
+        /// Where it is from.
+        source: String,
+        /// The file.
+        file: Evidence,
+        /// How many rows matched an entry.
+        matched: u32,
+        /// Rows that matched none.
+        unmatched: Vec<String>,
+        /// Rows that stood twice or matched an entry that was confirmed before.
+        doubled: Vec<String>,
+    },
+    /// A head of the chain was given to somebody outside: stamped into a document or an archive.
+    Anchored {
+        /// Into what.
+        into: String,
+    },
+    /// Kept and closed.
+    Archived {
+        /// Why, or on what occasion.
+        reason: String,
+    },
+    /// Given up before it was issued.
+    Abandoned {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A running plan without its entries and draft items: small, read with every command.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its number.
+    pub id: PlanId,
+    /// Its title.
+    pub title: String,
+    /// The unit that issues it.
+    pub issuer: UnitId,
+    /// Where it stands.
+    pub state: PlanState,
+    /// 发文字号.
+    pub number: String,
+    /// The pack and its version.
+    pub pack: String,
+    /// The pack's version.
+    pub pack_version: u32,
+    /// When it was issued.
+    pub issued: Option<Moment>,
+    /// The last day it runs.
+    pub end: Option<Date>,
+    /// Its duties.
+    pub duties: Vec<Duty>,
+    /// The due days of each duty opened so far: the last of each.
+    pub opened: std::collections::BTreeMap<String, Date>,
+    /// The version of its text.
+    pub text_version: u32,
+    /// The text that spans point into.
+    pub text: Option<Hash>,
+    /// How many entries it has.
+    pub entries: i64,
+    /// How many entries each register has, for their numbers.
+    pub numbered: std::collections::BTreeMap<String, i64>,
+}
+
+/// The items of a draft and what was decided on each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The items with their decisions and who made them.
+    pub items: Vec<(DraftItem, Option<(Decision, PersonId)>)>,
+}

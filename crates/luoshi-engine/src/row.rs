@@ -1,0 +1,128 @@
+//! What tables show of an entry: made of the entry alone, so that they can be dropped and rebuilt.
+
+use jiff::civil::Date;
+use luoshi_pack::{Pack, Phase, Role, Side, Who};
+
+use crate::entry::Entry;
+use crate::id::{EntryNo, PlanId, UnitId};
+use crate::moment::Moment;
+use crate::org::Organisation;
+
+/// One line of the table of entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryRow {
+    /// The plan.
+    pub plan: PlanId,
+    /// Its number in the plan.
+    pub no: EntryNo,
+    /// The register.
+    pub register: String,
+    /// Its number by the register's scheme.
+    pub number: String,
+    /// What it is about.
+    pub title: String,
+    /// The unit that answers for it.
+    pub lead: UnitId,
+    /// Where it stands.
+    pub state: String,
+    /// `open`, `submitted`, `done`, `void`.
+    pub phase: Phase,
+    /// When it is due.
+    pub due: Option<Moment>,
+    /// The light.
+    pub light: Option<String>,
+    /// The duty, where it is an expected report.
+    pub duty: Option<String>,
+    /// The due day by the schedule, where it is an expected report.
+    pub period: Option<Date>,
+    /// Whether it was handed in, and whether that was on time; none while it is not.
+    pub on_time: Option<bool>,
+    /// The value of the register's unique field, where it has one.
+    pub unique: Option<String>,
+    /// The whole entry in JSON.
+    pub body: String,
+}
+
+/// What stands in the tables because of one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    /// Its own line.
+    pub entry: EntryRow,
+    /// The units in whose scope it is while it is not done: the lead and all above it. Sorted.
+    pub scope: Vec<UnitId>,
+    /// On whose desk it lies. Sorted.
+    pub desk: Vec<(UnitId, Role)>,
+}
+
+impl Rows {
+    /// The lines of an entry.
+    pub fn of(entry: &Entry, pack: &Pack, org: &Organisation) -> Self {
+        let opening = &entry.opening;
+        let register = pack.find_register(&opening.register);
+        let unique = register.and_then(|register| register.unique.as_ref());
+        let row = EntryRow {
+            plan: entry.plan,
+            no: entry.no,
+            register: opening.register.clone(),
+            number: opening.number.clone(),
+            title: opening.title.clone(),
+            lead: opening.lead,
+            state: entry.state.clone(),
+            phase: entry.phase,
+            due: opening.due,
+            light: entry.light.clone(),
+            duty: opening.expected.as_ref().map(|expected| expected.duty.clone()),
+            period: opening.expected.as_ref().map(|expected| expected.period),
+            on_time: entry.on_time(),
+            unique: unique.and_then(|key| opening.fields.get(key)).map(|value| value.plain()),
+            body: serde_json::to_string(entry).unwrap_or_default(),
+        };
+        let over = matches!(entry.phase, Phase::Done | Phase::Void);
+        let scope = if over { Vec::new() } else { org.line(opening.lead) };
+        Self { entry: row, scope, desk: desk(entry, pack) }
+    }
+}
+
+/// On whose desk an entry lies: whose move it is in its state.
+fn desk(entry: &Entry, pack: &Pack) -> Vec<(UnitId, Role)> {
+    let Some(register) = pack.find_register(&entry.opening.register) else { return Vec::new() };
+    let Some(state) = register.flow.find_state(&entry.state) else { return Vec::new() };
+    if matches!(entry.phase, Phase::Done | Phase::Void) && state.turn.is_empty() {
+        return Vec::new();
+    }
+    let first =
+        || register.flow.steps.iter().find(|step| step.from.contains(&entry.state) && !step.who.is_empty());
+    let turn: &[Who] = match (&state.turn, first()) {
+        (turn, _) if !turn.is_empty() => turn,
+        (_, Some(step)) => &step.who,
+        _ => &[],
+    };
+    let mut desk: Vec<(UnitId, Role)> = turn.iter().flat_map(|who| entry.told(*who)).collect();
+    desk.sort_unstable();
+    desk.dedup();
+    desk
+}
+
+impl Entry {
+    /// The units that a role and side mean for this entry.
+    pub fn told(&self, who: Who) -> Vec<(UnitId, Role)> {
+        let units: Vec<UnitId> = match who.side {
+            Side::Lead => vec![self.opening.lead],
+            // A support that has handed in its part owes nothing more.
+            Side::Support => {
+                self.parts.iter().filter(|part| part.handed.is_none()).map(|part| part.unit).collect()
+            }
+            Side::Above => self.opening.above.into_iter().collect(),
+            Side::Issuer => vec![self.opening.issuer],
+        };
+        units.into_iter().map(|unit| (unit, who.role)).collect()
+    }
+
+    /// Whether it was handed in on time; none while it is not handed in. What was returned counts as
+    /// not handed in, but keeps the time that it first came.
+    pub fn on_time(&self) -> Option<bool> {
+        let handed = self.handed_in.filter(|_| matches!(self.phase, Phase::Submitted | Phase::Done))?;
+        let until = self.opening.expected.as_ref().map(|expected| expected.on_time).or(self.opening.due);
+        Some(until.is_none_or(|until| handed < until))
+    }
+}

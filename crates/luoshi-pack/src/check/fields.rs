@@ -1,0 +1,188 @@
+//! Fields of registers, and the settings that name them.
+
+use std::collections::BTreeSet;
+
+use super::{Check, Named, with_paths};
+use crate::source::Path;
+use crate::{Field, FieldIs, FieldKind, Register};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for (register, path) in check.registers() {
+        for (field, path) in with_paths(&register.fields, &path.key("field")) {
+            choices(check, field, &path);
+            reference(check, field, &path);
+            numbers(check, field, &path);
+            if let Some(is) = &field.required_when {
+                let at = path.key("required_when");
+                field_is(check, register, is, &at);
+                if is.field == field.key {
+                    check.fault("required-when-itself", &at, "字段是否必填取决于它自己。", "写另一个字段，或改为 required = true。");
+                }
+            }
+        }
+        if let Some(unique) = &register.unique {
+            known(check, register, unique, &path.key("unique"));
+        }
+        if let Some(certified) = &register.certified {
+            let at = path.key("certified");
+            for (key, path) in with_paths(&certified.by, &at.key("by")) {
+                known(check, register, key, &path);
+            }
+            if certified.by.is_empty() {
+                check.fault("certified-by-nothing", &at.key("by"), "没有写按哪些字段核对名单。", "在 by 里写上字段的 key。");
+            }
+            let steps = register.flow.steps.iter().map(|step| step.key.as_str());
+            check.known(Named::Step, &certified.step, steps, &at.key("step"));
+        }
+    }
+}
+
+/// A field of this register.
+pub(super) fn known(check: &mut Check<'_>, register: &Register, key: &str, at: &Path) -> bool {
+    check.known(Named::Field, key, register.fields.iter().map(|field| field.key.as_str()), at)
+}
+
+/// A field that has one of these values must be a choice, and they must be among its choices.
+pub(super) fn field_is(check: &mut Check<'_>, register: &Register, is: &FieldIs, at: &Path) {
+    if !known(check, register, &is.field, &at.key("field")) {
+        return;
+    }
+    let Some(field) = register.find_field(&is.field) else { return };
+    if field.kind != FieldKind::Choice {
+        let message = format!("“{}”不是选择项，不能拿来作条件。", field.title);
+        check.fault("when-not-choice", &at.key("field"), message, "条件只能写 kind = \"choice\" 的字段。");
+        return;
+    }
+    if is.is.is_empty() {
+        check.fault("when-never", &at.key("is"), "没有写取哪些值时成立。", "在 is 里写上选项。");
+    }
+    for (value, path) in with_paths(&is.is, &at.key("is")) {
+        if !field.choices.contains(value) {
+            let message = format!("“{}”没有选项“{value}”。", field.title);
+            check.fault("unknown-choice", &path, message, format!("可选：{}。", field.choices.join("、")));
+        }
+    }
+}
+
+fn choices(check: &mut Check<'_>, field: &Field, path: &Path) {
+    let title = &field.title;
+    match (field.kind == FieldKind::Choice, field.choices.is_empty()) {
+        (true, true) => {
+            check.fault("choices-missing", path, format!("选择项“{title}”没有选项。"), "写上 choices = [\"…\", \"…\"]。");
+        }
+        (false, false) => {
+            let help = "把 kind 改成 \"choice\"，或者删去 choices。";
+            check.fault("choices-misplaced", &path.key("choices"), format!("“{title}”不是选择项，却写了选项。"), help);
+        }
+        _ => {}
+    }
+    let mut seen = BTreeSet::new();
+    for (choice, path) in with_paths(&field.choices, &path.key("choices")) {
+        if !seen.insert(choice) {
+            check.fault("duplicate-choice", &path, format!("选项“{choice}”写了两次。"), "删去一个。");
+        }
+    }
+}
+
+fn reference(check: &mut Check<'_>, field: &Field, path: &Path) {
+    match (field.kind == FieldKind::Reference, &field.register) {
+        (true, None) => {
+            let message = format!("“{}”没有写引用哪本台账。", field.title);
+            check.fault("reference-without-register", path, message, "写上 register = \"…\"。");
+        }
+        (false, Some(_)) => {
+            let message = format!("“{}”不引用台账，却写了 register。", field.title);
+            check.fault("register-misplaced", &path.key("register"), message, "把 kind 改成 \"reference\"，或者删去 register。");
+        }
+        (_, Some(key)) => {
+            let registers = check.pack.registers.iter().map(|register| register.key.as_str());
+            check.known(Named::Register, key, registers, &path.key("register"));
+        }
+        _ => {}
+    }
+}
+
+fn numbers(check: &mut Check<'_>, field: &Field, path: &Path) {
+    let counts = matches!(field.kind, FieldKind::Number | FieldKind::Money);
+    let bound = if field.min.is_some() { "min" } else { "max" };
+    if !counts && (field.min.is_some() || field.max.is_some()) {
+        let message = format!("“{}”不是数，却写了大小限制。", field.title);
+        check.fault("range-misplaced", &path.key(bound), message, "删去 min 和 max，或者把 kind 改成 \"number\"。");
+    }
+    if let (Some(min), Some(max)) = (field.min, field.max)
+        && min > max
+    {
+        let message = format!("“{}”的最小值大于最大值。", field.title);
+        check.fault("range-reversed", &path.key("max"), message, "改 min 或 max。");
+    }
+    if field.unit.is_some() && field.kind != FieldKind::Number {
+        let message = format!("“{}”不是数，却写了计量单位。", field.title);
+        check.fault("unit-misplaced", &path.key("unit"), message, "计量单位只用于 kind = \"number\"。");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::expect_register;
+
+    #[test]
+    fn choices_stand_with_choice_fields() {
+        expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "重大"] }]"#);
+        expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice" }] #! choices-missing"#);
+        expect_register(r#"field = [{ key = "a", title = "等级", kind = "text", choices = ["一般"] }] #! choices-misplaced"#);
+        expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "一般"] }] #! duplicate-choice"#);
+    }
+
+    #[test]
+    fn references_have_a_register() {
+        expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference", register = "task" }]"#);
+        expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference" }] #! reference-without-register"#);
+        expect_register(r#"field = [{ key = "a", title = "任务", kind = "text", register = "task" }] #! register-misplaced"#);
+        expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference", register = "b" }] #! unknown-register"#);
+    }
+
+    #[test]
+    fn bounds_and_units_stand_with_numbers() {
+        expect_register(r#"field = [{ key = "a", title = "人数", kind = "number", unit = "人", min = 0, max = 0 }]"#);
+        expect_register(r#"field = [{ key = "a", title = "金额", kind = "money", min = 0 }]"#);
+        expect_register(r#"field = [{ key = "a", title = "人数", kind = "number", min = 2, max = 1 }] #! range-reversed"#);
+        expect_register(r#"field = [{ key = "a", title = "备注", kind = "text", max = 1 }] #! range-misplaced"#);
+        expect_register(r#"field = [{ key = "a", title = "备注", kind = "text", unit = "人" }] #! unit-misplaced"#);
+    }
+
+    #[test]
+    fn a_condition_is_one_of_the_choices_of_another_field() {
+        let with = |when: &str| {
+            format!(
+                r#"field = [
+                {{ key = "grade", title = "等级", kind = "choice", choices = ["一般", "重大"] }},
+                {{ key = "name", title = "名称", kind = "text" }},
+                {{ key = "funds", title = "资金", kind = "money",
+                  required_when = {when}
+                }},
+                ]"#
+            )
+        };
+        expect_register(&with(r#"{ field = "grade", is = ["重大"] }"#));
+        expect_register(&with(r#"{ field = "grade", is = ["特大"] } #! unknown-choice"#));
+        expect_register(&with(r#"{ field = "grade", is = [] } #! when-never"#));
+        expect_register(&with(r#"{ field = "kind", is = ["重大"] } #! unknown-field"#));
+        expect_register(&with(r#"{ field = "name", is = ["重大"] } #! when-not-choice"#));
+        expect_register(&with(r#"{ field = "funds", is = ["重大"] } #! when-not-choice required-when-itself"#));
+    }
+
+    #[test]
+    fn unique_and_certified_name_fields_and_steps() {
+        let field = r#"field = [{ key = "person", title = "姓名", kind = "person" }]"#;
+        expect_register(&format!("unique = \"person\"\n{field}"));
+        expect_register(&format!("unique = \"name\" #! unknown-field\n{field}"));
+        expect_register(&format!("certified = {{ by = [\"person\"], step = \"finish\", source = \"名单\" }}\n{field}"));
+        expect_register(&format!(
+            "certified = {{ by = [\"name\"], step = \"finish\", source = \"名单\" }} #! unknown-field\n{field}"
+        ));
+        expect_register(&format!(
+            "certified = {{ by = [\"person\"], step = \"end\", source = \"名单\" }} #! unknown-step\n{field}"
+        ));
+        expect_register("certified = { by = [], step = \"finish\", source = \"名单\" } #! certified-by-nothing");
+    }
+}

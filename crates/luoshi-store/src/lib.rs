@@ -1,0 +1,1 @@
+//! The event log, the tables made of it and the attachments, on SQLite and PostgreSQL.
