@@ -33,6 +33,7 @@ pub fn check(pack: &Pack, text: &str) -> Vec<Diagnostic> {
     duties::check(&mut check);
     for (register, path) in check.registers() {
         let before = check.found.len();
+        names::register(&mut check, register, &path);
         references::check(&mut check, register, &path);
         effects::check(&mut check, register, &path);
         if check.found.len() == before {
@@ -73,11 +74,22 @@ impl<'a> Check<'a> {
     }
 
     /// A key that must be among these.
-    fn known<'k>(&mut self, what: Named, key: &str, mut all: impl Iterator<Item = &'k str>, at: &Path) -> bool {
+    fn known<'k>(
+        &mut self,
+        what: Named,
+        key: &str,
+        mut all: impl Iterator<Item = &'k str>,
+        at: &Path,
+    ) -> bool {
         let known = all.any(|other| other == key);
         if !known {
             let title = what.title();
-            self.fault(what.code(), at, format!("没有{title}“{key}”。"), format!("改成已有{title}的 key，或者先写上这个{title}。"));
+            self.fault(
+                what.code(),
+                at,
+                format!("没有{title}“{key}”。"),
+                format!("改成已有{title}的 key，或者先写上这个{title}。"),
+            );
         }
         known
     }

@@ -16,7 +16,12 @@ pub(super) fn check(check: &mut Check<'_>) {
                 let at = path.key("required_when");
                 field_is(check, register, is, &at);
                 if is.field == field.key {
-                    check.fault("required-when-itself", &at, "字段是否必填取决于它自己。", "写另一个字段，或改为 required = true。");
+                    check.fault(
+                        "required-when-itself",
+                        &at,
+                        "字段是否必填取决于它自己。",
+                        "写另一个字段，或改为 required = true。",
+                    );
                 }
             }
         }
@@ -29,7 +34,12 @@ pub(super) fn check(check: &mut Check<'_>) {
                 known(check, register, key, &path);
             }
             if certified.by.is_empty() {
-                check.fault("certified-by-nothing", &at.key("by"), "没有写按哪些字段核对名单。", "在 by 里写上字段的 key。");
+                check.fault(
+                    "certified-by-nothing",
+                    &at.key("by"),
+                    "没有写按哪些字段核对名单。",
+                    "在 by 里写上字段的 key。",
+                );
             }
             let steps = register.flow.steps.iter().map(|step| step.key.as_str());
             check.known(Named::Step, &certified.step, steps, &at.key("step"));
@@ -68,11 +78,21 @@ fn choices(check: &mut Check<'_>, field: &Field, path: &Path) {
     let title = &field.title;
     match (field.kind == FieldKind::Choice, field.choices.is_empty()) {
         (true, true) => {
-            check.fault("choices-missing", path, format!("选择项“{title}”没有选项。"), "写上 choices = [\"…\", \"…\"]。");
+            check.fault(
+                "choices-missing",
+                path,
+                format!("选择项“{title}”没有选项。"),
+                "写上 choices = [\"…\", \"…\"]。",
+            );
         }
         (false, false) => {
             let help = "把 kind 改成 \"choice\"，或者删去 choices。";
-            check.fault("choices-misplaced", &path.key("choices"), format!("“{title}”不是选择项，却写了选项。"), help);
+            check.fault(
+                "choices-misplaced",
+                &path.key("choices"),
+                format!("“{title}”不是选择项，却写了选项。"),
+                help,
+            );
         }
         _ => {}
     }
@@ -92,7 +112,12 @@ fn reference(check: &mut Check<'_>, field: &Field, path: &Path) {
         }
         (false, Some(_)) => {
             let message = format!("“{}”不引用台账，却写了 register。", field.title);
-            check.fault("register-misplaced", &path.key("register"), message, "把 kind 改成 \"reference\"，或者删去 register。");
+            check.fault(
+                "register-misplaced",
+                &path.key("register"),
+                message,
+                "把 kind 改成 \"reference\"，或者删去 register。",
+            );
         }
         (_, Some(key)) => {
             let registers = check.pack.registers.iter().map(|register| register.key.as_str());
@@ -107,7 +132,12 @@ fn numbers(check: &mut Check<'_>, field: &Field, path: &Path) {
     let bound = if field.min.is_some() { "min" } else { "max" };
     if !counts && (field.min.is_some() || field.max.is_some()) {
         let message = format!("“{}”不是数，却写了大小限制。", field.title);
-        check.fault("range-misplaced", &path.key(bound), message, "删去 min 和 max，或者把 kind 改成 \"number\"。");
+        check.fault(
+            "range-misplaced",
+            &path.key(bound),
+            message,
+            "删去 min 和 max，或者把 kind 改成 \"number\"。",
+        );
     }
     if let (Some(min), Some(max)) = (field.min, field.max)
         && min > max
@@ -127,27 +157,47 @@ mod tests {
 
     #[test]
     fn choices_stand_with_choice_fields() {
-        expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "重大"] }]"#);
+        expect_register(
+            r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "重大"] }]"#,
+        );
         expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice" }] #! choices-missing"#);
-        expect_register(r#"field = [{ key = "a", title = "等级", kind = "text", choices = ["一般"] }] #! choices-misplaced"#);
-        expect_register(r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "一般"] }] #! duplicate-choice"#);
+        expect_register(
+            r#"field = [{ key = "a", title = "等级", kind = "text", choices = ["一般"] }] #! choices-misplaced"#,
+        );
+        expect_register(
+            r#"field = [{ key = "a", title = "等级", kind = "choice", choices = ["一般", "一般"] }] #! duplicate-choice"#,
+        );
     }
 
     #[test]
     fn references_have_a_register() {
         expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference", register = "task" }]"#);
-        expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference" }] #! reference-without-register"#);
-        expect_register(r#"field = [{ key = "a", title = "任务", kind = "text", register = "task" }] #! register-misplaced"#);
-        expect_register(r#"field = [{ key = "a", title = "任务", kind = "reference", register = "b" }] #! unknown-register"#);
+        expect_register(
+            r#"field = [{ key = "a", title = "任务", kind = "reference" }] #! reference-without-register"#,
+        );
+        expect_register(
+            r#"field = [{ key = "a", title = "任务", kind = "text", register = "task" }] #! register-misplaced"#,
+        );
+        expect_register(
+            r#"field = [{ key = "a", title = "任务", kind = "reference", register = "b" }] #! unknown-register"#,
+        );
     }
 
     #[test]
     fn bounds_and_units_stand_with_numbers() {
-        expect_register(r#"field = [{ key = "a", title = "人数", kind = "number", unit = "人", min = 0, max = 0 }]"#);
+        expect_register(
+            r#"field = [{ key = "a", title = "人数", kind = "number", unit = "人", min = 0, max = 0 }]"#,
+        );
         expect_register(r#"field = [{ key = "a", title = "金额", kind = "money", min = 0 }]"#);
-        expect_register(r#"field = [{ key = "a", title = "人数", kind = "number", min = 2, max = 1 }] #! range-reversed"#);
-        expect_register(r#"field = [{ key = "a", title = "备注", kind = "text", max = 1 }] #! range-misplaced"#);
-        expect_register(r#"field = [{ key = "a", title = "备注", kind = "text", unit = "人" }] #! unit-misplaced"#);
+        expect_register(
+            r#"field = [{ key = "a", title = "人数", kind = "number", min = 2, max = 1 }] #! range-reversed"#,
+        );
+        expect_register(
+            r#"field = [{ key = "a", title = "备注", kind = "text", max = 1 }] #! range-misplaced"#,
+        );
+        expect_register(
+            r#"field = [{ key = "a", title = "备注", kind = "text", unit = "人" }] #! unit-misplaced"#,
+        );
     }
 
     #[test]
@@ -168,7 +218,9 @@ mod tests {
         expect_register(&with(r#"{ field = "grade", is = [] } #! when-never"#));
         expect_register(&with(r#"{ field = "kind", is = ["重大"] } #! unknown-field"#));
         expect_register(&with(r#"{ field = "name", is = ["重大"] } #! when-not-choice"#));
-        expect_register(&with(r#"{ field = "funds", is = ["重大"] } #! when-not-choice required-when-itself"#));
+        expect_register(&with(
+            r#"{ field = "funds", is = ["重大"] } #! when-not-choice required-when-itself"#,
+        ));
     }
 
     #[test]
@@ -176,13 +228,17 @@ mod tests {
         let field = r#"field = [{ key = "person", title = "姓名", kind = "person" }]"#;
         expect_register(&format!("unique = \"person\"\n{field}"));
         expect_register(&format!("unique = \"name\" #! unknown-field\n{field}"));
-        expect_register(&format!("certified = {{ by = [\"person\"], step = \"finish\", source = \"名单\" }}\n{field}"));
+        expect_register(&format!(
+            "certified = {{ by = [\"person\"], step = \"finish\", source = \"名单\" }}\n{field}"
+        ));
         expect_register(&format!(
             "certified = {{ by = [\"name\"], step = \"finish\", source = \"名单\" }} #! unknown-field\n{field}"
         ));
         expect_register(&format!(
             "certified = {{ by = [\"person\"], step = \"end\", source = \"名单\" }} #! unknown-step\n{field}"
         ));
-        expect_register("certified = { by = [], step = \"finish\", source = \"名单\" } #! certified-by-nothing");
+        expect_register(
+            "certified = { by = [], step = \"finish\", source = \"名单\" } #! certified-by-nothing",
+        );
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Named, with_paths};
+use crate::Register;
 use crate::source::Path;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -21,13 +22,6 @@ pub(super) fn check(check: &mut Check<'_>) {
     keys(check, pack.duties.iter().map(|duty| duty.key.as_str()), &Path::top("duty"));
     keys(check, pack.lights.iter().map(|light| light.key.as_str()), &Path::top("light"));
     keys(check, pack.ladder.iter().map(|rung| rung.key.as_str()), &Path::top("rung"));
-    for (register, path) in check.registers() {
-        keys(check, register.fields.iter().map(|field| field.key.as_str()), &path.key("field"));
-        let flow = path.key("flow");
-        keys(check, register.flow.states.iter().map(|state| state.key.as_str()), &flow.key("state"));
-        keys(check, register.flow.steps.iter().map(|step| step.key.as_str()), &flow.key("step"));
-        numbering(check, &register.numbering, &path.key("numbering"));
-    }
     for (duty, path) in with_paths(&pack.duties, &Path::top("duty")) {
         check.known(Named::Register, &duty.register, registers(), &path.key("register"));
     }
@@ -38,6 +32,15 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
+/// Keys and numbers of one register.
+pub(super) fn register(check: &mut Check<'_>, register: &Register, path: &Path) {
+    let flow = path.key("flow");
+    keys(check, register.fields.iter().map(|field| field.key.as_str()), &path.key("field"));
+    keys(check, register.flow.states.iter().map(|state| state.key.as_str()), &flow.key("state"));
+    keys(check, register.flow.steps.iter().map(|step| step.key.as_str()), &flow.key("step"));
+    numbering(check, &register.numbering, &path.key("numbering"));
+}
+
 /// Keys of one list: each a word, none twice.
 fn keys<'k>(check: &mut Check<'_>, all: impl Iterator<Item = &'k str>, at: &Path) {
     let mut seen = BTreeSet::new();
@@ -45,7 +48,12 @@ fn keys<'k>(check: &mut Check<'_>, all: impl Iterator<Item = &'k str>, at: &Path
         let at = at.at(i).key("key");
         word(check, key, &at);
         if !seen.insert(key) {
-            check.fault("duplicate-key", &at, format!("“{key}”已经用过。"), "换一个 key，或者删去重复的一项。");
+            check.fault(
+                "duplicate-key",
+                &at,
+                format!("“{key}”已经用过。"),
+                "换一个 key，或者删去重复的一项。",
+            );
         }
     }
 }
@@ -61,9 +69,11 @@ fn word(check: &mut Check<'_>, key: &str, at: &Path) {
 
 /// `{number}` must be there, and nothing in braces that is not filled in.
 fn numbering(check: &mut Check<'_>, pattern: &str, at: &Path) {
-    let parts: Vec<&str> = pattern.split('{').skip(1).map(|part| part.split('}').next().unwrap_or("")).collect();
+    let parts: Vec<&str> =
+        pattern.split('{').skip(1).map(|part| part.split('}').next().unwrap_or("")).collect();
     let number = |part: &str| {
-        part == "number" || part.strip_prefix("number:").is_some_and(|width| matches!(width.parse(), Ok(1..=9)))
+        part == "number"
+            || part.strip_prefix("number:").is_some_and(|width| matches!(width.parse(), Ok(1..=9)))
     };
     if let Some(part) = parts.iter().find(|part| !number(part) && !["plan", "year"].contains(part)) {
         let help = "可以用 {plan}、{year}、{number}，或者 {number:4}（补足四位）。";
@@ -97,10 +107,8 @@ mod tests {
             { key = "a", title = "乙", kind = "text" }, #! duplicate-key
             ]"#,
         );
-        let flow = FLOW.replace(
-            "]\nstep",
-            "{ key = \"open\", title = \"又在办\" }, #! duplicate-key\n]\nstep",
-        );
+        let flow =
+            FLOW.replace("]\nstep", "{ key = \"open\", title = \"又在办\" }, #! duplicate-key\n]\nstep");
         expect(&pack("", &flow, ""));
     }
 
@@ -123,7 +131,8 @@ mod tests {
 
     #[test]
     fn days_and_hours_run_forward() {
-        let with = |to: &str| pack("", FLOW, "").replace("from = 2026-01-01", &format!("from = 2026-01-01\n{to}"));
+        let with =
+            |to: &str| pack("", FLOW, "").replace("from = 2026-01-01", &format!("from = 2026-01-01\n{to}"));
         expect(&with("to = 2026-01-01"));
         expect(&with("to = 2025-12-31 #! from-after-to"));
         expect_tail("[hours]\nopening = 09:00:00\nclosing = 17:00:00");

@@ -41,9 +41,8 @@ numbering = "{{number}}"
 pub(super) fn expect(text: &str) {
     let (read, found) = read_pack(text);
     assert_eq!(found, [], "{text}");
-    let told = |found: &luoshi_text::Diagnostic| {
-        (crate::line_and_column(text, found.span).0, found.code.clone())
-    };
+    let told =
+        |found: &luoshi_text::Diagnostic| (crate::line_and_column(text, found.span).0, found.code.clone());
     let mut found: Vec<_> = check(&read.unwrap(), text).iter().map(told).collect();
     let mut expected: Vec<_> = text
         .lines()

@@ -1,0 +1,171 @@
+//! Reports expected from units.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use luoshi_when::{Choice, occurrences};
+
+use super::{Check, with_paths};
+use crate::source::Path;
+use crate::{Duty, Effect, Owes};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    for (duty, path) in with_paths(&check.pack.duties, &Path::top("duty")) {
+        days(check, duty, &path);
+        rule(check, duty, &path);
+        register(check, duty, &path);
+        let nobody = match &duty.from {
+            Owes::Kind(kind) => kind.trim().is_empty(),
+            Owes::Units(units) => units.is_empty(),
+            Owes::Issuer | Owes::Parties => false,
+        };
+        if nobody {
+            let message = format!("“{}”没有写由谁报。", duty.title);
+            check.fault("duty-owed-by-nobody", &path.key("from"), message, "写上单位类别或者单位名称。");
+        }
+    }
+}
+
+fn days(check: &mut Check<'_>, duty: &Duty, path: &Path) {
+    let title = &duty.title;
+    match (&duty.every, duty.on.is_empty()) {
+        (None, true) => {
+            let help = "写 every（周期）或者 on（日期）之一。";
+            check.fault("duty-without-days", path, format!("“{title}”没有写什么时候报。"), help);
+        }
+        (Some(_), false) => {
+            let help = "留 every 或者 on 之一；两样都要的，分成两项报送任务。";
+            check.fault("duty-days-twice", &path.key("on"), format!("“{title}”既写了周期又写了日期。"), help);
+        }
+        _ => {}
+    }
+    let mut seen = BTreeSet::new();
+    for (day, path) in with_paths(&duty.on, &path.key("on")) {
+        if !seen.insert(day) {
+            check.fault("duty-day-twice", &path, format!("{day} 写了两次。"), "删去一个。");
+        }
+    }
+}
+
+fn rule(check: &mut Check<'_>, duty: &Duty, path: &Path) {
+    if let (Some(start), Some(end)) = (duty.start, duty.end)
+        && end < start
+    {
+        let message = format!("“{}”的止日早于起日。", duty.title);
+        check.fault("duty-ends-before-start", &path.key("end"), message, "改 start 或 end。");
+        return;
+    }
+    let Some(every) = &duty.every else {
+        if duty.start.or(duty.end).is_some() {
+            let bound = if duty.start.is_some() { "start" } else { "end" };
+            let message = format!("“{}”按日期报，起止日不起作用。", duty.title);
+            check.doubt("duty-span-misplaced", &path.key(bound), message, "删去 start 和 end。");
+        }
+        return;
+    };
+    let from = duty.start.unwrap_or(check.pack.from);
+    let to = duty.end.unwrap_or_else(|| year_after(from));
+    match occurrences(every, from, to, Choice::of(&[])) {
+        Ok(days) if days.is_empty() && duty.start.is_some() && duty.end.is_some() => {
+            let message = format!("“{}”在起止日之间一次也没有。", duty.title);
+            check.fault("duty-never", &path.key("every"), message, "改 every、start 或 end。");
+        }
+        Ok(_) => {}
+        Err(error) => {
+            let help = "例如每周四写 FREQ=WEEKLY;BYDAY=TH，每月 25 日写 FREQ=MONTHLY;BYMONTHDAY=25。";
+            check.fault("duty-rule-unreadable", &path.key("every"), format!("{error}。"), help);
+        }
+    }
+}
+
+/// A plan's own end is not known here; a year shows whether the rule can be read.
+fn year_after(day: Date) -> Date {
+    day.checked_add(jiff::Span::new().years(1)).unwrap_or(Date::MAX)
+}
+
+/// The engine opens the entries, with nothing in their fields.
+fn register(check: &mut Check<'_>, duty: &Duty, path: &Path) {
+    let Some(register) = check.pack.find_register(&duty.register) else { return };
+    if let Some(field) = register.fields.iter().find(|field| field.required) {
+        let message = format!(
+            "“{}”由系统按期建条，但台账“{}”建条时必填“{}”。",
+            duty.title, register.title, field.title
+        );
+        let help = "去掉那个字段的 required，改在上报步骤的 needs 里要求。";
+        check.fault("duty-register-requires", &path.key("register"), message, help);
+    }
+    if duty.nil && !register.flow.steps.iter().any(|step| step.effect == Some(Effect::Nil)) {
+        let message = format!("“{}”可以零报告，但台账“{}”没有零报告的步骤。", duty.title, register.title);
+        check.fault(
+            "nil-without-step",
+            &path.key("nil"),
+            message,
+            "加一个 effect = \"nil\" 的步骤，或者删去 nil。",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{FLOW, expect, expect_tail, pack};
+
+    const WEEKLY: &str = "every = \"FREQ=WEEKLY;BYDAY=TH\"";
+
+    /// A duty with these lines.
+    fn duty(lines: &str) -> String {
+        format!(
+            "[[duty]]\nkey = \"weekly\" #?\ntitle = \"每周进展\"\nregister = \"task\"\nfrom = \"parties\"\n{lines}"
+        )
+    }
+
+    #[test]
+    fn a_duty_has_days_of_one_sort() {
+        expect_tail(&duty(WEEKLY));
+        expect_tail(&duty("on = [2026-04-10, 2026-05-10]"));
+        expect_tail(&duty("").replace("#?", "#! duty-without-days"));
+        expect_tail(&duty(&format!("{WEEKLY}\non = [2026-04-10] #! duty-days-twice")));
+        expect_tail(&duty("on = [2026-04-10, 2026-04-10] #! duty-day-twice"));
+    }
+
+    #[test]
+    fn a_rule_can_be_read_and_has_days() {
+        expect_tail(&duty("every = \"每周四\" #! duty-rule-unreadable"));
+        let span = |end: &str| format!("{WEEKLY}\nstart = 2026-03-01\nend = {end}");
+        expect_tail(&duty(&span("2026-03-31")));
+        expect_tail(&duty(&span("2026-02-28 #! duty-ends-before-start")));
+        expect_tail(&duty(&span("2026-03-02").replace("TH\"", "TH\" #! duty-never")));
+        expect_tail(&duty("on = [2026-04-10]\nend = 2026-05-01 #! duty-span-misplaced"));
+    }
+
+    #[test]
+    fn somebody_owes_it() {
+        let from = |from: &str| duty(WEEKLY).replace("from = \"parties\"", from);
+        expect_tail(&from("from = \"issuer\"\nto = \"市安委会办公室\""));
+        expect_tail(&from("from = { kind = \"乡镇\" }"));
+        expect_tail(&from("from = { kind = \"\" } #! duty-owed-by-nobody"));
+        expect_tail(&from("from = { units = [] } #! duty-owed-by-nobody"));
+    }
+
+    #[test]
+    fn its_entries_can_be_opened_by_the_system() {
+        let with = |field: &str, tail: &str| {
+            expect(&pack(
+                &format!("field = [{{ key = \"text\", title = \"内容\", kind = \"text\"{field} }}]"),
+                FLOW,
+                tail,
+            ));
+        };
+        with("", &duty(WEEKLY));
+        let refused =
+            duty(WEEKLY).replace("register = \"task\"", "register = \"task\" #! duty-register-requires");
+        with(", required = true", &refused);
+    }
+
+    #[test]
+    fn a_nil_report_has_its_step() {
+        let nil = duty(&format!("{WEEKLY}\nnil = true"));
+        expect_tail(&nil.replace("nil = true", "nil = true #! nil-without-step"));
+        let flow = FLOW.replace("who = [\"handler@lead\"]", "who = [\"handler@lead\"], effect = \"nil\"");
+        expect(&pack("", &flow, &nil));
+    }
+}
