@@ -2,21 +2,26 @@
 //! entries and the organisation. No clock, no files, no database.
 
 mod canon;
+mod clock;
 mod entry;
 mod event;
 mod id;
+mod light;
 mod moment;
 mod org;
 mod plan;
 mod refusal;
 mod row;
+mod tick;
 
 pub use canon::{Hash, canonical};
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
 pub use event::{Actor, Event, Head, Recorded};
+pub use clock::World;
 pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
+pub use light::Shining;
 pub use moment::Moment;
 pub use org::{Delegation, Division, OrgEvent, Organisation, Person, Post, SystemRole, Unit};
-pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState};
+pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use row::{EntryRow, Rows};

@@ -198,6 +198,8 @@ pub enum PlanEvent {
         end: Date,
         /// Duties: the pack's and those read from the text.
         duties: Vec<Duty>,
+        /// Units that lead or support its tasks.
+        parties: Vec<UnitId>,
     },
     /// Expected reports of a duty were opened for its next due day.
     DutyOpened {
@@ -258,6 +260,7 @@ pub enum PlanEvent {
 
 /// A running plan without its entries and draft items: small, read with every command.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Plan {
     /// Its number.
     pub id: PlanId,
@@ -279,6 +282,8 @@ pub struct Plan {
     pub end: Option<Date>,
     /// Its duties.
     pub duties: Vec<Duty>,
+    /// Units that lead or support its tasks.
+    pub parties: Vec<UnitId>,
     /// The due days of each duty opened so far: the last of each.
     pub opened: std::collections::BTreeMap<String, Date>,
     /// The version of its text.
@@ -296,4 +301,124 @@ pub struct Plan {
 pub struct Draft {
     /// The items with their decisions and who made them.
     pub items: Vec<(DraftItem, Option<(Decision, PersonId)>)>,
+}
+
+impl Plan {
+    /// Folds one event of the plan in.
+    pub fn apply(&mut self, id: PlanId, at: Moment, event: &PlanEvent) {
+        match event {
+            PlanEvent::Drafted { title, issuer, text, .. } => {
+                *self = Self {
+                    id,
+                    title: title.clone(),
+                    issuer: *issuer,
+                    text: Some(*text),
+                    text_version: 1,
+                    ..Self::default()
+                };
+            }
+            PlanEvent::Issued { number, pack, version, end, duties, parties, .. } => {
+                self.state = PlanState::Issued;
+                self.number.clone_from(number);
+                (self.pack, self.pack_version) = (pack.clone(), *version);
+                (self.issued, self.end) = (Some(at), Some(*end));
+                self.duties.clone_from(duties);
+                self.parties.clone_from(parties);
+            }
+            PlanEvent::DutyOpened { duty, period } => {
+                self.opened.insert(duty.clone(), *period);
+            }
+            PlanEvent::Amended { version, text, .. } => {
+                (self.text_version, self.text) = (*version, Some(*text));
+            }
+            PlanEvent::PackMoved { version, .. } => self.pack_version = *version,
+            PlanEvent::Archived { .. } => self.state = PlanState::Archived,
+            PlanEvent::Abandoned { .. } => self.state = PlanState::Abandoned,
+            // Of the draft, or of the record alone.
+            PlanEvent::ItemAdded { .. }
+            | PlanEvent::ItemDecided { .. }
+            | PlanEvent::ListImported { .. }
+            | PlanEvent::Anchored { .. } => {}
+        }
+    }
+
+    /// Counts an entry that was opened.
+    pub fn opened_entry(&mut self, no: crate::EntryNo, register: &str) {
+        self.entries = self.entries.max(no.0);
+        *self.numbered.entry(register.to_owned()).or_default() += 1;
+    }
+}
+
+impl Draft {
+    /// Folds one event of the plan in.
+    pub fn apply(&mut self, actor: PersonId, event: &PlanEvent) {
+        match event {
+            PlanEvent::Drafted { items, .. } => {
+                self.items = items.iter().map(|item| (item.clone(), None)).collect();
+            }
+            PlanEvent::ItemAdded { item, .. } => {
+                self.items.push((item.as_ref().clone(), Some((Decision::Confirmed, actor))));
+            }
+            PlanEvent::ItemDecided { item, decision } => {
+                if let Some((_, decided)) = self.items.iter_mut().find(|(known, _)| known.no == *item) {
+                    *decided = Some((decision.as_ref().clone(), actor));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An item and what was decided on it.
+    pub fn find(&self, no: ItemNo) -> Option<&(DraftItem, Option<(Decision, PersonId)>)> {
+        self.items.iter().find(|(item, _)| item.no == no)
+    }
+
+    /// What will be run: confirmed and corrected items, as they are now.
+    pub fn standing(&self) -> impl Iterator<Item = (&DraftItem, &ItemContent)> {
+        self.items.iter().filter_map(|(item, decided)| match decided {
+            Some((Decision::Confirmed, _)) => Some((item, &item.content)),
+            Some((Decision::Corrected { content, .. }, _)) => Some((item, content)),
+            Some((Decision::Merged { .. } | Decision::Dropped { .. }, _)) | None => None,
+        })
+    }
+
+    /// How the items of each kind were taken: (kind, read, confirmed, corrected, merged, dropped).
+    pub fn rates(&self) -> Vec<Rate> {
+        let mut rates: Vec<Rate> = Vec::new();
+        // What a person added was never read, so it says nothing about the reading.
+        for (item, decided) in self.items.iter().filter(|(item, _)| item.span.is_some()) {
+            let kind = item.content.kind();
+            let at = rates.iter().position(|rate| rate.kind == kind).unwrap_or_else(|| {
+                rates.push(Rate { kind, ..Rate::default() });
+                rates.len() - 1
+            });
+            let rate = &mut rates[at];
+            rate.read += 1;
+            match decided.as_ref().map(|(decision, _)| decision) {
+                Some(Decision::Confirmed) => rate.confirmed += 1,
+                Some(Decision::Corrected { .. }) => rate.corrected += 1,
+                Some(Decision::Merged { .. }) => rate.merged += 1,
+                Some(Decision::Dropped { .. }) => rate.dropped += 1,
+                None => {}
+            }
+        }
+        rates
+    }
+}
+
+/// How the items of one kind were taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rate {
+    /// The kind.
+    pub kind: &'static str,
+    /// How many were read from the text.
+    pub read: u32,
+    /// Taken as they were read.
+    pub confirmed: u32,
+    /// Taken otherwise.
+    pub corrected: u32,
+    /// Taken into another.
+    pub merged: u32,
+    /// Not taken.
+    pub dropped: u32,
 }

@@ -69,7 +69,7 @@ impl Rows {
             lead: opening.lead,
             state: entry.state.clone(),
             phase: entry.phase,
-            due: opening.due,
+            due: entry.due(),
             light: entry.light.clone(),
             duty: opening.expected.as_ref().map(|expected| expected.duty.clone()),
             period: opening.expected.as_ref().map(|expected| expected.period),
