@@ -5,6 +5,7 @@ mod canon;
 mod clock;
 mod entry;
 mod event;
+mod field;
 mod id;
 mod light;
 mod moment;
@@ -12,16 +13,21 @@ mod org;
 mod plan;
 mod refusal;
 mod row;
+mod step;
 mod tick;
 
 pub use canon::{Hash, canonical};
+pub use clock::World;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
 pub use event::{Actor, Event, Head, Recorded};
-pub use clock::World;
 pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
 pub use light::Shining;
 pub use moment::Moment;
-pub use org::{Delegation, Division, OrgEvent, Organisation, Person, Post, SystemRole, Unit};
+pub use org::{
+    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault,
+    mobile_fault, region_code_fault,
+};
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use row::{EntryRow, Rows};
+pub use step::TakeStep;
