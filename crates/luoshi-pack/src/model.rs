@@ -31,6 +31,10 @@ pub struct Pack {
     pub basis: Vec<String>,
     /// The register that the tasks of a plan become entries of.
     pub tasks: String,
+    /// The register that reports read from a plan's text become entries of; without it they are kept
+    /// as words only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reports: Option<String>,
     /// Hours and days of the office.
     #[serde(default)]
     pub hours: Hours,
