@@ -1,5 +1,9 @@
 //! The organisation: units in a tree, people, posts, who stands in for whom, who leads what.
 
+mod code;
+mod kind;
+mod query;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -7,6 +11,10 @@ use luoshi_pack::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{PersonId, PostId, UnitId};
+
+pub use code::{credit_code_fault, mobile_fault, region_code_fault};
+pub use kind::UnitKind;
+pub use query::Holder;
 
 /// A unit of the organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +29,17 @@ pub struct Unit {
     /// A code of its own or a region code (GB/T 2260).
     #[serde(default)]
     pub code: String,
-    /// What kind it is: `county`, `township`, `village`, `department`, `school`, `office`.
+    /// What kind it is, a word of [`UnitKind::ALL`]: `county`, `township`, `village`, `department`.
     pub kind: String,
+    /// Region code (GB/T 2260 and what continues it: 6, 9 or 12 digits).
+    #[serde(default)]
+    pub region: String,
+    /// Unified social credit code (GB 32100).
+    #[serde(default)]
+    pub credit: String,
+    /// Where it stands among its siblings; those without a place come last.
+    #[serde(default)]
+    pub sort: u32,
     /// The unit above, as it was at each time: the last is the present one.
     pub parents: Vec<(Date, Option<UnitId>)>,
     /// The first day it exists.
@@ -82,7 +99,7 @@ pub struct Post {
     pub system: Option<SystemRole>,
     /// The first day.
     pub from: Date,
-    /// The last day.
+    /// The last day. One before the first day is a post that was called off before it began.
     #[serde(default)]
     pub to: Option<Date>,
 }
@@ -130,7 +147,7 @@ pub enum OrgEvent {
         /// From this day.
         from: Date,
     },
-    /// Short names, code or kind were set.
+    /// Short names, codes, kind or place were set.
     UnitDescribed {
         /// Which.
         unit: UnitId,
@@ -140,6 +157,15 @@ pub enum OrgEvent {
         code: String,
         /// Kind.
         kind: String,
+        /// Region code.
+        #[serde(default)]
+        region: String,
+        /// Credit code.
+        #[serde(default)]
+        credit: String,
+        /// Place among siblings.
+        #[serde(default)]
+        sort: u32,
     },
     /// A unit came under another.
     UnitMoved {
@@ -165,6 +191,17 @@ pub enum OrgEvent {
     PostSet(Post),
     /// Somebody stands in for a post.
     Delegated(Delegation),
+    /// A stand-in was ended early, or called off where the last day lies before the first.
+    DelegationEnded {
+        /// The post.
+        post: PostId,
+        /// Who stood in.
+        to: PersonId,
+        /// The first day, as it was given.
+        from: Date,
+        /// The last day.
+        last: Date,
+    },
     /// A leader's division of work was set; it replaces the one before.
     DivisionSet(Division),
     /// A pack was published for use.
@@ -182,6 +219,13 @@ pub enum OrgEvent {
         day: Date,
         /// Whether it is worked.
         working: bool,
+        /// Why.
+        reason: String,
+    },
+    /// A day set by hand follows the calendar again.
+    WorkdayCleared {
+        /// The day.
+        day: Date,
         /// Why.
         reason: String,
     },
@@ -224,105 +268,7 @@ pub struct Organisation {
     pub workdays: BTreeMap<Date, bool>,
 }
 
-impl Unit {
-    /// Its present name.
-    pub fn name(&self) -> &str {
-        self.names.last().map_or("", |(_, name)| name)
-    }
-
-    /// Its name on a day; its first where the day lies before that.
-    pub fn name_on(&self, day: Date) -> &str {
-        let named = self.names.iter().rev().find(|(from, _)| *from <= day).or(self.names.first());
-        named.map_or("", |(_, name)| name)
-    }
-
-    /// The unit above it at present.
-    pub fn parent(&self) -> Option<UnitId> {
-        self.parents.last().and_then(|(_, parent)| *parent)
-    }
-
-    /// The unit above it on a day.
-    pub fn parent_on(&self, day: Date) -> Option<UnitId> {
-        self.parents.iter().rev().find(|(from, _)| *from <= day).and_then(|(_, parent)| *parent)
-    }
-
-    /// Whether it exists on a day.
-    pub fn exists(&self, day: Date) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
-    }
-}
-
-impl Post {
-    /// Whether it is held on a day.
-    pub fn held(&self, day: Date) -> bool {
-        self.from <= day && self.to.is_none_or(|to| day <= to)
-    }
-}
-
 impl Organisation {
-    /// A unit.
-    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
-        self.units.get(&id)
-    }
-
-    /// The present name of a unit; its number where there is none.
-    pub fn unit_name(&self, id: UnitId) -> String {
-        self.unit(id).map_or_else(|| format!("单位{id}"), |unit| unit.name().to_owned())
-    }
-
-    /// The unit and all above it at present, from below.
-    pub fn line(&self, unit: UnitId) -> Vec<UnitId> {
-        let mut line = vec![unit];
-        let mut at = unit;
-        while let Some(parent) = self.unit(at).and_then(Unit::parent) {
-            // A circle cannot be made by commands; a damaged table must not hang.
-            if line.contains(&parent) {
-                break;
-            }
-            line.push(parent);
-            at = parent;
-        }
-        line
-    }
-
-    /// Whether one unit is another or stands above it at present.
-    pub fn covers(&self, upper: UnitId, lower: UnitId) -> bool {
-        self.line(lower).contains(&upper)
-    }
-
-    /// Units of a kind below another that exist on a day and have accounts, by number.
-    pub fn below(&self, upper: UnitId, kind: Option<&str>, day: Date) -> Vec<UnitId> {
-        let wanted = |unit: &&Unit| {
-            unit.id != upper
-                && !unit.outside
-                && unit.exists(day)
-                && kind.is_none_or(|kind| unit.kind == kind)
-                && self.covers(upper, unit.id)
-        };
-        self.units.values().filter(wanted).map(|unit| unit.id).collect()
-    }
-
-    /// Units that bear a name or short name on a day.
-    pub fn named(&self, name: &str, day: Date) -> Vec<UnitId> {
-        let wanted = |unit: &&Unit| {
-            unit.exists(day) && (unit.name_on(day) == name || unit.short.iter().any(|short| short == name))
-        };
-        self.units.values().filter(wanted).map(|unit| unit.id).collect()
-    }
-
-    /// What an actor may be on a day: the post's unit and roles, if the person holds the post or stands
-    /// in for it.
-    pub fn hand(&self, person: PersonId, post: PostId, day: Date) -> Option<&Post> {
-        let found = self.posts.get(&post).filter(|post| post.held(day))?;
-        let stands_in = |d: &&Delegation| d.post == post && d.to == person && d.from <= day && day <= d.until;
-        (found.person == person || self.delegations.iter().any(|d| stands_in(&d))).then_some(found)
-    }
-
-    /// The posts that a person may act in on a day, stand-ins included.
-    pub fn posts_of(&self, person: PersonId, day: Date) -> Vec<&Post> {
-        self.posts.values().filter(|post| self.hand(person, post.id, day).is_some()).collect()
-    }
-
     /// Folds one event in.
     pub fn apply(&mut self, event: &OrgEvent) {
         match event {
@@ -334,9 +280,10 @@ impl Organisation {
                     unit.names.push((*from, name.clone()));
                 }
             }
-            OrgEvent::UnitDescribed { unit, short, code, kind } => {
+            OrgEvent::UnitDescribed { unit, short, code, kind, region, credit, sort } => {
                 if let Some(unit) = self.units.get_mut(unit) {
                     (unit.short, unit.code, unit.kind) = (short.clone(), code.clone(), kind.clone());
+                    (unit.region, unit.credit, unit.sort) = (region.clone(), credit.clone(), *sort);
                 }
             }
             OrgEvent::UnitMoved { unit, parent, from } => {
@@ -356,6 +303,13 @@ impl Organisation {
                 self.posts.insert(post.id, post.clone());
             }
             OrgEvent::Delegated(delegation) => self.delegations.push(delegation.clone()),
+            OrgEvent::DelegationEnded { post, to, from, last } => {
+                let ended = |d: &Delegation| d.post == *post && d.to == *to && d.from == *from;
+                for delegation in self.delegations.iter_mut().filter(|d| ended(d)) {
+                    delegation.until = *last;
+                }
+                self.delegations.retain(|d| d.from <= d.until);
+            }
             OrgEvent::DivisionSet(division) => {
                 self.divisions.insert(division.post, division.clone());
             }
@@ -364,6 +318,9 @@ impl Organisation {
             }
             OrgEvent::WorkdaySet { day, working, .. } => {
                 self.workdays.insert(*day, *working);
+            }
+            OrgEvent::WorkdayCleared { day, .. } => {
+                self.workdays.remove(day);
             }
             // Kept for the auditor; nothing in the organisation changes.
             OrgEvent::ConfidentialRead { .. } | OrgEvent::Account { .. } => {}
