@@ -2,13 +2,20 @@
 //! entries and the organisation. No clock, no files, no database.
 
 mod canon;
+mod certify;
 mod clock;
+mod command;
+mod draft;
+mod duty;
 mod entry;
 mod event;
+mod example;
 mod field;
 mod id;
+mod issue;
 mod light;
 mod moment;
+mod open;
 mod org;
 mod plan;
 mod refusal;
@@ -17,16 +24,19 @@ mod step;
 mod tick;
 
 pub use canon::{Hash, canonical};
+pub use certify::{ImportList, MOST_ROWS, Matched};
 pub use clock::World;
+pub use command::Command;
+pub use draft::draft_items;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
+pub use example::run_example;
 pub use event::{Actor, Event, Head, Recorded};
 pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
+pub use issue::{AmendPlan, DraftPlan, IssuePlan, MoveEntry};
 pub use light::Shining;
 pub use moment::Moment;
-pub use org::{
-    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault,
-    mobile_fault, region_code_fault,
-};
+pub use open::NewEntry;
+pub use org::{Delegation, Division, OrgEvent, Organisation, Person, Post, SystemRole, Unit};
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use row::{EntryRow, Rows};

@@ -1,0 +1,138 @@
+//! Certified numbers: what counts is what the certifying unit's list confirms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use luoshi_pack::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::World;
+use crate::entry::{Entry, EntryEvent, Evidence, StepBody};
+use crate::event::{Actor, Event};
+use crate::id::EntryNo;
+use crate::plan::{Plan, PlanEvent};
+use crate::refusal::{Refusal, refuse};
+
+/// The most rows of a list.
+pub const MOST_ROWS: usize = 50_000;
+
+/// A certifying unit's list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportList {
+    /// The register that it confirms entries of.
+    pub register: String,
+    /// Where it is from: 县就业局反馈名单.
+    pub source: String,
+    /// The file.
+    pub file: Evidence,
+    /// Its rows: field keys and cells.
+    pub rows: Vec<BTreeMap<String, String>>,
+}
+
+/// What became of each row of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matched {
+    /// Entries that are confirmed, with the row's index.
+    pub entries: Vec<(EntryNo, usize)>,
+    /// Rows that match no entry.
+    pub unmatched: Vec<String>,
+    /// Rows that stand twice, match several entries or one that was confirmed before.
+    pub doubled: Vec<String>,
+}
+
+impl World<'_> {
+    /// Compares a list with the entries of its register. `entries` are all that are not given up, with
+    /// sealed fields opened.
+    ///
+    /// # Errors
+    ///
+    /// A refusal: the register is not certified by lists, or the list is too long.
+    pub fn match_list(&self, entries: &[Entry], list: &ImportList) -> Result<Matched, Refusal> {
+        let register = self.find_register(&list.register)?;
+        let Some(certified) = &register.certified else {
+            return Err(refuse!(Incomplete, "{}不靠名单认定，不能导入认定名单", register.title));
+        };
+        if list.rows.len() > MOST_ROWS {
+            return Err(refuse!(Incomplete, "名单超过{MOST_ROWS}行，请分次导入"));
+        }
+        let key_of = |get: &dyn Fn(&str) -> String| -> Vec<String> {
+            certified.by.iter().map(|key| get(key).trim().to_owned()).collect()
+        };
+        let mut known: BTreeMap<Vec<String>, Vec<&Entry>> = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| entry.opening.register == register.key) {
+            let fields = &entry.opening.fields;
+            known
+                .entry(key_of(&|key| fields.get(key).map(crate::FieldValue::plain).unwrap_or_default()))
+                .or_default()
+                .push(entry);
+        }
+        let (mut out, mut seen) = (Matched::default(), BTreeSet::new());
+        for (i, row) in list.rows.iter().enumerate() {
+            let key = key_of(&|key| row.get(key).cloned().unwrap_or_default());
+            let shown = format!("第{}行 {}", i + 1, key.join(" "));
+            if !seen.insert(key.clone()) {
+                out.doubled.push(format!("{shown}：名单中重复"));
+                continue;
+            }
+            match known.get(&key).map(Vec::as_slice) {
+                None | Some([]) => out.unmatched.push(shown),
+                Some([entry]) if entry.certified => out.doubled.push(format!("{shown}：此前已认定")),
+                Some([entry]) => out.entries.push((entry.no, i)),
+                Some(_) => out.doubled.push(format!("{shown}：台账中有多条相同")),
+            }
+        }
+        Ok(out)
+    }
+
+    /// Takes in a list: the entries that it confirms, and what did not match.
+    ///
+    /// # Errors
+    ///
+    /// A refusal: not an inspector of the issuer, not running, not certified by lists.
+    pub fn certify(
+        &self,
+        plan: &Plan,
+        entries: &[Entry],
+        actor: &Actor,
+        list: ImportList,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.of_issuer(actor, plan.issuer, &[Role::Inspector])?;
+        self.running(plan)?;
+        let matched = self.match_list(entries, &list)?;
+        let register = self.find_register(&list.register)?;
+        let step = register.certified.as_ref().and_then(|certified| register.flow.find_step(&certified.step));
+        let step = step.ok_or_else(|| {
+            refuse!(NotFound, "{}没有认定这一步，请联系管理员检查方案包", register.title)
+        })?;
+        let mut events = vec![Event::Plan(PlanEvent::ListImported {
+            register: list.register.clone(),
+            source: list.source.clone(),
+            file: list.file.clone(),
+            matched: u32::try_from(matched.entries.len()).unwrap_or(u32::MAX),
+            unmatched: matched.unmatched,
+            doubled: matched.doubled,
+        })];
+        let by_no: BTreeMap<EntryNo, &Entry> = entries.iter().map(|entry| (entry.no, entry)).collect();
+        for (no, row) in matched.entries {
+            let Some(entry) = by_no.get(&no).filter(|entry| step.from.contains(&entry.state)) else { continue };
+            let key = step.to.as_ref().unwrap_or(&entry.state);
+            let Some(state) = register.flow.find_state(key) else { continue };
+            let event = EntryEvent::Stepped {
+                step: step.key.clone(),
+                by: None,
+                to: state.key.clone(),
+                phase: state.phase,
+                stopped: state.stopped,
+                due: None,
+                lead: None,
+                effect: Some(luoshi_pack::Effect::Certify),
+                body: Box::new(StepBody {
+                    note: format!("{}第{}行", list.source, row + 1),
+                    evidence: vec![list.file.clone()],
+                    ..StepBody::default()
+                }),
+            };
+            events.extend(self.with_light(entry, actor, event).into_iter().map(|event| Event::Entry(no, event)));
+        }
+        Ok(events)
+    }
+}

@@ -1,0 +1,85 @@
+//! What somebody wants done.
+
+use serde::{Deserialize, Serialize};
+
+use crate::certify::ImportList;
+use crate::id::{EntryNo, ItemNo};
+use crate::issue::{AmendPlan, DraftPlan, IssuePlan};
+use crate::open::NewEntry;
+use crate::plan::{Decision, ItemContent};
+use crate::step::TakeStep;
+
+/// A command to a plan or one of its entries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Drafts a new plan.
+    Draft(Box<DraftPlan>),
+    /// Decides on an item of a draft.
+    DecideItem {
+        /// Which.
+        item: ItemNo,
+        /// What.
+        decision: Box<Decision>,
+    },
+    /// Adds an item to a draft.
+    AddItem {
+        /// What it says.
+        content: Box<ItemContent>,
+        /// On what ground.
+        reason: String,
+    },
+    /// Issues a plan on a pack.
+    Issue {
+        /// The pack's name.
+        pack: String,
+        /// Number, approver, end.
+        issue: Box<IssuePlan>,
+    },
+    /// Adds an entry to a register.
+    AddEntry(Box<NewEntry>),
+    /// Takes a step on an entry.
+    Step {
+        /// Which entry.
+        entry: EntryNo,
+        /// The step.
+        step: Box<TakeStep>,
+    },
+    /// Sets an entry's light by hand.
+    SetLight {
+        /// Which entry.
+        entry: EntryNo,
+        /// The light.
+        light: String,
+        /// Why.
+        reason: String,
+    },
+    /// Takes in a certifying unit's list.
+    Certify(Box<ImportList>),
+    /// Amends a running plan.
+    Amend(Box<AmendPlan>),
+    /// Moves a running plan to another version of its pack.
+    MovePack {
+        /// The version.
+        version: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Archives a running plan, or abandons a draft.
+    Close {
+        /// Why.
+        reason: String,
+    },
+    /// Notes that a head of the chain was given to somebody outside.
+    Anchor {
+        /// Into what.
+        into: String,
+    },
+    /// The scheduler: what time alone brings about on an entry.
+    Tick {
+        /// Which entry.
+        entry: EntryNo,
+    },
+    /// The scheduler: opens the expected reports whose time has come.
+    OpenDuties,
+}

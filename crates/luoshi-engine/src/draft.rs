@@ -1,0 +1,256 @@
+//! From a compiled plan to the items of a draft, which a person confirms one by one.
+
+use jiff::civil::Date;
+use luoshi_pack::{Duty, Owes};
+use luoshi_plan::directory::{Directory, Resolution};
+use luoshi_plan::model::{Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value};
+use luoshi_text::Span;
+use luoshi_when::{Clock, Context, When, find};
+
+use crate::id::{ItemNo, UnitId};
+use crate::org::{Organisation, Unit};
+use crate::plan::{DraftItem, ItemContent, ItemParty};
+
+/// The units that a plan's words may mean, with the numbers they have in the organisation.
+struct Names<'o> {
+    directory: Directory,
+    org: &'o Organisation,
+    day: Date,
+}
+
+impl<'o> Names<'o> {
+    /// The issuer, what is below it, and outside parties.
+    fn new(org: &'o Organisation, issuer: UnitId, day: Date) -> Self {
+        let meant = |unit: &&Unit| unit.exists(day) && (unit.outside || org.covers(issuer, unit.id));
+        let name = |id: Option<UnitId>| id.and_then(|id| org.unit(id)).map_or("", |unit| unit.name_on(day));
+        let rows: Vec<Vec<String>> = org
+            .units
+            .values()
+            .filter(meant)
+            .map(|unit| {
+                vec![
+                    unit.name_on(day).to_owned(),
+                    unit.short.join("、"),
+                    name(unit.parent_on(day)).to_owned(),
+                    unit.kind.clone(),
+                ]
+            })
+            .collect();
+        let head = ["单位名称", "简称", "上级单位", "类别"].map(str::to_owned);
+        Self { directory: Directory::from_rows(&head, &rows).0, org, day }
+    }
+
+    fn find(&self, name: &str) -> Option<UnitId> {
+        let at = match self.directory.resolve(name) {
+            Resolution::Exact(at) | Resolution::Short(at) => at,
+            Resolution::Suggest(_) | Resolution::Unknown | Resolution::Collective(..) => return None,
+        };
+        let name = &self.directory.units().get(at)?.name;
+        // Two units of one name cannot be told apart by their name: a person has to choose.
+        match self.org.named(name, self.day).as_slice() {
+            [unit] => Some(*unit),
+            _ => None,
+        }
+    }
+
+    fn party(&self, party: &Party) -> ItemParty {
+        let unit = if party.collective.is_some() { None } else { self.find(&party.name) };
+        ItemParty { name: party.name.clone(), unit, collective: party.collective }
+    }
+
+    fn parties(&self, parties: &[Party]) -> Vec<ItemParty> {
+        let mut out: Vec<ItemParty> = Vec::new();
+        for party in parties.iter().filter(|party| party.collective != Some(Collective::Post)) {
+            let party = self.party(party);
+            if !out.contains(&party) {
+                out.push(party);
+            }
+        }
+        out
+    }
+}
+
+/// The items of a compiled plan: its tasks, expected reports, rules, phases and leading group, in
+/// the order of the text.
+pub fn draft_items(plan: &Compiled, text: &str, org: &Organisation, issuer: UnitId) -> Vec<DraftItem> {
+    let names = Names::new(org, issuer, plan.issued);
+    let tasks = plan.tasks.iter().map(|task| (task.span, self::task(plan, task, text, &names)));
+    let facts = plan.facts.iter().filter_map(|fact| Some((fact.span, self::fact(plan, fact, text, &names)?)));
+    let mut found: Vec<(Span, ItemContent)> = tasks.chain(facts).collect();
+    found.sort_by_key(|(span, content)| (span.start, content.kind()));
+    let mut duties = 0;
+    let numbered = found.into_iter().enumerate().map(|(i, (span, mut content))| {
+        if let ItemContent::Duty(duty) = &mut content {
+            duties += 1;
+            duty.key = format!("text-{duties}");
+        }
+        DraftItem { no: ItemNo(i64::try_from(i).unwrap_or(i64::MAX - 1) + 1), span: Some(span), content }
+    });
+    numbered.collect()
+}
+
+fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemContent {
+    let leads = names.parties(&task.lead);
+    let responsible = names.parties(&task.responsible);
+    let mut support = names.parties(&task.support);
+    // Where a lead is named, the responsible units do their share under it.
+    let lead = if leads.is_empty() {
+        responsible
+    } else {
+        support.extend(responsible);
+        leads
+    };
+    support.retain(|party| !lead.contains(party));
+    let words = |span: Span| text.get(span.range()).unwrap_or("").to_owned();
+    let (due, by_closing) = due(plan, task, text);
+    ItemContent::Task {
+        title: task.title.clone(),
+        lead,
+        support,
+        leader: task.leader.iter().map(|party| party.name.clone()).collect(),
+        due,
+        by_closing,
+        quantities: task.quantities.iter().map(|quantity| words(quantity.span)).collect(),
+        evidence: task.evidence.iter().map(|evidence| evidence.value.clone()).collect(),
+    }
+}
+
+/// The last day by which a task must be done, and whether that is before the office closes. The run
+/// of the whole plan counts only where nothing nearer is said.
+fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, bool) {
+    let general = |when: &When| plan.runs.as_ref().is_some_and(|runs| runs.when == *when);
+    let day = |when: &When| match when {
+        When::By { end } | When::Span { end, .. } => Some(*end),
+        When::On { day } => Some(*day),
+        When::From { .. } | When::Every { .. } | When::Within { .. } | When::Ongoing => None,
+    };
+    let own = task.times.iter().filter(|time| !(time.inherited && general(&time.when)));
+    let last = own.filter_map(|time| Some((day(&time.when)?, time.span))).max_by_key(|(day, _)| *day);
+    match last {
+        Some((day, span)) => {
+            let found = find(text.get(span.range()).unwrap_or(""), &Context::new(plan.issued));
+            (Some(day), found.iter().any(|found| found.clock == Some(Clock::Closing)))
+        }
+        None => (plan.runs.as_ref().and_then(|runs| day(&runs.when)), false),
+    }
+}
+
+fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<ItemContent> {
+    match &fact.value {
+        Value::Report { what, to, when } => {
+            let when = when.as_deref()?;
+            duty(plan, fact.span, text, what, to.as_deref(), when, names).map(Box::new).map(ItemContent::Duty)
+        }
+        Value::Rule { kind, when, effect, .. } => {
+            let kind = match kind {
+                RuleKind::Reward => "reward",
+                RuleKind::Penalty => "penalty",
+                RuleKind::Score => "score",
+                RuleKind::Veto => "veto",
+                RuleKind::Accountability => "accountability",
+            };
+            Some(ItemContent::Rule { kind: kind.to_owned(), when: when.clone(), effect: effect.clone() })
+        }
+        Value::Stage { name, start, end } => {
+            Some(ItemContent::Stage { name: name.clone(), start: *start, end: *end })
+        }
+        Value::Group { role, name } => {
+            let role = match role {
+                GroupRole::Head => "head",
+                GroupRole::Deputy => "deputy",
+                GroupRole::Member => "member",
+                GroupRole::Office => "office",
+            };
+            Some(ItemContent::Group { role: role.to_owned(), name: name.clone() })
+        }
+        Value::Date { .. } | Value::Unit { .. } | Value::Quantity { .. } | Value::Reference { .. } => None,
+    }
+}
+
+/// An expected report, where its words give days; reports "in time" or after an event are no
+/// schedule.
+fn duty(
+    plan: &Compiled,
+    span: Span,
+    text: &str,
+    what: &str,
+    to: Option<&str>,
+    when: &str,
+    names: &Names<'_>,
+) -> Option<Duty> {
+    let found = find(when, &Context::new(plan.issued));
+    let every = found.iter().find_map(|found| match &found.when {
+        When::Every { rrule } => Some(rrule.clone()),
+        _ => None,
+    });
+    let mut on: Vec<Date> = found
+        .iter()
+        .filter_map(|found| match &found.when {
+            When::By { end } | When::Span { end, .. } => Some(*end),
+            When::On { day } => Some(*day),
+            _ => None,
+        })
+        .collect();
+    on.sort_unstable();
+    on.dedup();
+    if every.is_none() && on.is_empty() {
+        return None;
+    }
+    let outside = to.and_then(|to| names.find(to)).and_then(|unit| names.org.unit(unit)).filter(|unit| unit.outside);
+    Some(Duty {
+        key: String::new(),
+        title: what.to_owned(),
+        register: String::new(),
+        from: owes(plan, span, text, names, outside.is_some()),
+        to: outside.map(|unit| unit.name().to_owned()),
+        end: every.is_some().then(|| on.last().copied()).flatten(),
+        on: if every.is_some() { Vec::new() } else { on },
+        every,
+        start: None,
+        opens: 7,
+        by_closing: found.iter().any(|found| found.clock == Some(Clock::Closing)),
+        grace: 0,
+        nil: false,
+    })
+}
+
+/// Who owes a report: the units that its sentence names, or else all parties. What goes to a party
+/// outside is owed by the issuer, who puts it together from what comes from below.
+fn owes(plan: &Compiled, span: Span, text: &str, names: &Names<'_>, outward: bool) -> Owes {
+    if outward {
+        return Owes::Issuer;
+    }
+    let from = text.get(..span.start as usize).and_then(|head| head.rfind(['。', '\n', '；'])).unwrap_or(0);
+    let to = text.get(span.end as usize..).and_then(|tail| tail.find(['。', '\n', '；']));
+    let sentence = Span::new(from, to.map_or(text.len(), |to| span.end as usize + to));
+    let mut units = Vec::new();
+    for fact in plan.facts.iter().filter(|fact| sentence.covers(fact.span)) {
+        match &fact.value {
+            Value::Unit { role: UnitRole::ReportTo | UnitRole::Approve, .. } => {}
+            Value::Unit { collective: Some(kind), .. } => {
+                if let Some(kind) = kind_word(*kind) {
+                    return Owes::Kind(kind.to_owned());
+                }
+            }
+            Value::Unit { .. } => {
+                let name = text.get(fact.span.range()).unwrap_or("");
+                units.extend(names.find(name).map(|unit| names.org.unit_name(unit)));
+            }
+            _ => {}
+        }
+    }
+    if units.is_empty() { Owes::Parties } else { Owes::Units(units) }
+}
+
+/// The kind of units that a collective word stands for, as the organisation spells it; none for
+/// words that do not say which.
+pub(crate) fn kind_word(kind: Collective) -> Option<&'static str> {
+    match kind {
+        Collective::Township => Some("township"),
+        Collective::Village => Some("village"),
+        Collective::Department => Some("department"),
+        Collective::School => Some("school"),
+        Collective::Enterprise => Some("enterprise"),
+        Collective::Post | Collective::Unit => None,
+    }
+}

@@ -1,0 +1,121 @@
+//! Expected reports: opened for every unit that owes them, period by period.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use luoshi_pack::{Duty, Owes};
+use luoshi_when::{Bare, Choice, occurrences};
+
+use crate::clock::World;
+use crate::entry::Expected;
+use crate::event::Event;
+use crate::id::UnitId;
+use crate::moment::Moment;
+use crate::open::NewEntry;
+use crate::plan::{Plan, PlanEvent, PlanState};
+
+/// No more expected reports than this are opened by one event: the rest come with the next tick.
+const MOST: usize = 2000;
+
+impl World<'_> {
+    /// The due days of a duty while a plan runs, in order.
+    pub fn periods(&self, plan: &Plan, duty: &Duty) -> Vec<Date> {
+        let issued = plan.issued.map_or(Date::MIN, Moment::date);
+        let start = duty.start.unwrap_or(issued);
+        let end = duty.end.or(plan.end).unwrap_or(issued);
+        let Some(rule) = &duty.every else { return duty.on.clone() };
+        let choice = Choice { bare: Bare::End, month: Bare::End };
+        // A rule was checked when the pack was loaded or the item confirmed; one that gives no days
+        // opens nothing.
+        occurrences(rule, start, end, choice).unwrap_or_default()
+    }
+
+    /// The next period of a duty that was not opened, with the moment it opens.
+    fn next_period(&self, plan: &Plan, duty: &Duty) -> Option<(Date, Moment)> {
+        let last = plan.opened.get(&duty.key);
+        let period = self.periods(plan, duty).into_iter().find(|day| last.is_none_or(|last| day > last))?;
+        let opens = period.checked_sub(i64::from(duty.opens).days()).unwrap_or(period);
+        Some((period, Moment::start_of(opens)))
+    }
+
+    /// When duties of a plan must be looked at again.
+    pub fn duties_wake(&self, plan: &Plan) -> Option<Moment> {
+        if plan.state != PlanState::Issued {
+            return None;
+        }
+        plan.duties.iter().filter_map(|duty| self.next_period(plan, duty)).map(|(_, at)| at).min()
+    }
+
+    /// Opens every expected report whose time has come; a server that was off catches up.
+    pub fn open_duties(&self, plan: &Plan) -> Vec<Event> {
+        let mut plan = plan.clone();
+        let mut events = Vec::new();
+        if plan.state != PlanState::Issued {
+            return events;
+        }
+        for duty in plan.duties.clone() {
+            while let Some((period, at)) = self.next_period(&plan, &duty) {
+                if at > self.now || events.len() > MOST {
+                    break;
+                }
+                let opened = PlanEvent::DutyOpened { duty: duty.key.clone(), period };
+                plan.apply(plan.id, self.now, &opened);
+                events.push(Event::Plan(opened));
+                for unit in self.owing(&plan, &duty, at.date()) {
+                    events.extend(self.expected(&mut plan, &duty, period, unit));
+                }
+            }
+        }
+        events
+    }
+
+    /// The units that owe a duty on a day: those that exist then. What a unit that was merged owed
+    /// is owed by the one that took it over.
+    pub fn owing(&self, plan: &Plan, duty: &Duty, day: Date) -> Vec<UnitId> {
+        let mut units: Vec<UnitId> = match &duty.from {
+            Owes::Issuer => vec![plan.issuer],
+            Owes::Kind(kind) => self.org.below(plan.issuer, Some(kind), day),
+            Owes::Parties => plan.parties.iter().filter_map(|unit| self.heir(*unit, day)).collect(),
+            Owes::Units(names) => names
+                .iter()
+                .flat_map(|name| {
+                    // A name that the unit bore when the plan was issued still means it.
+                    let issued = plan.issued.map_or(day, Moment::date);
+                    let now = self.org.named(name, day);
+                    if now.is_empty() { self.org.named(name, issued) } else { now }
+                })
+                .filter_map(|unit| self.heir(unit, day))
+                .collect(),
+        };
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
+    /// The unit itself while it exists, or the one that took over; none where it ended.
+    fn heir(&self, unit: UnitId, day: Date) -> Option<UnitId> {
+        let mut at = unit;
+        // Merged at most as often as there are units.
+        for _ in 0..=self.org.units.len() {
+            let found = self.org.unit(at)?;
+            if found.exists(day) {
+                return Some(at).filter(|_| !found.outside);
+            }
+            at = found.into?;
+        }
+        None
+    }
+
+    fn expected(&self, plan: &mut Plan, duty: &Duty, period: Date, unit: UnitId) -> Option<Event> {
+        let due = self.due_on(period, duty.by_closing);
+        let on_time = due.plus(i64::from(duty.grace) * Moment::DAY);
+        let new = NewEntry {
+            register: duty.register.clone(),
+            title: format!("{}（{}）", duty.title, period.strftime("%Y年%-m月%-d日")),
+            lead: unit,
+            due: Some(due),
+            expected: Some(Expected { duty: duty.key.clone(), period, on_time }),
+            ..NewEntry::default()
+        };
+        self.opened(plan, new).ok()
+    }
+}
