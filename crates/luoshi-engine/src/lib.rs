@@ -36,7 +36,10 @@ pub use issue::{AmendPlan, DraftPlan, IssuePlan, MoveEntry};
 pub use light::Shining;
 pub use moment::Moment;
 pub use open::NewEntry;
-pub use org::{Delegation, Division, OrgEvent, Organisation, Person, Post, SystemRole, Unit};
+pub use org::{
+    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault,
+    mobile_fault, region_code_fault,
+};
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use row::{EntryRow, Rows};
