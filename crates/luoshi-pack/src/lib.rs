@@ -7,12 +7,14 @@
 mod check;
 mod fault;
 mod frame;
+mod library;
 mod load;
 mod model;
 mod source;
 
 pub use check::check;
 pub use frame::{line_and_column, render};
+pub use library::{Chosen, Library, PackFile, resolve};
 pub use load::read_pack;
 pub use model::{
     Certified, Duty, Effect, Example, Field, FieldIs, FieldKind, Flow, Hours, Light, Limit, Note, Owes, Pack,

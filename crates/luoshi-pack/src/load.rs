@@ -100,7 +100,7 @@ step = [{ key = "finish", title = "办结", from = ["open"], to = "done", who = 
             faults("version = 1", "version = \"1\""),
             faults("version = 1", "version = -1"),
             faults("version = 1", "versoin = 1"),
-            faults("tasks = \"task\"", "tasks = \"task\"\ncolour = 1\nflavour = 2"),
+            faults("[hours]", "[hours]\ncolour = 1\nflavour = 2"),
             faults("tasks = \"task\"", ""),
             faults("from = 2026-01-01", "from = \"2026-02-30\""),
             faults("from = 2026-01-01", "from = \"即日起\""),

@@ -10,6 +10,9 @@ use crate::source::Path;
 use crate::{Duty, Effect, Owes};
 
 pub(super) fn check(check: &mut Check<'_>) {
+    if let Some(key) = &check.pack.reports {
+        opened_empty(check, key, "方案里的报送任务", &Path::top("reports"));
+    }
     for (duty, path) in with_paths(&check.pack.duties, &Path::top("duty")) {
         days(check, duty, &path);
         rule(check, duty, &path);
@@ -83,17 +86,9 @@ fn year_after(day: Date) -> Date {
     day.checked_add(jiff::Span::new().years(1)).unwrap_or(Date::MAX)
 }
 
-/// The engine opens the entries, with nothing in their fields.
 fn register(check: &mut Check<'_>, duty: &Duty, path: &Path) {
+    opened_empty(check, &duty.register, &duty.title, &path.key("register"));
     let Some(register) = check.pack.find_register(&duty.register) else { return };
-    if let Some(field) = register.fields.iter().find(|field| field.required) {
-        let message = format!(
-            "“{}”由系统按期建条，但台账“{}”建条时必填“{}”。",
-            duty.title, register.title, field.title
-        );
-        let help = "去掉那个字段的 required，改在上报步骤的 needs 里要求。";
-        check.fault("duty-register-requires", &path.key("register"), message, help);
-    }
     if duty.nil && !register.flow.steps.iter().any(|step| step.effect == Some(Effect::Nil)) {
         let message = format!("“{}”可以零报告，但台账“{}”没有零报告的步骤。", duty.title, register.title);
         check.fault(
@@ -102,6 +97,16 @@ fn register(check: &mut Check<'_>, duty: &Duty, path: &Path) {
             message,
             "加一个 effect = \"nil\" 的步骤，或者删去 nil。",
         );
+    }
+}
+
+/// The engine opens the entries of expected reports, with nothing in their fields.
+fn opened_empty(check: &mut Check<'_>, register: &str, what: &str, at: &Path) {
+    let Some(register) = check.pack.find_register(register) else { return };
+    if let Some(field) = register.fields.iter().find(|field| field.required) {
+        let message = format!("“{what}”由系统建条，但台账“{}”建条时必填“{}”。", register.title, field.title);
+        let help = "去掉那个字段的 required，改在上报步骤的 needs 里要求。";
+        check.fault("duty-register-requires", at, message, help);
     }
 }
 
@@ -159,6 +164,9 @@ mod tests {
         let refused =
             duty(WEEKLY).replace("register = \"task\"", "register = \"task\" #! duty-register-requires");
         with(", required = true", &refused);
+        let field = "field = [{ key = \"text\", title = \"内容\", kind = \"text\", required = true }]";
+        let reports = "tasks = \"task\"\nreports = \"task\" #! duty-register-requires";
+        expect(&pack(field, FLOW, "").replace("tasks = \"task\"", reports));
     }
 
     #[test]

@@ -137,6 +137,10 @@ then = [
     fn days_run_forward() {
         story(r#"{ on = 2026-03-05, state = "open" },"#);
         story(r#"{ on = 2026-03-04, state = "open" }, #! example-days-order"#);
+        expect_tail(
+            "[[example]]\ntitle = \"早\"\nregister = \"task\"\nopened = 2026-03-02\nthen = []\n\
+             due = 2026-03-01 #! example-due-before-opened",
+        );
     }
 
     #[test]

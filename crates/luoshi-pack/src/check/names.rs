@@ -18,6 +18,9 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     let registers = || pack.registers.iter().map(|register| register.key.as_str());
     check.known(Named::Register, &pack.tasks, registers(), &Path::top("tasks"));
+    if let Some(key) = &pack.reports {
+        check.known(Named::Register, key, registers(), &Path::top("reports"));
+    }
     keys(check, registers(), &Path::top("register"));
     keys(check, pack.duties.iter().map(|duty| duty.key.as_str()), &Path::top("duty"));
     keys(check, pack.lights.iter().map(|light| light.key.as_str()), &Path::top("light"));
@@ -115,6 +118,8 @@ mod tests {
     #[test]
     fn registers_exist() {
         expect(&pack("", FLOW, "").replace("tasks = \"task\"", "tasks = \"tasks\" #! unknown-register"));
+        let reports = "tasks = \"task\"\nreports = \"report\" #! unknown-register";
+        expect(&pack("", FLOW, "").replace("tasks = \"task\"", reports));
         let rung = "[[rung]]\nkey = \"a\"\ntitle = \"提示\"\nday = 0\nto = [\"handler@lead\"]\n";
         expect_tail(&format!("{rung}registers = [\"task\"]"));
         expect_tail(&format!("{rung}registers = [\"task\", \"report\"] #! unknown-register"));
