@@ -52,10 +52,7 @@ impl World<'_> {
         self.may_take(entry, register, step, actor, post)?;
         self.in_time(entry, step)?;
         self.complete(entry, register, step, &command.body)?;
-        let mut event = self.stepped(entry, register, step, post.unit, &command.body)?;
-        if let EntryEvent::Stepped { by, .. } = &mut event {
-            *by = Some(post.unit);
-        }
+        let event = self.stepped(entry, register, step, post.unit, &command.body)?;
         Ok(self.with_light(entry, actor, event))
     }
 
@@ -256,6 +253,8 @@ impl World<'_> {
                 }
                 due = Some(granted);
             }
+            // What begins again may get a time of its own; otherwise it is as late as it was.
+            Some(Effect::Reopen) => due = body.due,
             Some(Effect::Transfer) => {
                 let unit = body.unit.take().ok_or_else(|| refuse!(Incomplete, "{title}须选定接办单位"))?;
                 lead = Some((unit, self.may_receive(entry, unit)?));
@@ -267,7 +266,7 @@ impl World<'_> {
         }
         Ok(EntryEvent::Stepped {
             step: step.key.clone(),
-            by: None,
+            by: Some(by),
             to: state.key.clone(),
             phase: state.phase,
             stopped: state.stopped,
