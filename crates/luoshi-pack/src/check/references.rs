@@ -2,10 +2,16 @@
 
 use super::{Check, Named, fields, with_paths};
 use crate::source::Path;
-use crate::{FieldKind, Flow, Register, Since, Step, Then};
+use crate::{FieldKind, Flow, Register, Side, Since, Step, Then};
 
 pub(super) fn check(check: &mut Check<'_>, register: &Register, path: &Path) {
     let flow = &register.flow;
+    for (who, path) in with_paths(&register.add, &path.key("add")) {
+        if who.side == Side::Support {
+            let message = format!("“{}”建条时还没有配合单位。", register.title);
+            check.fault("add-by-support", &path, message, "写 …@lead 或 …@issuer。");
+        }
+    }
     let at = path.key("flow");
     state(check, flow, &flow.start, &at.key("start"));
     for (found, path) in with_paths(&flow.states, &at.key("state")) {
@@ -130,6 +136,12 @@ step = [
         with(&limit("\"opened\"", "{ step = \"end\" }").replace("},", "}, #! unknown-step\n"), "");
         with(&format!("{} #! unknown-field\n", limit("{ field = \"day\" }", "{ step = \"finish\" }")), "");
         with(&format!("{} #! since-not-date\n", limit("{ field = \"note\" }", "{ step = \"finish\" }")), "");
+    }
+
+    #[test]
+    fn entries_are_added_before_there_is_a_support() {
+        super::super::testing::expect_register("add = [\"handler@lead\", \"inspector@issuer\"]");
+        super::super::testing::expect_register("add = [\"handler@support\"] #! add-by-support");
     }
 
     #[test]
