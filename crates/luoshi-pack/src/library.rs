@@ -340,4 +340,25 @@ step = [{ key = "finish", title = "办结", from = ["open"], to = "done", who = 
         assert_eq!(library.find("task", 1).unwrap().title, "包");
         assert_eq!(codes(&Library::of([own.clone(), own])), ["task.toml:4 duplicate-pack"]);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+        /// Words of a pack put where other words stood: whatever it then says, it is only told.
+        #[test]
+        fn no_shuffled_pack_makes_it_panic(which in 0..BUILT_IN.len(), swaps in proptest::collection::vec((0usize..4000, 0usize..4000), 1..6)) {
+            let mut words: Vec<&str> = BUILT_IN[which].1.split('"').collect();
+            let count = words.len();
+            for (a, b) in swaps {
+                // Odd pieces stand between quotes.
+                words.swap(a % (count / 2) * 2 + 1, b % (count / 2) * 2 + 1);
+            }
+            let own = ("own.toml".to_owned(), words.join("\""));
+            for file in Library::with([own]).files() {
+                for found in &file.diagnostics {
+                    crate::render(&file.name, &file.text, found);
+                }
+            }
+        }
+    }
 }
