@@ -342,7 +342,7 @@ step = [{ key = "finish", title = "办结", from = ["open"], to = "done", who = 
     }
 
     proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
 
         /// Words of a pack put where other words stood: whatever it then says, it is only told.
         #[test]
