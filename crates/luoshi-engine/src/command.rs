@@ -80,6 +80,11 @@ pub enum Command {
         /// Which entry.
         entry: EntryNo,
     },
+    /// The scheduler: an entry of a unit that was merged goes to the one that took it over.
+    Inherit {
+        /// Which entry.
+        entry: EntryNo,
+    },
     /// The scheduler: opens the expected reports whose time has come.
     OpenDuties,
 }

@@ -92,7 +92,7 @@ impl World<'_> {
     }
 
     /// The unit itself while it exists, or the one that took over; none where it ended.
-    fn heir(&self, unit: UnitId, day: Date) -> Option<UnitId> {
+    pub(crate) fn heir(&self, unit: UnitId, day: Date) -> Option<UnitId> {
         let mut at = unit;
         // Merged at most as often as there are units.
         for _ in 0..=self.org.units.len() {

@@ -198,6 +198,16 @@ pub enum EntryEvent {
         /// Who is told.
         to: Vec<(UnitId, Role)>,
     },
+    /// Its unit was merged, and the one that took over answers for it.
+    Inherited {
+        /// That unit.
+        lead: UnitId,
+        /// The unit above it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        above: Option<UnitId>,
+        /// Why, in words.
+        reason: String,
+    },
     /// The plan was amended and the entry with it.
     Amended {
         /// The version of the text.
@@ -391,6 +401,9 @@ impl Entry {
             }
             EntryEvent::Reminded { rung, .. } => self.rungs.push(rung.clone()),
             EntryEvent::LimitPassed { .. } => self.limit_told = true,
+            EntryEvent::Inherited { lead, above, .. } => {
+                (self.opening.lead, self.opening.above) = (*lead, *above);
+            }
             EntryEvent::Amended { title, due, span, .. } => {
                 if let Some(title) = title {
                     self.opening.title = title.clone();

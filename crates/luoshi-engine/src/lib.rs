@@ -5,6 +5,7 @@ mod canon;
 mod certify;
 mod clock;
 mod command;
+mod decide;
 mod draft;
 mod duty;
 mod entry;
@@ -27,18 +28,19 @@ pub use canon::{Hash, canonical};
 pub use certify::{ImportList, MOST_ROWS, Matched};
 pub use clock::World;
 pub use command::Command;
+pub use decide::{Known, Needs};
 pub use draft::draft_items;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
-pub use example::run_example;
 pub use event::{Actor, Event, Head, Recorded};
+pub use example::run_example;
 pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
 pub use issue::{AmendPlan, DraftPlan, IssuePlan, MoveEntry};
 pub use light::Shining;
 pub use moment::Moment;
 pub use open::NewEntry;
 pub use org::{
-    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault,
-    mobile_fault, region_code_fault,
+    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
+    credit_code_fault, mobile_fault, region_code_fault,
 };
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};

@@ -192,6 +192,19 @@ impl World<'_> {
         if step.note == Note::None && !body.note.is_empty() {
             return Err(refuse!(Incomplete, "{title}不需要填写说明"));
         }
+        let takes = |effects: &[Effect]| step.effect.is_some_and(|effect| effects.contains(&effect));
+        let idle = [
+            (body.progress.is_some() && !takes(&[Effect::Progress]), "进度"),
+            (
+                body.due.is_some() && !takes(&[Effect::AskExtension, Effect::Extend, Effect::Reopen]),
+                "新的时限",
+            ),
+            (body.unit.is_some() && !takes(&[Effect::Transfer]), "接办单位"),
+        ];
+        // What would be kept but mean nothing is told rather than dropped.
+        if let Some((_, what)) = idle.iter().find(|(idle, _)| *idle) {
+            return Err(refuse!(Incomplete, "{title}时不填{what}，请删去后再提交"));
+        }
         self.check_fields(register, &body.fields)?;
         let named =
             |key: &str| register.find_field(key).map_or_else(|| key.to_owned(), |field| field.title.clone());

@@ -1,0 +1,196 @@
+//! Whatever people try in whatever order, what must always hold holds.
+
+mod common;
+
+use common::{ISSUER, Ledger, TOWN, who};
+use jiff::ToSpan;
+use jiff::civil::date;
+use luoshi_engine::{
+    Command, EntryNo, Event, Evidence, Hash, Head, Moment, NewEntry, PlanEvent, PlanId, Progress, Recorded,
+    StepBody, TakeStep, UnitId, World,
+};
+use luoshi_pack::{Effect, Library, Phase, Role};
+use proptest::prelude::*;
+
+/// One attempt: which step of the flow, by whom, with what, and how many hours later.
+#[derive(Clone, Debug)]
+struct Attempt {
+    /// By somebody who may, as far as state and side go; otherwise by anybody.
+    fitting: bool,
+    entry: i64,
+    step: usize,
+    role: usize,
+    unit: i64,
+    note: bool,
+    evidence: bool,
+    progress: Option<(f64, f64)>,
+    due: Option<u8>,
+    hours: i64,
+}
+
+prop_compose! {
+    fn attempt()(
+        fitting in proptest::bool::weighted(0.8), entry in 1_i64..4, step in 0_usize..40, role in 0_usize..6, unit in 1_i64..6, note: bool, evidence: bool,
+        progress in proptest::option::of((0.0_f64..120.0, 0.0_f64..120.0)), due in proptest::option::of(0_u8..90),
+        hours in 0_i64..200,
+    ) -> Attempt {
+        Attempt { fitting, entry, step, role, unit, note, evidence, progress, due, hours }
+    }
+}
+
+fn running(pack: &str) -> Ledger {
+    let today = date(2026, 3, 2);
+    let mut ledger = Ledger::new(pack, today);
+    let text = Hash::of(b"text");
+    let source = Evidence { hash: text, name: "方案.txt".into(), size: 1 };
+    let events = [
+        PlanEvent::Drafted {
+            title: "方案".into(),
+            issuer: ISSUER,
+            dated: today,
+            source,
+            text,
+            items: Vec::new(),
+        },
+        PlanEvent::Issued {
+            number: "1".into(),
+            pack: ledger.pack.name.clone(),
+            version: ledger.pack.version,
+            approver: who(Role::Leader, ISSUER).person,
+            end: date(2026, 12, 31),
+            duties: ledger.pack.duties.clone(),
+            parties: vec![TOWN],
+        },
+    ];
+    for event in events {
+        record(&mut ledger, &Event::Plan(event));
+    }
+    for lead in [2, 4, 5] {
+        let new = NewEntry {
+            register: ledger.pack.tasks.clone(),
+            title: "完成排查".into(),
+            lead: UnitId(lead),
+            supports: vec![UnitId(3)],
+            due: Some(Moment::end_of(date(2026, 5, 31))),
+            ..NewEntry::default()
+        };
+        let inspector = who(Role::Inspector, ISSUER);
+        ledger.run(&inspector, &Command::AddEntry(Box::new(new))).unwrap();
+    }
+    ledger
+}
+
+fn record(ledger: &mut Ledger, event: &Event) {
+    let head = ledger.chain.last().map_or(Head::default(), Recorded::head);
+    let recorded = Recorded::new(&head, PlanId(1), ledger.now, &who(Role::Inspector, ISSUER), "", event);
+    ledger.known.apply(PlanId(1), recorded.actor.person, recorded.at, recorded.seq, event);
+    ledger.chain.push(recorded);
+}
+
+fn try_one(ledger: &mut Ledger, attempt: &Attempt) {
+    ledger.now = ledger.now.plus(attempt.hours * 3_600_000);
+    let register = ledger.pack.find_register(&ledger.pack.tasks).unwrap();
+    let steps = &register.flow.steps;
+    let entry = &ledger.known.entries[&EntryNo(attempt.entry)];
+    let open: Vec<_> =
+        steps.iter().filter(|step| !attempt.fitting || step.from.contains(&entry.state)).collect();
+    let Some(step) = open.get(attempt.step % open.len().max(1)) else {
+        ledger.tick();
+        return;
+    };
+    let takes = |effects: &[Effect]| step.effect.is_some_and(|effect| effects.contains(&effect));
+    let fits = step.who.get(attempt.role % step.who.len().max(1)).filter(|_| attempt.fitting);
+    let actor = match fits.map(|fits| entry.told(*fits)).as_deref() {
+        Some([(unit, role), ..]) => who(*role, *unit),
+        _ => who(Role::ALL[attempt.role].0, UnitId(attempt.unit)),
+    };
+    let due = attempt.due.map(|days| {
+        let day = ledger.now.date().checked_add(i64::from(days).days()).unwrap();
+        Moment::end_of(day)
+    });
+    let body = StepBody {
+        note: if attempt.note { "情况说明".into() } else { String::new() },
+        evidence: if attempt.evidence {
+            vec![Evidence { hash: Hash::of(b"a"), name: "a.jpg".into(), size: 1 }]
+        } else {
+            Vec::new()
+        },
+        progress: attempt
+            .progress
+            .filter(|_| takes(&[Effect::Progress]))
+            .map(|(planned, actual)| Progress { planned, actual }),
+        due: due.filter(|_| takes(&[Effect::AskExtension, Effect::Extend, Effect::Reopen])),
+        unit: takes(&[Effect::Transfer]).then_some(UnitId(2)),
+        ..StepBody::default()
+    };
+    let step = TakeStep { step: step.key.clone(), body, seen: None };
+    let before = ledger.known.clone();
+    let refused =
+        ledger.run(&actor, &Command::Step { entry: EntryNo(attempt.entry), step: Box::new(step) }).is_err();
+    if refused {
+        assert_eq!(ledger.known, before, "a refusal changes nothing");
+    }
+    ledger.tick();
+}
+
+/// States are of the flow, another hand was another's, clocks and counts agree with themselves.
+fn holds(ledger: &Ledger) {
+    let register = ledger.pack.find_register(&ledger.pack.tasks).unwrap();
+    for entry in ledger.known.entries.values().filter(|entry| entry.opening.register == register.key) {
+        let state = register.flow.find_state(&entry.state).expect("a state of the flow");
+        assert_eq!(state.phase, entry.phase);
+        assert_eq!(state.stopped, entry.is_stopped());
+        assert!(entry.stops.iter().all(|(from, to)| to.is_none_or(|to| *from <= to)));
+        assert!(entry.opening.due >= entry.first_due, "no step makes a deadline earlier");
+        if matches!(entry.phase, Phase::Done | Phase::Void) {
+            assert_eq!(entry.light, None, "no light shines over what is done");
+        }
+        let mut rungs = entry.rungs.clone();
+        rungs.dedup();
+        assert_eq!(rungs, entry.rungs, "no rung is reached twice for one due time");
+    }
+    assert_eq!(ledger.known.plan.entries, i64::try_from(ledger.known.entries.len()).unwrap());
+}
+
+proptest! {
+    // Failures are shown whole; a file of seeds beside the test would say nothing more.
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_steps_keeps_the_invariants(
+        pack in 0_usize..4, attempts in proptest::collection::vec(attempt(), 1..60),
+    ) {
+        let packs = ["task", "hazard", "recruit", "campaign"];
+        let mut ledger = running(packs[pack]);
+        for attempt in &attempts {
+            try_one(&mut ledger, attempt);
+            holds(&ledger);
+        }
+        prop_assert_eq!(&ledger.rebuilt(), &ledger.known, "apply(decide) = rebuild");
+        // The chain holds: every hash is that of its line and of the one before.
+        let mut prev = Hash::default();
+        for (recorded, seq) in ledger.chain.iter().zip(1..) {
+            prop_assert_eq!(recorded.seq, seq);
+            prop_assert_eq!(recorded.prev, prev);
+            prop_assert_eq!(recorded.hash, Hash::of(recorded.line().as_bytes()));
+            prev = recorded.hash;
+        }
+        // Any past moment gives what was true then: folding up to it gives the entry as it was.
+        let world = World { org: &ledger.org, pack: &ledger.pack, calendar: &ledger.calendar, now: ledger.now };
+        for entry in ledger.known.entries.values() {
+            let wakes = world.wakes(entry);
+            prop_assert!(wakes.is_none_or(|at| at > ledger.now), "what was due was done: {wakes:?} {} {entry:?}", ledger.now);
+        }
+    }
+}
+
+#[test]
+fn every_built_in_pack_can_run_a_task() {
+    for pack in Library::built_in().packs() {
+        let ledger = running(&pack.name);
+        assert_eq!(
+            ledger.known.entries.values().filter(|entry| entry.opening.register == pack.tasks).count(),
+            3
+        );
+    }
+}

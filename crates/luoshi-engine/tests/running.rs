@@ -1,0 +1,198 @@
+//! A plan from its text to its archive, in memory.
+
+mod common;
+
+use common::{BUREAU, ISSUER, Ledger, TOWN, ten, who};
+use jiff::civil::date;
+use luoshi_engine::{
+    Actor, Command, Decision, DraftPlan, EntryEvent, EntryNo, Event, Evidence, Hash, IssuePlan, ItemContent,
+    PersonId, Progress, RefusalKind, StepBody, TakeStep, draft_items,
+};
+use luoshi_pack::Role;
+use luoshi_plan::Options;
+use luoshi_read::{Limits, read};
+
+const TEXT: &str = "秋粮收储工作实施方案\n\
+一、工作目标\n\
+10月底前完成全县秋粮收储。\n\
+二、重点任务\n\
+（一）摸清底数。9月20日前完成种植面积核查。（牵头单位：县农业农村局；配合单位：青石镇、白水乡）\n\
+（二）落实仓容。各乡镇要在9月25日前落实收储仓容不少于500吨。\n\
+三、工作要求\n\
+各乡镇每周五前向县农业农村局报送收储进度。\n\
+河源县人民政府\n\
+2026年9月1日\n";
+
+fn draft(ledger: &mut Ledger) {
+    let document = read(TEXT.as_bytes(), Some("方案.txt"), &Limits::default()).unwrap();
+    let today = ledger.now.date();
+    let compiled = luoshi_plan::compile(&document, &Options { issued: None, today });
+    let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER);
+    let source = Evidence { hash: Hash::of(TEXT.as_bytes()), name: "方案.txt".into(), size: 1 };
+    let new = DraftPlan {
+        title: "秋粮收储工作实施方案".into(),
+        issuer: ISSUER,
+        dated: today,
+        text: source.hash,
+        source,
+        items,
+    };
+    ledger.run(&who(Role::Inspector, ISSUER), &Command::Draft(Box::new(new))).unwrap();
+}
+
+fn issue(ledger: &mut Ledger) -> Vec<Event> {
+    let inspector = who(Role::Inspector, ISSUER);
+    let open: Vec<_> = ledger.known.draft.items.iter().map(|(item, _)| item.no).collect();
+    for item in open {
+        let confirmed = Command::DecideItem { item, decision: Box::new(Decision::Confirmed) };
+        ledger.run(&inspector, &confirmed).unwrap();
+    }
+    let issue = IssuePlan {
+        number: "河政发〔2026〕9号".into(),
+        approver: who(Role::Leader, ISSUER).person,
+        end: Some(date(2026, 10, 31)),
+    };
+    ledger.run(&inspector, &Command::Issue { pack: "task".into(), issue: Box::new(issue) }).unwrap()
+}
+
+fn step(entry: i64, key: &str, body: StepBody) -> Command {
+    let step = TakeStep { step: key.into(), body, seen: None };
+    Command::Step { entry: EntryNo(entry), step: Box::new(step) }
+}
+
+fn photo() -> Evidence {
+    Evidence { hash: Hash::of(b"photo"), name: "核查表.jpg".into(), size: 5 }
+}
+
+#[test]
+fn a_plan_is_read_confirmed_and_issued_to_every_unit_that_it_means() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    draft(&mut ledger);
+    let unfinished = IssuePlan { number: "1".into(), approver: PersonId(12), end: None };
+    let early = Command::Issue { pack: "task".into(), issue: Box::new(unfinished) };
+    let refused = ledger.run(&who(Role::Inspector, ISSUER), &early).unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::Incomplete);
+    assert!(refused.sentence.contains("未确认"), "{refused}");
+
+    issue(&mut ledger);
+    let mut entries: Vec<(String, i64, Vec<i64>, String)> = ledger
+        .known
+        .entries
+        .values()
+        .filter(|entry| entry.opening.register == "task")
+        .map(|entry| {
+            let supports = entry.opening.supports.iter().map(|unit| unit.0).collect();
+            let due = entry.opening.due.map(|due| due.due_date().to_string()).unwrap_or_default();
+            (entry.opening.title.clone(), entry.opening.lead.0, supports, due)
+        })
+        .collect();
+    entries.sort();
+    insta(&entries);
+    let rates = ledger.known.draft.rates();
+    assert!(rates.iter().all(|rate| rate.confirmed == rate.read), "{rates:?}");
+}
+
+/// The bureau's task with two supports, and one entry for each township.
+fn insta(entries: &[(String, i64, Vec<i64>, String)]) {
+    let found = |lead: i64, supports: &[i64], due: &str| {
+        entries.iter().any(|(_, unit, with, on)| *unit == lead && with == supports && on == due)
+    };
+    assert!(found(4, &[2, 3], "2026-09-20"), "{entries:#?}");
+    assert!(found(2, &[], "2026-09-25"), "{entries:#?}");
+    assert!(found(3, &[], "2026-09-25"), "{entries:#?}");
+}
+
+#[test]
+fn a_task_is_closed_out_by_other_hands_once_the_supports_have_done_their_part() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    draft(&mut ledger);
+    issue(&mut ledger);
+    let bureau = ledger.known.entries.values().find(|entry| entry.opening.lead == BUREAU).unwrap();
+    let (no, handler) = (bureau.no.0, who(Role::Handler, BUREAU));
+    let plain = StepBody::default;
+    let note = |note: &str| StepBody { note: note.into(), ..StepBody::default() };
+
+    let stranger = ledger.run(&who(Role::Handler, TOWN), &step(no, "acknowledge", plain())).unwrap_err();
+    assert_eq!(stranger.kind, RefusalKind::NotAllowed);
+    ledger.run(&handler, &step(no, "acknowledge", plain())).unwrap();
+    let progress =
+        StepBody { progress: Some(Progress { planned: 50.0, actual: 20.0 }), ..note("已核查两个村") };
+    let events = ledger.run(&handler, &step(no, "progress", progress)).unwrap();
+    let lit = events.iter().any(|event| matches!(event, Event::Entry(_, EntryEvent::Lit { light: Some(light), .. }) if light == "red"));
+    assert!(lit, "30 points behind: {events:?}");
+
+    let done = || StepBody { evidence: vec![photo()], ..note("核查完成") };
+    let waiting = ledger.run(&handler, &step(no, "complete", done())).unwrap_err();
+    assert!(waiting.sentence.contains("青石镇") && waiting.sentence.contains("白水乡"), "{waiting}");
+    for town in [TOWN, luoshi_engine::UnitId(3)] {
+        ledger.run(&who(Role::Handler, town), &step(no, "part", note("本镇核查完成"))).unwrap();
+    }
+    ledger.run(&handler, &step(no, "complete", done())).unwrap();
+    ledger.run(&who(Role::Leader, BUREAU), &step(no, "first_review", plain())).unwrap();
+    ledger.run(&who(Role::Reviewer, ISSUER), &step(no, "second_review", plain())).unwrap();
+    ledger.run(&who(Role::Acceptor, ISSUER), &step(no, "close_out", plain())).unwrap();
+    let entry = &ledger.known.entries[&EntryNo(no)];
+    assert_eq!(
+        (entry.state.as_str(), entry.on_time(), entry.light.clone()),
+        ("closed_out", Some(true), None)
+    );
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn expected_reports_follow_the_units_of_their_day_and_catch_up() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    draft(&mut ledger);
+    issue(&mut ledger);
+    let duty =
+        ledger.known.plan.duties.iter().find(|duty| duty.every.is_some()).expect("the weekly report").clone();
+    assert_eq!(duty.every.as_deref(), Some("FREQ=WEEKLY;BYDAY=FR"));
+    // 白水乡 is merged into 青石镇 at the end of the second week; the server is off for five weeks.
+    let gone = ledger.org.units.get_mut(&luoshi_engine::UnitId(3)).unwrap();
+    (gone.to, gone.into) = (Some(date(2026, 9, 12)), Some(TOWN));
+    ledger.now = ten(date(2026, 10, 10));
+    ledger.tick();
+    let mut expected: Vec<(String, i64)> = ledger
+        .known
+        .entries
+        .values()
+        .filter_map(|entry| Some((entry.opening.expected.as_ref()?.period.to_string(), entry.opening.lead.0)))
+        .collect();
+    expected.sort();
+    let of = |unit: i64| {
+        expected.iter().filter(|(_, lead)| *lead == unit).map(|(day, _)| day.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(2),
+        ["2026-09-04", "2026-09-11", "2026-09-18", "2026-09-25", "2026-10-02", "2026-10-09", "2026-10-16"]
+    );
+    assert!(ledger.tick().is_empty(), "a second server finds nothing to do");
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn what_the_system_does_nobody_else_may_do() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    draft(&mut ledger);
+    issue(&mut ledger);
+    let refused = ledger.run(&who(Role::Inspector, ISSUER), &Command::OpenDuties).unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::NotAllowed);
+    let as_system = ledger.run(&Actor::system(), &step(1, "acknowledge", StepBody::default())).unwrap_err();
+    assert_eq!(as_system.kind, RefusalKind::NotAllowed);
+}
+
+#[test]
+fn an_item_is_corrected_merged_or_dropped_with_a_reason_and_the_rates_tell() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    draft(&mut ledger);
+    let inspector = who(Role::Inspector, ISSUER);
+    let first = ledger.known.draft.items[0].0.clone();
+    let mute =
+        Command::DecideItem { item: first.no, decision: Box::new(Decision::Dropped { reason: " ".into() }) };
+    assert_eq!(ledger.run(&inspector, &mute).unwrap_err().kind, RefusalKind::Incomplete);
+    let content = ItemContent::Rule { kind: "score".into(), when: "按时".into(), effect: "加1分".into() };
+    let corrected = Decision::Corrected { content, reason: "原文是计分规则".into() };
+    ledger.run(&inspector, &Command::DecideItem { item: first.no, decision: Box::new(corrected) }).unwrap();
+    let rate = ledger.known.draft.rates().into_iter().find(|rate| rate.kind == first.content.kind()).unwrap();
+    assert_eq!(rate.corrected, 1);
+}
