@@ -100,9 +100,8 @@ impl World<'_> {
         let matched = self.match_list(entries, &list)?;
         let register = self.find_register(&list.register)?;
         let step = register.certified.as_ref().and_then(|certified| register.flow.find_step(&certified.step));
-        let step = step.ok_or_else(|| {
-            refuse!(NotFound, "{}没有认定这一步，请联系管理员检查方案包", register.title)
-        })?;
+        let step = step
+            .ok_or_else(|| refuse!(NotFound, "{}没有认定这一步，请联系管理员检查方案包", register.title))?;
         let mut events = vec![Event::Plan(PlanEvent::ListImported {
             register: list.register.clone(),
             source: list.source.clone(),
@@ -113,7 +112,9 @@ impl World<'_> {
         })];
         let by_no: BTreeMap<EntryNo, &Entry> = entries.iter().map(|entry| (entry.no, entry)).collect();
         for (no, row) in matched.entries {
-            let Some(entry) = by_no.get(&no).filter(|entry| step.from.contains(&entry.state)) else { continue };
+            let Some(entry) = by_no.get(&no).filter(|entry| step.from.contains(&entry.state)) else {
+                continue;
+            };
             let key = step.to.as_ref().unwrap_or(&entry.state);
             let Some(state) = register.flow.find_state(key) else { continue };
             let event = EntryEvent::Stepped {
@@ -131,7 +132,9 @@ impl World<'_> {
                     ..StepBody::default()
                 }),
             };
-            events.extend(self.with_light(entry, actor, event).into_iter().map(|event| Event::Entry(no, event)));
+            events.extend(
+                self.with_light(entry, actor, event).into_iter().map(|event| Event::Entry(no, event)),
+            );
         }
         Ok(events)
     }

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use luoshi_pack::{Duty, Owes};
 use luoshi_plan::directory::{Directory, Resolution};
-use luoshi_plan::model::{Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value};
+use luoshi_plan::model::{
+    Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value,
+};
 use luoshi_text::Span;
 use luoshi_when::{Clock, Context, When, find};
 
@@ -196,7 +198,8 @@ fn duty(
     if every.is_none() && on.is_empty() {
         return None;
     }
-    let outside = to.and_then(|to| names.find(to)).and_then(|unit| names.org.unit(unit)).filter(|unit| unit.outside);
+    let outside =
+        to.and_then(|to| names.find(to)).and_then(|unit| names.org.unit(unit)).filter(|unit| unit.outside);
     Some(Duty {
         key: String::new(),
         title: what.to_owned(),

@@ -35,9 +35,8 @@ const PEOPLE: u32 = 3;
 /// A Chinese sentence that says at which line of the story what did not come as expected.
 pub fn run_example(pack: &Pack, example: &Example, calendar: &Calendar) -> Result<(), String> {
     let org = organisation(example.opened);
-    let register = pack
-        .find_register(&example.register)
-        .ok_or_else(|| format!("没有“{}”台账", example.register))?;
+    let register =
+        pack.find_register(&example.register).ok_or_else(|| format!("没有“{}”台账", example.register))?;
     let mut world = World { org: &org, pack, calendar, now: noon(example.opened) };
     let mut plan = Plan { id: PlanId(1), issuer: UnitId(1), state: PlanState::Issued, ..Plan::default() };
     plan.issued = Some(world.now);
@@ -63,7 +62,13 @@ pub fn run_example(pack: &Pack, example: &Example, calendar: &Calendar) -> Resul
 }
 
 /// Plays one line of a story: time first, then the step, then what must be true.
-fn play(world: &World<'_>, plan: &Plan, register: &Register, entry: &mut Entry, scene: &Scene) -> Result<(), String> {
+fn play(
+    world: &World<'_>,
+    plan: &Plan,
+    register: &Register,
+    entry: &mut Entry,
+    scene: &Scene,
+) -> Result<(), String> {
     for event in world.tick(entry) {
         entry.apply(PersonId(0), world.now, entry.seq + 1, &event);
     }
@@ -72,7 +77,8 @@ fn play(world: &World<'_>, plan: &Plan, register: &Register, entry: &mut Entry, 
         let outcome = match who {
             Some(who) => {
                 let actor = actor(who, scene.person);
-                let command = TakeStep { step: step.clone(), body: body(world, register, scene)?, seen: None };
+                let command =
+                    TakeStep { step: step.clone(), body: body(world, register, scene)?, seen: None };
                 world.take_step(plan, entry, &actor, &command).map(|events| (actor.person, events))
             }
             None => return Err(format!("“{step}”由系统办理，不能写在步骤里")),
@@ -148,7 +154,9 @@ fn actor(who: Who, person: u32) -> Actor {
 fn post_of(role: Role, side: Side, person: u32) -> i64 {
     let role = Role::ALL.iter().position(|(known, ..)| *known == role).unwrap_or(0);
     let side = Side::ALL.iter().position(|(known, ..)| *known == side).unwrap_or(0);
-    i64::try_from((role * Side::ALL.len() + side) * PEOPLE as usize).unwrap_or(0) + i64::from(person % PEOPLE) + 1
+    i64::try_from((role * Side::ALL.len() + side) * PEOPLE as usize).unwrap_or(0)
+        + i64::from(person % PEOPLE)
+        + 1
 }
 
 fn organisation(day: Date) -> Organisation {

@@ -124,7 +124,10 @@ impl World<'_> {
                     !matches!(decided, Some((Decision::Merged { .. } | Decision::Dropped { .. }, _)))
                 });
                 if !standing {
-                    return Err(refuse!(Incomplete, "第{item}项不能并入第{into}项：该项不存在或已并入、删去"));
+                    return Err(refuse!(
+                        Incomplete,
+                        "第{item}项不能并入第{into}项：该项不存在或已并入、删去"
+                    ));
                 }
                 Some(reason)
             }
@@ -187,9 +190,10 @@ impl World<'_> {
             return Err(refuse!(OutOfTime, "方案包“{pack}”今天不在有效期内，请换用有效的版本"));
         }
         self.all_decided(draft)?;
-        let end = command.end.or_else(|| last_day(draft)).unwrap_or_else(|| {
-            today.checked_add(1.year()).unwrap_or(today)
-        });
+        let end = command
+            .end
+            .or_else(|| last_day(draft))
+            .unwrap_or_else(|| today.checked_add(1.year()).unwrap_or(today));
         if end < today {
             return Err(refuse!(Incomplete, "方案截止于{end}，已经过去；请核对年份或写明截止日期"));
         }
@@ -258,7 +262,13 @@ impl World<'_> {
     /// # Errors
     ///
     /// A refusal: another pack, an entry's state that the new version does not know.
-    pub fn move_pack(&self, plan: &Plan, states: &[(String, String)], actor: &Actor, reason: &str) -> Result<PlanEvent, Refusal> {
+    pub fn move_pack(
+        &self,
+        plan: &Plan,
+        states: &[(String, String)],
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<PlanEvent, Refusal> {
         self.of_issuer(actor, plan.issuer, &[Role::Inspector])?;
         self.running(plan)?;
         let pack = self.pack;
@@ -269,7 +279,10 @@ impl World<'_> {
             pack.find_register(register).is_some_and(|register| register.flow.find_state(state).is_some())
         };
         if let Some((register, state)) = states.iter().find(|pair| !known(pair)) {
-            return Err(refuse!(WrongState, "有条目处于“{register}”的“{state}”状态，新版方案包没有这一状态，不能换用"));
+            return Err(refuse!(
+                WrongState,
+                "有条目处于“{register}”的“{state}”状态，新版方案包没有这一状态，不能换用"
+            ));
         }
         Ok(PlanEvent::PackMoved { version: pack.version, reason: reason.trim().to_owned() })
     }
@@ -279,7 +292,13 @@ impl World<'_> {
     /// # Errors
     ///
     /// A refusal: entries still open, no reason.
-    pub fn close_plan(&self, plan: &Plan, open: i64, actor: &Actor, reason: &str) -> Result<PlanEvent, Refusal> {
+    pub fn close_plan(
+        &self,
+        plan: &Plan,
+        open: i64,
+        actor: &Actor,
+        reason: &str,
+    ) -> Result<PlanEvent, Refusal> {
         self.of_issuer(actor, plan.issuer, &[Role::Inspector, Role::Leader])?;
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
@@ -307,7 +326,9 @@ impl World<'_> {
 
     fn still_draft(&self, plan: &Plan) -> Result<(), Refusal> {
         let draft = plan.state == PlanState::Draft;
-        draft.then_some(()).ok_or_else(|| refuse!(WrongState, "方案已经印发或撤销，不能再改草稿；执行中的方案请用修订"))
+        draft
+            .then_some(())
+            .ok_or_else(|| refuse!(WrongState, "方案已经印发或撤销，不能再改草稿；执行中的方案请用修订"))
     }
 
     pub(crate) fn running(&self, plan: &Plan) -> Result<(), Refusal> {
@@ -316,13 +337,22 @@ impl World<'_> {
     }
 
     fn all_decided(&self, draft: &Draft) -> Result<(), Refusal> {
-        let open: Vec<String> =
-            draft.items.iter().filter(|(_, decided)| decided.is_none()).map(|(item, _)| item.no.to_string()).collect();
+        let open: Vec<String> = draft
+            .items
+            .iter()
+            .filter(|(_, decided)| decided.is_none())
+            .map(|(item, _)| item.no.to_string())
+            .collect();
         if open.is_empty() {
             return Ok(());
         }
         let shown = open.iter().take(10).cloned().collect::<Vec<_>>().join("、");
-        Err(refuse!(Incomplete, "还有{}项未确认（第{shown}项{}），请逐项确认后再印发", open.len(), if open.len() > 10 { "等" } else { "" }))
+        Err(refuse!(
+            Incomplete,
+            "还有{}项未确认（第{shown}项{}），请逐项确认后再印发",
+            open.len(),
+            if open.len() > 10 { "等" } else { "" }
+        ))
     }
 
     /// Whether an item could be run at all.
@@ -339,8 +369,14 @@ impl World<'_> {
     }
 
     /// The entries of a task: one for each unit that answers for it, supports as parts of each.
-    fn task_entries(&self, plan: &mut Plan, item: &DraftItem, content: &ItemContent) -> Result<Vec<Event>, Refusal> {
-        let ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } = content
+    fn task_entries(
+        &self,
+        plan: &mut Plan,
+        item: &DraftItem,
+        content: &ItemContent,
+    ) -> Result<Vec<Event>, Refusal> {
+        let ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } =
+            content
         else {
             return Ok(Vec::new());
         };
@@ -383,7 +419,10 @@ impl World<'_> {
                     None => self.children(plan.issuer, today),
                 },
                 (None, None) => {
-                    return Err(refuse!(Incomplete, "第{no}项的单位“{name}”不在机构名录中，请选定单位或改正名称"));
+                    return Err(refuse!(
+                        Incomplete,
+                        "第{no}项的单位“{name}”不在机构名录中，请选定单位或改正名称"
+                    ));
                 }
             };
             if meant.is_empty() {
@@ -401,7 +440,10 @@ impl World<'_> {
     /// Units right below another: what 各有关单位 means where nobody says which.
     fn children(&self, unit: UnitId, day: Date) -> Vec<UnitId> {
         let below = self.org.below(unit, None, day);
-        below.into_iter().filter(|id| self.org.unit(*id).and_then(|found| found.parent_on(day)) == Some(unit)).collect()
+        below
+            .into_iter()
+            .filter(|id| self.org.unit(*id).and_then(|found| found.parent_on(day)) == Some(unit))
+            .collect()
     }
 
     /// The pack's duties and those of the text.
@@ -411,7 +453,10 @@ impl World<'_> {
             let ItemContent::Duty(duty) = content else { continue };
             let Some(register) = self.pack.reports.as_ref() else {
                 let (no, pack) = (item.no, &self.pack.title);
-                return Err(refuse!(Incomplete, "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"));
+                return Err(refuse!(
+                    Incomplete,
+                    "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"
+                ));
             };
             let mut duty = duty.as_ref().clone();
             duty.register.clone_from(register);
@@ -449,4 +494,3 @@ fn parties(entries: &[Event]) -> Vec<UnitId> {
     units.dedup();
     units
 }
-

@@ -96,8 +96,10 @@ impl World<'_> {
         }
         self.check_fields(register, &new.fields)?;
         let asked = register.fields.iter().filter(|field| is_required(field, &new.fields));
-        let missing: Vec<&str> =
-            asked.filter(|field| !is_given(&new.fields, &field.key)).map(|field| field.title.as_str()).collect();
+        let missing: Vec<&str> = asked
+            .filter(|field| !is_given(&new.fields, &field.key))
+            .map(|field| field.title.as_str())
+            .collect();
         if !missing.is_empty() {
             return Err(refuse!(Incomplete, "“{title}”还须填写：{}", missing.join("、")));
         }
@@ -161,7 +163,11 @@ mod tests {
     #[test]
     fn an_entry_is_numbered_by_its_register() {
         let plan = Plan { id: crate::PlanId(7), ..Plan::default() };
-        let cases = [("督〔{year}〕{number}号", "督〔2026〕12号"), ("{plan}-{number:4}", "7-0012"), ("{number:", "{number:")];
+        let cases = [
+            ("督〔{year}〕{number}号", "督〔2026〕12号"),
+            ("{plan}-{number:4}", "7-0012"),
+            ("{number:", "{number:"),
+        ];
         for (scheme, number) in cases {
             assert_eq!(numbered(scheme, &plan, 2026, 12), number);
         }

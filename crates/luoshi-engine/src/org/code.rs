@@ -35,7 +35,9 @@ pub fn credit_code_fault(code: &str) -> Option<String> {
 pub fn region_code_fault(code: &str) -> Option<String> {
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     if !digits || !matches!(code.len(), 6 | 9 | 12) {
-        return Some(format!("行政区划代码应为6位（县级）、9位（乡级）或12位（村级）数字，“{code}”不是，请核对。"));
+        return Some(format!(
+            "行政区划代码应为6位（县级）、9位（乡级）或12位（村级）数字，“{code}”不是，请核对。"
+        ));
     }
     let province = &code[..2];
     let known = ("11"..="15").contains(&province)
