@@ -1,0 +1,378 @@
+//! What pages, reports and the scheduler read, without holding anybody up.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use luoshi_engine::{
+    Entry, EntryNo, EntryRow, Hash, Head, Moment, PersonId, Plan, PlanId, PlanState, Recorded, UnitId,
+};
+use luoshi_pack::{Phase, Role};
+
+use crate::db::{Row, Statement, Value, spelled, values};
+use crate::error::StoreError;
+use crate::filed::{phase_word, role_word};
+use crate::kept::{
+    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
+    TimerRow, attachment_of, command_of, entry_row_of, head_of, message_of, outbox_of, plan_row_of,
+    recorded_of, subject_key_of, tally_of,
+};
+use crate::sql;
+use crate::store::Store;
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many to leave out.
+    pub skip: i64,
+    /// How many at most.
+    pub limit: i64,
+}
+
+impl Page {
+    /// A page by its number, from 1, and the number of lines on a page.
+    pub fn number(number: i64, size: i64) -> Self {
+        Self { skip: (number - 1).max(0).saturating_mul(size), limit: size }
+    }
+
+    fn until(self) -> i64 {
+        self.skip.saturating_add(self.limit)
+    }
+}
+
+/// Which entries of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this register.
+    pub register: Option<String>,
+    /// Whose lead is this unit.
+    pub lead: Option<UnitId>,
+    /// In this state.
+    pub state: Option<String>,
+    /// In this phase.
+    pub phase: Option<Phase>,
+    /// Under this light.
+    pub light: Option<String>,
+    /// With these words in title or number.
+    pub words: Option<String>,
+}
+
+impl Filter {
+    /// The condition and its values, after `plan = ?`.
+    fn condition(&self) -> (String, Vec<Value>) {
+        let mut text = String::new();
+        let mut values = Vec::new();
+        let mut add = |condition: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                text += condition;
+                values.push(value);
+            }
+        };
+        add(" AND register = ?", self.register.as_ref().map(Value::from));
+        add(" AND lead = ?", self.lead.map(Value::from));
+        add(" AND state = ?", self.state.as_ref().map(Value::from));
+        add(" AND phase = ?", self.phase.map(|phase| Value::from(phase_word(phase))));
+        add(" AND light = ?", self.light.as_ref().map(Value::from));
+        let pattern = self.words.as_ref().map(|words| Value::from(pattern(words)));
+        add(" AND number || ' ' || title LIKE ? ESCAPE '\\'", pattern);
+        (text, values)
+    }
+}
+
+/// What stands in the middle of anything, for LIKE.
+fn pattern(words: &str) -> String {
+    let mut out = String::from("%");
+    for letter in words.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out.push('%');
+    out
+}
+
+/// The lists of entries.
+impl Store {
+    /// What is overdue in a unit and all below it, the longest overdue first.
+    ///
+    /// # Errors
+    ///
+    /// The database fails; so with all that follow.
+    pub async fn list_overdue(
+        &self,
+        scope: UnitId,
+        now: Moment,
+        page: Page,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        self.list(&sql::OVERDUE, 0, values![scope, now, page.limit, page.skip].into(), entry_row_of).await
+    }
+
+    /// How many are overdue in a unit and all below it.
+    pub async fn count_overdue(&self, scope: UnitId, now: Moment) -> Result<i64, StoreError> {
+        self.count(&sql::OVERDUE_COUNT, 0, values![scope, now].into()).await
+    }
+
+    /// What is not over in a unit and all below it, the first due first.
+    pub async fn list_scope(&self, scope: UnitId, page: Page) -> Result<Vec<EntryRow>, StoreError> {
+        self.list(&sql::SCOPE, 0, values![scope, page.limit, page.skip].into(), entry_row_of).await
+    }
+
+    /// How many are not over in a unit and all below it.
+    pub async fn count_scope(&self, scope: UnitId) -> Result<i64, StoreError> {
+        self.count(&sql::SCOPE_COUNT, 0, values![scope].into()).await
+    }
+
+    /// What lies on the desks of some posts, the first due first.
+    pub async fn desk(&self, posts: &[(UnitId, Role)], page: Page) -> Result<Vec<EntryRow>, StoreError> {
+        let (rows, mut values) = posts_values(posts, Some(page.until()));
+        values.extend(values![page.limit, page.skip]);
+        if rows == 0 { Ok(Vec::new()) } else { self.list(&sql::DESK, rows, values, entry_row_of).await }
+    }
+
+    /// How many lie on the desks of some posts.
+    pub async fn count_desk(&self, posts: &[(UnitId, Role)]) -> Result<i64, StoreError> {
+        let (rows, values) = posts_values(posts, None);
+        if rows == 0 { Ok(0) } else { self.count(&sql::DESK_COUNT, rows, values).await }
+    }
+
+    /// Entries of a plan, by number.
+    pub async fn find_entries(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!("{} WHERE plan = ?{condition} ORDER BY no LIMIT ? OFFSET ?", sql::ENTRY);
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        values.extend(values![page.limit, page.skip]);
+        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+    }
+
+    /// How many entries of a plan there are.
+    pub async fn count_entries(&self, plan: PlanId, filter: &Filter) -> Result<i64, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!("SELECT COUNT(*) FROM entry WHERE plan = ?{condition}");
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        first_count(&self.rows(&text, values).await?)
+    }
+
+    /// One entry.
+    pub async fn entry(&self, plan: PlanId, no: EntryNo) -> Result<Option<Entry>, StoreError> {
+        let rows = self.db.read(&sql::ENTRY_BODY, 0, values![plan, no].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
+    }
+
+    /// Lights of units: how many entries of each plan stand in each phase under each light.
+    pub async fn matrix(&self, units: &[UnitId]) -> Result<Vec<TallyRow>, StoreError> {
+        self.by_keys(&sql::TALLY, units.iter().copied().map(Value::from).collect(), tally_of).await
+    }
+
+    /// Lights of plans: how many entries of each unit stand in each phase under each light.
+    pub async fn matrix_of_plans(&self, plans: &[PlanId]) -> Result<Vec<TallyRow>, StoreError> {
+        self.by_keys(&sql::TALLY_PLAN, plans.iter().copied().map(Value::from).collect(), tally_of).await
+    }
+
+    /// What was expected of each unit under a duty and came, for due days from one to another.
+    pub async fn completeness(
+        &self,
+        plan: PlanId,
+        duty: &str,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<CompletenessRow>, StoreError> {
+        let values = values![plan, duty, from.to_string(), to.to_string()].into();
+        let row = |row: &Row| {
+            Ok(CompletenessRow {
+                unit: UnitId(row.int(0)?),
+                expected: row.int(1)?,
+                received: row.int(2)?,
+                on_time: row.int(3)?,
+                nil: row.int(4)?,
+            })
+        };
+        self.list(&sql::COMPLETENESS, 0, values, row).await
+    }
+}
+
+/// Plans, events and the rest.
+impl Store {
+    /// Plans in a state or all, by number, from a number on.
+    pub async fn plans(
+        &self,
+        state: Option<PlanState>,
+        after: PlanId,
+        limit: i64,
+    ) -> Result<Vec<PlanRow>, StoreError> {
+        match state {
+            Some(state) => {
+                let word = serde_json::to_value(state)?.as_str().unwrap_or_default().to_owned();
+                self.list(&sql::PLANS_IN, 0, values![word, after, limit].into(), plan_row_of).await
+            }
+            None => self.list(&sql::PLANS_ALL, 0, values![after, limit].into(), plan_row_of).await,
+        }
+    }
+
+    /// One plan.
+    pub async fn plan(&self, plan: PlanId) -> Result<Option<Plan>, StoreError> {
+        let rows = self.db.read(&sql::PLANS, 1, values![plan].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(1)?)?)).transpose()
+    }
+
+    /// The draft of a plan.
+    pub async fn draft(&self, plan: PlanId) -> Result<Option<luoshi_engine::Draft>, StoreError> {
+        let rows = self.db.read(&sql::DRAFT, 0, values![plan].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
+    }
+
+    /// Where a chain stands.
+    pub async fn head(&self, chain: PlanId) -> Result<Option<Head>, StoreError> {
+        let heads = self.list(&sql::HEADS_ALL, 0, values![chain.0 - 1, 1].into(), head_of).await?;
+        Ok(heads.into_iter().find(|(found, _)| *found == chain).map(|(_, head)| head))
+    }
+
+    /// Where chains stand, by number, after a number.
+    pub async fn heads(&self, after: i64, limit: i64) -> Result<Vec<(PlanId, Head)>, StoreError> {
+        self.list(&sql::HEADS_ALL, 0, values![after, limit].into(), head_of).await
+    }
+
+    /// The events of an entry up to a moment, that moment included; number 0 are those of the plan.
+    pub async fn events_of(
+        &self,
+        plan: PlanId,
+        no: EntryNo,
+        until: Option<Moment>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let values = values![plan, no, until.unwrap_or(Moment(i64::MAX))].into();
+        self.list(&sql::EVENTS_OF, 0, values, recorded_with_prev).await
+    }
+
+    /// Events of a chain after a number.
+    pub async fn events_page(
+        &self,
+        chain: PlanId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.list(&sql::EVENTS_PAGE, 0, values![chain, after, limit].into(), recorded_with_prev).await
+    }
+
+    /// What the scheduler has to look at by now, the longest waiting first.
+    pub async fn due_timers(&self, now: Moment, limit: i64) -> Result<Vec<TimerRow>, StoreError> {
+        let row = |row: &Row| {
+            Ok(TimerRow { plan: PlanId(row.int(0)?), no: EntryNo(row.int(1)?), at: Moment(row.int(2)?) })
+        };
+        self.list(&sql::TIMERS_DUE, 0, values![now, limit].into(), row).await
+    }
+
+    /// When the scheduler has something to look at next.
+    pub async fn next_timer(&self) -> Result<Option<Moment>, StoreError> {
+        let rows = self.db.read(&sql::TIMER_NEXT, 0, Vec::new()).await?;
+        rows.first().map(|row| row.int(0).map(Moment)).transpose()
+    }
+
+    /// A command that was carried out.
+    pub async fn command(&self, key: &str) -> Result<Option<CommandRow>, StoreError> {
+        let rows = self.db.read(&sql::COMMANDS, 1, values![key].into()).await?;
+        rows.first().map(command_of).transpose()
+    }
+
+    /// Messages of some posts, the newest first.
+    pub async fn messages(&self, posts: &[(UnitId, Role)], page: Page) -> Result<Vec<Message>, StoreError> {
+        let (rows, mut values) = posts_values(posts, Some(page.until()));
+        values.extend(values![page.limit, page.skip]);
+        if rows == 0 { Ok(Vec::new()) } else { self.list(&sql::MESSAGES_OF, rows, values, message_of).await }
+    }
+
+    /// What was put into the outbox for a person from a day on.
+    pub async fn outbox_of(
+        &self,
+        kind: &str,
+        person: PersonId,
+        from: Date,
+        limit: i64,
+    ) -> Result<Vec<OutboxItem>, StoreError> {
+        self.list(&sql::OUTBOX_OF, 0, values![kind, person, from.to_string(), limit].into(), outbox_of).await
+    }
+
+    /// A file that is kept.
+    pub async fn attachment(&self, hash: Hash) -> Result<Option<AttachmentRow>, StoreError> {
+        let rows = self.db.read(&sql::ATTACHMENTS, 1, values![hash].into()).await?;
+        rows.first().map(attachment_of).transpose()
+    }
+
+    /// Files that are kept, by hash, after a hash.
+    pub async fn attachments(
+        &self,
+        after: Option<Hash>,
+        limit: i64,
+    ) -> Result<Vec<AttachmentRow>, StoreError> {
+        let after = after.map_or_else(Vec::new, |hash| hash.0.to_vec());
+        self.list(&sql::ATTACHMENTS_PAGE, 0, values![after, limit].into(), attachment_of).await
+    }
+
+    /// The key of a data subject.
+    pub async fn subject_key(&self, subject: &str) -> Result<Option<SubjectKeyRow>, StoreError> {
+        let rows = self.db.read(&sql::SUBJECT_KEY, 0, values![subject].into()).await?;
+        rows.first().map(subject_key_of).transpose()
+    }
+}
+
+impl Store {
+    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.db.rows(Arc::from(spelled(text, self.db.postgres())), values).await
+    }
+
+    async fn list<T>(
+        &self,
+        statement: &Statement,
+        rows: usize,
+        values: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.db.read(statement, rows, values).await?.iter().map(row).collect()
+    }
+
+    async fn by_keys<T>(
+        &self,
+        statement: &Statement,
+        keys: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        for (rows, values) in crate::db::filled(1, keys) {
+            for line in &self.db.read(statement, rows, values).await? {
+                found.push(row(line)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn count(&self, statement: &Statement, rows: usize, values: Vec<Value>) -> Result<i64, StoreError> {
+        first_count(&self.db.read(statement, rows, values).await?)
+    }
+}
+
+fn first_count(rows: &[Row]) -> Result<i64, StoreError> {
+    rows.first().map_or(Ok(0), |row| row.int(0))
+}
+
+/// Values for each post, filled up to a power of two with the last: the statement joins them by
+/// UNION, so that the same post twice changes nothing.
+fn posts_values(posts: &[(UnitId, Role)], until: Option<i64>) -> (usize, Vec<Value>) {
+    let rows = if posts.is_empty() { 0 } else { posts.len().next_power_of_two() };
+    let last = posts.last().into_iter().cycle();
+    let values = posts.iter().chain(last).take(rows).flat_map(|(unit, role)| {
+        let post: [Value; 2] = values![*unit, role_word(*role)];
+        post.into_iter().chain(until.map(Value::from))
+    });
+    (rows, values.collect())
+}
+
+/// An event with the hash before it in the last column; none before the first.
+fn recorded_with_prev(row: &Row) -> Result<Recorded, StoreError> {
+    let prev = if row.int(1)? == 1 { Hash::default() } else { row.hash(9)? };
+    recorded_of(row, prev)
+}

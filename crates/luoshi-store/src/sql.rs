@@ -1,0 +1,150 @@
+//! Every statement. A parameter is `?`, see [`crate::db::Statement`].
+
+use crate::db::Statement;
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident: $head:literal $(* $each:literal, $join:literal $(, $tail:literal)?)?;)+) => {
+        $($(#[$doc])* pub(crate) static $name: Statement = Statement {
+            name: stringify!($name),
+            head: $head,
+            each: concat!($($each)?),
+            join: concat!($($join)?),
+            tail: concat!($($($tail)?)?),
+        };)+
+
+        /// All of them, for the test that prepares each.
+        #[cfg(test)]
+        pub(crate) static ALL: &[&Statement] = &[$(&$name),+];
+    };
+}
+
+statements! {
+    META: "SELECT value FROM meta WHERE key = ?";
+    META_SET: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    PLAN_NUMBER: "UPDATE meta SET value = value + 1 WHERE key = 'plan' RETURNING value";
+
+    /// The lock on a plan: whoever holds the heads decides, the others wait.
+    HEADS: "SELECT chain, seq, at, hash FROM head WHERE chain IN (" * "?", ",", ") ORDER BY chain{lock}";
+    HEADS_ALL: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
+    HEADS_PUT: "INSERT INTO head (chain, seq, at, hash) VALUES " * "(?,?,?,?)", ",",
+        " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, at = excluded.at, hash = excluded.hash";
+
+    EVENTS_APPEND: "INSERT INTO event (chain, seq, entry, at, person, post, address, key, body, hash) VALUES "
+        * "(?,?,?,?,?,?,?,?,?,?)", ",";
+    EVENTS_PAGE: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
+        FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
+        WHERE e.chain = ? AND e.seq > ? ORDER BY e.seq LIMIT ?";
+    EVENTS_OF: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
+        FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
+        WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";
+
+    PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
+    PLANS_ALL: "SELECT id, state, title, issuer, body FROM plan WHERE id > ? ORDER BY id LIMIT ?";
+    PLANS_IN: "SELECT id, state, title, issuer, body FROM plan WHERE state = ? AND id > ? ORDER BY id LIMIT ?";
+    PLANS_PUT: "INSERT INTO plan (id, state, title, issuer, body) VALUES " * "(?,?,?,?,?)", ",",
+        " ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, \
+        issuer = excluded.issuer, body = excluded.body";
+    DRAFT: "SELECT body FROM draft WHERE plan = ?";
+    DRAFTS_PUT: "INSERT INTO draft (plan, body) VALUES " * "(?,?)", ",",
+        " ON CONFLICT (plan) DO UPDATE SET body = excluded.body";
+
+    ENTRIES: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT e.plan, e.no, e.body, e.filed FROM want w JOIN entry e ON e.plan = w.plan AND e.no = w.no";
+    ENTRY_BODY: "SELECT body FROM entry WHERE plan = ? AND no = ?";
+    ENTRIES_UNIQUE: "WITH want (plan, register, uniq) AS (VALUES "
+        * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS TEXT))", ",",
+        ") SELECT DISTINCT e.plan, e.no, e.register, e.uniq FROM want w JOIN entry e \
+        ON e.plan = w.plan AND e.register = w.register AND e.uniq = w.uniq AND e.uniq IS NOT NULL \
+        ORDER BY e.plan, e.no";
+    /// Entries that are new or have changed; what an entry was opened with stays.
+    ENTRIES_PUT: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
+        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
+        " ON CONFLICT (plan, no) DO UPDATE SET title = excluded.title, lead = excluded.lead, \
+        state = excluded.state, phase = excluded.phase, due = excluded.due, light = excluded.light, \
+        on_time = excluded.on_time, nil = excluded.nil, uniq = excluded.uniq, body = excluded.body, \
+        filed = excluded.filed";
+    /// Entries that nobody knew: one that is there already is a conflict.
+    ENTRIES_ADD: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
+        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
+
+    SCOPE_ADD: "INSERT INTO scope (unit, due, plan, no, owed) VALUES " * "(?,?,?,?,?)", ",";
+    SCOPE_DROP: "DELETE FROM scope WHERE (unit, due, plan, no, owed) IN (VALUES "
+        * "(CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    DESK_ADD: "INSERT INTO desk (unit, role, due, plan, no) VALUES " * "(?,?,?,?,?)", ",";
+    DESK_DROP: "DELETE FROM desk WHERE (unit, role, due, plan, no) IN (VALUES "
+        * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    TALLY_ADD: "INSERT INTO tally (unit, plan, phase, light, n) VALUES " * "(?,?,?,?,?)", ",",
+        " ON CONFLICT (unit, plan, phase, light) DO UPDATE SET n = tally.n + excluded.n";
+
+    TIMERS_PUT: "INSERT INTO timer (plan, no, at) VALUES " * "(?,?,?)", ",",
+        " ON CONFLICT (plan, no) DO UPDATE SET at = excluded.at";
+    TIMERS_DROP: "DELETE FROM timer WHERE (plan, no) IN (VALUES "
+        * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    TIMERS_DUE: "SELECT plan, no, at FROM timer WHERE at <= ? ORDER BY at, plan, no LIMIT ?";
+    TIMER_NEXT: "SELECT at FROM timer ORDER BY at LIMIT 1";
+
+    COMMANDS: "SELECT key, digest, chain, first, last, at, outcome FROM command WHERE key IN (" * "?", ",", ")";
+    COMMANDS_PUT: "INSERT INTO command (key, digest, chain, first, last, at, outcome) VALUES "
+        * "(?,?,?,?,?,?,?)", ",";
+
+    MESSAGES_PUT: "INSERT INTO message (unit, role, plan, no, kind, words, at) VALUES " * "(?,?,?,?,?,?,?)", ",";
+    MESSAGES_NEW: "SELECT id, unit, role, plan, no, kind, words, at, digest FROM message \
+        WHERE digest IS NULL AND id > ? ORDER BY id LIMIT ?";
+    MESSAGES_TOLD: "UPDATE message SET digest = ? WHERE id IN (" * "?", ",", ")";
+    /// The newest messages of each post, each post's cut off where the page ends.
+    MESSAGES_OF: "SELECT id, unit, role, plan, no, kind, words, at, digest FROM ("
+        * "SELECT * FROM (SELECT * FROM message WHERE unit = ? AND role = ? ORDER BY id DESC LIMIT ?) AS post",
+        " UNION ", ") AS posts ORDER BY id DESC LIMIT ? OFFSET ?";
+
+    OUTBOX_PUT: "INSERT INTO outbox (kind, person, day, body, created) VALUES " * "(?,?,?,?,?)", ",",
+        " ON CONFLICT (kind, person, day) DO NOTHING";
+    OUTBOX_UNSENT: "SELECT kind, person, day, body, created, sent FROM outbox WHERE sent IS NULL \
+        ORDER BY created, kind, person, day LIMIT ?{lock}";
+    OUTBOX_SENT: "UPDATE outbox SET sent = ? WHERE (kind, person, day) IN (VALUES "
+        * "(CAST(? AS TEXT),CAST(? AS BIGINT),CAST(? AS TEXT))", ",", ")";
+    OUTBOX_OF: "SELECT kind, person, day, body, created, sent FROM outbox WHERE kind = ? AND person = ? AND day >= ? \
+        ORDER BY day LIMIT ?";
+
+    ATTACHMENTS: "SELECT hash, size, kind, stored FROM attachment WHERE hash IN (" * "?", ",", ")";
+    ATTACHMENTS_PAGE: "SELECT hash, size, kind, stored FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
+    ATTACHMENTS_PUT: "INSERT INTO attachment (hash, size, kind, stored) VALUES " * "(?,?,?,?)", ",",
+        " ON CONFLICT (hash) DO NOTHING";
+
+    SUBJECT_KEYS: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject IN (" * "?", ",", "){lock}";
+    SUBJECT_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject = ?";
+    SUBJECT_KEYS_UNDER: "SELECT subject, master, wrapped, destroyed FROM subject_key \
+        WHERE master = ? AND subject > ? ORDER BY subject LIMIT ?";
+    SUBJECT_KEYS_ADD: "INSERT INTO subject_key (subject, master, wrapped) VALUES " * "(?,?,?)", ",";
+    SUBJECT_KEY_WRAPPED: "UPDATE subject_key SET master = ?, wrapped = ? WHERE subject = ? AND destroyed IS NULL";
+    SUBJECT_KEY_DESTROYED: "UPDATE subject_key SET wrapped = ?, destroyed = ? WHERE subject = ? AND destroyed IS NULL";
+
+    OVERDUE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
+        e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM scope \
+        WHERE unit = ? AND due <= ? AND owed = 1 ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
+        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+    OVERDUE_COUNT: "SELECT COUNT(*) FROM scope WHERE unit = ? AND due <= ? AND owed = 1";
+    SCOPE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
+        e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM scope \
+        WHERE unit = ? ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
+        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+    SCOPE_COUNT: "SELECT COUNT(*) FROM scope WHERE unit = ?";
+    /// The first entries of each post, each post's cut off where the page ends.
+    DESK: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
+        e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM ("
+        * "SELECT * FROM (SELECT due, plan, no FROM desk WHERE unit = ? AND role = ? \
+        ORDER BY due, plan, no LIMIT ?) AS post", " UNION ",
+        ") AS posts ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
+        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+    DESK_COUNT: "SELECT COUNT(*) FROM (" * "SELECT plan, no FROM desk WHERE unit = ? AND role = ?", " UNION ",
+        ") AS posts";
+
+    TALLY: "SELECT unit, plan, phase, light, n FROM tally WHERE n <> 0 AND unit IN (" * "?", ",", ")";
+    TALLY_PLAN: "SELECT unit, plan, phase, light, n FROM tally WHERE n <> 0 AND plan IN (" * "?", ",", ")";
+    COMPLETENESS: "SELECT lead, COUNT(*), COUNT(on_time), COUNT(*) FILTER (WHERE on_time = 1), \
+        COUNT(*) FILTER (WHERE nil = 1) FROM entry WHERE plan = ? AND duty IS NOT NULL AND duty = ? \
+        AND period >= ? AND period <= ? AND phase <> 'void' GROUP BY lead ORDER BY lead";
+}
+
+/// The columns of a line of the table of entries.
+pub(crate) const ENTRY: &str = "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, \
+     period, on_time, uniq, body FROM entry";

@@ -1,0 +1,16 @@
+//! Stories on both databases.
+
+mod classify;
+mod county;
+pub(crate) mod seen;
+mod statements;
+mod work;
+
+use luoshi_testkit::Place;
+
+use crate::{Options, Store, Target};
+
+/// Opens a place as a server would.
+async fn open(place: &Place) -> Store {
+    Store::open(&Target::parse(&place.address()), &Options::default()).await.unwrap()
+}

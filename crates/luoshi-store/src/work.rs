@@ -1,0 +1,303 @@
+//! One transaction that writes: many commands, few statements.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use luoshi_engine::{Draft, Entry, EntryNo, Head, Moment, Plan, PlanId, Recorded, Rows};
+
+use crate::db::{Db, Tx, Value, values};
+use crate::error::StoreError;
+use crate::filed::{Changes, Filed, entry_values};
+use crate::kept::{
+    AttachmentRow, CommandRow, Message, OutboxItem, command_of, command_values, event_values, head_of,
+    message_values,
+};
+use crate::sql;
+
+/// A transaction that writes. Dropped without [`Work::commit`], it leaves nothing behind.
+///
+/// The order is: [`Work::heads`] of all plans concerned, once; what the commands need; all that they
+/// give; commit. Only who holds the heads of a plan's chain changes the plan.
+pub struct Work {
+    pub(crate) db: Db,
+    pub(crate) tx: Tx,
+    /// What stands in the tables because of the entries that were read or written here.
+    filed: HashMap<(PlanId, EntryNo), Filed>,
+}
+
+impl Work {
+    pub(crate) fn new(db: Db, tx: Tx) -> Self {
+        Self { db, tx, filed: HashMap::new() }
+    }
+
+    /// Makes it all last.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Away`] may come after it was made to last.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.tx.commit().await
+    }
+
+    /// Undoes it all.
+    ///
+    /// # Errors
+    ///
+    /// The database is away; then it is undone as well.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        self.tx.rollback().await
+    }
+
+    /// Locks chains until the end and tells where they stand. Called once for all chains that are
+    /// concerned: a second call may meet somebody who goes the other way round.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn heads(&mut self, chains: &[PlanId]) -> Result<BTreeMap<PlanId, Head>, StoreError> {
+        // In the order of their numbers, so that nobody waits in a circle.
+        let chains: BTreeSet<PlanId> = chains.iter().copied().collect();
+        let keys = chains.into_iter().map(Value::from).collect();
+        let rows = self.tx.find(&self.db, &sql::HEADS, keys).await?;
+        rows.iter().map(head_of).collect()
+    }
+
+    /// A number for a new plan and the beginning of its chain, held until the end.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn new_plan(&mut self) -> Result<PlanId, StoreError> {
+        let rows = self.tx.rows(self.db.text(&sql::PLAN_NUMBER, 0), Vec::new()).await?;
+        let row = rows.first().ok_or_else(|| StoreError::Damaged(String::from("没有方案编号")))?;
+        let plan = PlanId(row.int(0)?);
+        let head = Head::default();
+        let values = values![plan, head.seq, head.at, head.hash].into();
+        self.tx.write(&self.db, &sql::HEADS_PUT, values).await?;
+        Ok(plan)
+    }
+
+    /// Commands that were carried out before, by key.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn commands(&mut self, keys: &[&str]) -> Result<HashMap<String, CommandRow>, StoreError> {
+        let keys = keys.iter().copied().map(Value::from).collect();
+        let rows = self.tx.find(&self.db, &sql::COMMANDS, keys).await?;
+        rows.iter().map(|row| command_of(row).map(|command| (command.key.clone(), command))).collect()
+    }
+
+    /// Plans by number.
+    ///
+    /// # Errors
+    ///
+    /// The database fails or a plan cannot be read back.
+    pub async fn plans(&mut self, plans: &[PlanId]) -> Result<BTreeMap<PlanId, Plan>, StoreError> {
+        let keys = plans.iter().copied().map(Value::from).collect();
+        let rows = self.tx.find(&self.db, &sql::PLANS, keys).await?;
+        rows.iter().map(|row| Ok((PlanId(row.int(0)?), serde_json::from_str(&row.text(1)?)?))).collect()
+    }
+
+    /// The draft of a plan.
+    ///
+    /// # Errors
+    ///
+    /// The database fails or the draft cannot be read back.
+    pub async fn draft(&mut self, plan: PlanId) -> Result<Option<Draft>, StoreError> {
+        let rows = self.tx.rows(self.db.text(&sql::DRAFT, 0), values![plan].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
+    }
+
+    /// Entries by plan and number. An entry must be read here before it is put back changed: so the
+    /// store knows what stands in the tables because of it.
+    ///
+    /// # Errors
+    ///
+    /// The database fails or an entry cannot be read back.
+    pub async fn entries(
+        &mut self,
+        of: &[(PlanId, EntryNo)],
+    ) -> Result<BTreeMap<(PlanId, EntryNo), Entry>, StoreError> {
+        let keys = of.iter().flat_map(|(plan, no)| values![*plan, *no]).collect();
+        let rows = self.tx.find(&self.db, &sql::ENTRIES, keys).await?;
+        let mut found = BTreeMap::new();
+        for row in rows {
+            let key = (PlanId(row.int(0)?), EntryNo(row.int(1)?));
+            self.filed.insert(key, serde_json::from_str(&row.text(3)?)?);
+            found.insert(key, serde_json::from_str(&row.text(2)?)?);
+        }
+        Ok(found)
+    }
+
+    /// Entries with given values of their registers' unique fields: the first of each.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn entries_by_unique(
+        &mut self,
+        of: &[(PlanId, &str, &str)],
+    ) -> Result<BTreeMap<(PlanId, String, String), EntryNo>, StoreError> {
+        let keys = of.iter().flat_map(|(plan, register, value)| values![*plan, *register, *value]).collect();
+        let rows = self.tx.find(&self.db, &sql::ENTRIES_UNIQUE, keys).await?;
+        let mut found = BTreeMap::new();
+        for row in rows {
+            let key = (PlanId(row.int(0)?), row.text(2)?, row.text(3)?);
+            found.entry(key).or_insert(EntryNo(row.int(1)?));
+        }
+        Ok(found)
+    }
+
+    /// Appends events to their chains, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] where a number is taken: the head was not held.
+    pub async fn append(&mut self, events: &[Recorded]) -> Result<(), StoreError> {
+        let mut heads = BTreeMap::new();
+        let mut values = Vec::with_capacity(events.len() * 10);
+        for event in events {
+            let entry = event.event()?.entry().unwrap_or_default();
+            values.extend(event_values(event, entry));
+            heads.insert(event.chain, event.head());
+        }
+        self.tx.write(&self.db, &sql::EVENTS_APPEND, values).await?;
+        let heads = heads.into_iter().flat_map(|(chain, head)| values![chain, head.seq, head.at, head.hash]);
+        self.tx.write(&self.db, &sql::HEADS_PUT, heads.collect()).await?;
+        Ok(())
+    }
+
+    /// Puts plans as they are now.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_plans(&mut self, plans: &[Plan]) -> Result<(), StoreError> {
+        // The last of each: one statement may touch a row once.
+        let plans: BTreeMap<PlanId, &Plan> = plans.iter().map(|plan| (plan.id, plan)).collect();
+        let mut values = Vec::new();
+        for (id, plan) in plans {
+            let state = serde_json::to_value(plan.state)?.as_str().unwrap_or_default().to_owned();
+            values.extend(values![id, state, &plan.title, plan.issuer, serde_json::to_string(plan)?]);
+        }
+        self.tx.write(&self.db, &sql::PLANS_PUT, values).await?;
+        Ok(())
+    }
+
+    /// Puts drafts as they are now.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_drafts(&mut self, drafts: &[(PlanId, Draft)]) -> Result<(), StoreError> {
+        let drafts: BTreeMap<PlanId, &Draft> = drafts.iter().map(|(plan, draft)| (*plan, draft)).collect();
+        let mut values = Vec::new();
+        for (plan, draft) in drafts {
+            values.extend(values![plan, serde_json::to_string(draft)?]);
+        }
+        self.tx.write(&self.db, &sql::DRAFTS_PUT, values).await?;
+        Ok(())
+    }
+
+    /// Puts entries as they are now: their lines, scopes, desks and tallies. One that was not read in
+    /// this work is taken to be new.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] where one that should be new is there already.
+    pub async fn put_entries(&mut self, entries: &[Rows]) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        let mut lines: BTreeMap<(PlanId, EntryNo), (bool, &Rows, Filed)> = BTreeMap::new();
+        for rows in entries {
+            let key = (rows.entry.plan, rows.entry.no);
+            let new = Filed::of(rows);
+            let old = self.filed.insert(key, new.clone());
+            changes.add(key, old.as_ref(), &new);
+            let known = lines.get(&key).map_or(old.is_some(), |(known, ..)| *known);
+            lines.insert(key, (known, rows, new));
+        }
+        let (mut known, mut fresh) = (Vec::new(), Vec::new());
+        for (was, rows, filed) in lines.values() {
+            let side = if *was { &mut known } else { &mut fresh };
+            side.extend(entry_values(rows, filed)?);
+        }
+        self.tx.write(&self.db, &sql::ENTRIES_ADD, fresh).await?;
+        self.tx.write(&self.db, &sql::ENTRIES_PUT, known).await?;
+        changes.write(&self.db, &mut self.tx).await
+    }
+
+    /// Sets when the scheduler has to look at entries again; none for never. Number 0 is the plan.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_timers(
+        &mut self,
+        timers: &[(PlanId, EntryNo, Option<Moment>)],
+    ) -> Result<(), StoreError> {
+        let timers: BTreeMap<_, _> = timers.iter().map(|(plan, no, at)| ((*plan, *no), *at)).collect();
+        let (mut set, mut drop) = (Vec::new(), Vec::new());
+        for ((plan, no), at) in timers {
+            match at {
+                Some(at) => set.extend(values![plan, no, at]),
+                None => drop.extend(values![plan, no]),
+            }
+        }
+        self.tx.write(&self.db, &sql::TIMERS_PUT, set).await?;
+        self.tx.write(&self.db, &sql::TIMERS_DROP, drop).await?;
+        Ok(())
+    }
+
+    /// Keeps what commands came to.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] where a key was used meanwhile.
+    pub async fn put_commands(&mut self, commands: &[CommandRow]) -> Result<(), StoreError> {
+        // In the order of their keys: two servers with the same keys must not wait in a circle.
+        let mut commands: Vec<&CommandRow> = commands.iter().collect();
+        commands.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        let values = commands.into_iter().flat_map(command_values).collect();
+        self.tx.write(&self.db, &sql::COMMANDS_PUT, values).await?;
+        Ok(())
+    }
+
+    /// Puts messages for posts; their numbers are given by the store.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_messages(&mut self, messages: &[Message]) -> Result<(), StoreError> {
+        let values = messages.iter().flat_map(message_values).collect();
+        self.tx.write(&self.db, &sql::MESSAGES_PUT, values).await?;
+        Ok(())
+    }
+
+    /// Puts what is to be sent. What is there already for the kind, person and day stays as it is, so
+    /// that two servers do it once; tells how many were new.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_outbox(&mut self, items: &[OutboxItem]) -> Result<u64, StoreError> {
+        let mut rows: Vec<[Value; 5]> = Vec::with_capacity(items.len());
+        let sorted: BTreeMap<_, _> =
+            items.iter().map(|item| ((&item.kind, item.person, item.day), item)).collect();
+        for ((kind, person, day), item) in sorted {
+            rows.push(values![kind, person, day.to_string(), &item.body, item.created]);
+        }
+        self.tx.write(&self.db, &sql::OUTBOX_PUT, rows.into_iter().flatten().collect()).await
+    }
+
+    /// Notes files that are kept; one that is known already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn put_attachments(&mut self, files: &[AttachmentRow]) -> Result<(), StoreError> {
+        let files: BTreeMap<_, _> = files.iter().map(|file| (file.hash, file)).collect();
+        let values = files.into_values().flat_map(|f| values![f.hash, f.size, &f.kind, f.stored]).collect();
+        self.tx.write(&self.db, &sql::ATTACHMENTS_PUT, values).await?;
+        Ok(())
+    }
+}
