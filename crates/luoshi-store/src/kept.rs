@@ -171,13 +171,12 @@ pub(crate) fn recorded_of(row: &Row, prev: Hash) -> Result<Recorded, StoreError>
     })
 }
 
-/// Values in the order of the table of events. The entry is read from the event, so that it cannot
-/// be told otherwise.
-pub(crate) fn event_values(event: &Recorded, entry: EntryNo) -> [Value; 10] {
+/// Values in the order of the table of events.
+pub(crate) fn event_values(event: &Recorded) -> [Value; 10] {
     values![
         event.chain,
         event.seq,
-        entry,
+        entry_of(&event.body),
         event.at,
         event.actor.person,
         event.actor.post,
@@ -187,6 +186,16 @@ pub(crate) fn event_values(event: &Recorded, entry: EntryNo) -> [Value; 10] {
         event.hash,
     ]
 }
+
+/// The entry that an event belongs to, read off the beginning of its canonical JSON, which is
+/// `{"entry":[12,…`; 0 where it belongs to none.
+pub(crate) fn entry_of(body: &str) -> EntryNo {
+    let number = body.strip_prefix(ENTRY_EVENT).and_then(|rest| rest.split(',').next());
+    EntryNo(number.and_then(|number| number.parse().ok()).unwrap_or(0))
+}
+
+/// How an event of an entry begins.
+const ENTRY_EVENT: &str = r#"{"entry":["#;
 
 /// The columns of [`crate::sql::ENTRY`].
 pub(crate) fn entry_row_of(row: &Row) -> Result<EntryRow, StoreError> {

@@ -50,6 +50,10 @@ statements! {
 
     ENTRIES: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
         ") SELECT e.plan, e.no, e.body, e.filed FROM want w JOIN entry e ON e.plan = w.plan AND e.no = w.no";
+    ENTRIES_OF: "SELECT plan, no, body, filed FROM entry WHERE plan = ? AND register = ? AND phase <> 'void' \
+        ORDER BY no";
+    STATES: "SELECT DISTINCT register, state FROM entry WHERE plan = ? ORDER BY register, state";
+    TALLY_OPEN: "SELECT CAST(SUM(n) AS BIGINT) FROM tally WHERE plan = ? AND phase <> 'done' AND phase <> 'void'";
     ENTRY_BODY: "SELECT body FROM entry WHERE plan = ? AND no = ?";
     ENTRIES_UNIQUE: "WITH want (plan, register, uniq) AS (VALUES "
         * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS TEXT))", ",",

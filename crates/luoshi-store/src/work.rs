@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use luoshi_engine::{Draft, Entry, EntryNo, Head, Moment, Plan, PlanId, Recorded, Rows};
 
-use crate::db::{Db, Tx, Value, values};
+use crate::db::{Db, Row, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, Filed, entry_values};
 use crate::kept::{
@@ -120,6 +120,11 @@ impl Work {
     ) -> Result<BTreeMap<(PlanId, EntryNo), Entry>, StoreError> {
         let keys = of.iter().flat_map(|(plan, no)| values![*plan, *no]).collect();
         let rows = self.tx.find(&self.db, &sql::ENTRIES, keys).await?;
+        self.taken(&rows)
+    }
+
+    /// Entries with what is filed of them, which is remembered.
+    fn taken(&mut self, rows: &[Row]) -> Result<BTreeMap<(PlanId, EntryNo), Entry>, StoreError> {
         let mut found = BTreeMap::new();
         for row in rows {
             let key = (PlanId(row.int(0)?), EntryNo(row.int(1)?));
@@ -148,6 +153,35 @@ impl Work {
         Ok(found)
     }
 
+    /// The entries of a register that are not given up.
+    ///
+    /// # Errors
+    ///
+    /// The database fails or an entry cannot be read back.
+    pub async fn entries_of(
+        &mut self,
+        plan: PlanId,
+        register: &str,
+    ) -> Result<BTreeMap<(PlanId, EntryNo), Entry>, StoreError> {
+        let text = self.db.text(&sql::ENTRIES_OF, 0);
+        let rows = self.tx.rows(text, values![plan, register].into()).await?;
+        self.taken(&rows)
+    }
+
+    /// How many entries of a plan are not over, and the registers and states that all of them stand in.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn summary(&mut self, plan: PlanId) -> Result<(i64, Vec<(String, String)>), StoreError> {
+        let open = self.tx.rows(self.db.text(&sql::TALLY_OPEN, 0), values![plan].into()).await?;
+        let open = open.first().map_or(Ok(None), |row| row.find_int(0))?.unwrap_or(0);
+        let states = self.tx.rows(self.db.text(&sql::STATES, 0), values![plan].into()).await?;
+        let states =
+            states.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<_, StoreError>>();
+        Ok((open, states?))
+    }
+
     /// Appends events to their chains, in the order given.
     ///
     /// # Errors
@@ -157,8 +191,7 @@ impl Work {
         let mut heads = BTreeMap::new();
         let mut values = Vec::with_capacity(events.len() * 10);
         for event in events {
-            let entry = event.event()?.entry().unwrap_or_default();
-            values.extend(event_values(event, entry));
+            values.extend(event_values(event));
             heads.insert(event.chain, event.head());
         }
         self.tx.write(&self.db, &sql::EVENTS_APPEND, values).await?;

@@ -38,6 +38,9 @@ async fn lists_follow_what_happens_to_entries() {
         let acts = [(3, step("sent", Phase::Submitted)), (2, step("done", Phase::Done))];
         act(&mut work, plan, "k1", june(8), &acts).await.unwrap();
         act(&mut work, plan, "k2", june(9), &[(4, step("sent", Phase::Submitted))]).await.unwrap();
+        let states = ["doing", "done", "sent"].map(|state| (String::from("task"), state.to_owned()));
+        assert_eq!(work.summary(plan).await.unwrap(), (3, states.into()));
+        assert_eq!(work.entries_of(plan, "task").await.unwrap().len(), 4);
         work.commit().await.unwrap();
         assert_eq!(overdue(&store, 1, june(9)).await, [4]);
         let scope = store.list_scope(UnitId(1), ALL).await.unwrap();
