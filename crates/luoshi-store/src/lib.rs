@@ -4,6 +4,7 @@
 //! made of them in the same transaction and can be made again. A caller reads through [`Store`] and
 //! writes through [`Work`], which holds one transaction for as many commands as came together.
 
+pub mod attachment;
 mod db;
 mod error;
 mod filed;

@@ -150,7 +150,7 @@ impl Vault {
     /// wrapped; a backup from before then can only be read with a copy of the old file.
     ///
     /// # Errors
-    /// Where it is the current one or unknown, or the file cannot be written.
+    /// Where it is the current one or the file cannot be written.
     pub fn retire(&self, master: u32) -> Result<(), VaultError> {
         let ring = Ring::change(&self.path, |ring| ring.remove(master))?;
         self.replace(ring);
