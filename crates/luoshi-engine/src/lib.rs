@@ -39,8 +39,9 @@ pub use light::Shining;
 pub use moment::Moment;
 pub use open::NewEntry;
 pub use org::{
-    Delegation, Division, Holder, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
-    credit_code_fault, mobile_fault, region_code_fault,
+    About, Administrators, Delegation, Division, Holder, NewUnit, Newcomer, OrgCommand, OrgEvent,
+    Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault, decide_org, mobile_fault,
+    region_code_fault, rehearse_org,
 };
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};

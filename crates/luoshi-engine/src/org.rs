@@ -1,8 +1,15 @@
 //! The organisation: units in a tree, people, posts, who stands in for whom, who leads what.
 
 mod code;
+mod command;
 mod kind;
+mod people;
+#[cfg(test)]
+mod property;
 mod query;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{PersonId, PostId, UnitId};
 
 pub use code::{credit_code_fault, mobile_fault, region_code_fault};
+pub use command::{About, Administrators, NewUnit, Newcomer, OrgCommand, decide_org, rehearse_org};
 pub use kind::UnitKind;
 pub use query::Holder;
 

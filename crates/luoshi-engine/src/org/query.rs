@@ -76,6 +76,11 @@ impl Organisation {
         self.unit(id).map_or_else(|| format!("单位{id}"), |unit| unit.name().to_owned())
     }
 
+    /// The name of a person; their number where there is none.
+    pub fn person_name(&self, id: PersonId) -> String {
+        self.people.get(&id).map_or_else(|| format!("人员{id}"), |person| person.name.clone())
+    }
+
     /// The unit and all above it at present, from below. A closed unit's line goes on with the unit
     /// that took over what it owed, so that its entries stay in somebody's scope.
     pub fn line(&self, unit: UnitId) -> Vec<UnitId> {
