@@ -1,1 +1,16 @@
 //! The use cases: authorise, load, decide, append, read.
+
+mod app;
+mod batch;
+mod context;
+mod error;
+mod read;
+mod scheduler;
+mod seal;
+
+pub use app::{App, Clock, Settings};
+pub use batch::{Outcome, Request};
+pub use context::{BASE_PACK, Context};
+pub use error::AppError;
+pub use scheduler::Digest;
+pub use seal::Sealer;

@@ -1,0 +1,362 @@
+//! Commands that came together, decided one after the other in memory and kept by one transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use luoshi_engine::{
+    Actor, Command, EntryEvent, EntryNo, Event, Hash, Head, Known, Moment, Needs, PlanId, PlanState,
+    Recorded, Refusal, RefusalKind, Rows, UnitId, canonical,
+};
+use luoshi_pack::{Pack, Role};
+use luoshi_store::{CommandRow, Message, Store, StoreError, Work};
+
+use crate::context::Context;
+use crate::error::AppError;
+use crate::seal::Sealer;
+
+/// What somebody wants, and under which key: the same key does nothing twice.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The idempotency key; empty for the scheduler, whose commands find in the entry what was done.
+    pub key: String,
+    /// Who.
+    pub actor: Actor,
+    /// Of which plan; none to draft a new one.
+    pub plan: Option<PlanId>,
+    /// What.
+    pub command: Command,
+}
+
+/// What became of a command that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The plan.
+    pub plan: PlanId,
+    /// The first of its events; 0 where there was nothing to do.
+    pub first: i64,
+    /// The last of its events.
+    pub last: i64,
+    /// The entries that it opened.
+    pub opened: Vec<EntryNo>,
+    /// Whether it had been carried out before under the same key.
+    pub repeated: bool,
+}
+
+/// One plan in a batch.
+struct Loaded {
+    known: Known,
+    head: Head,
+    has_draft: bool,
+    /// Entries that a command of this batch changed.
+    touched: BTreeSet<EntryNo>,
+    changed: bool,
+    draft_changed: bool,
+}
+
+/// Commands that came together.
+pub(crate) struct Batch<'b> {
+    context: &'b Arc<Context>,
+    sealer: &'b Sealer,
+    work: Work,
+    now: Moment,
+    plans: BTreeMap<PlanId, Loaded>,
+    done: HashMap<String, CommandRow>,
+    fresh: Vec<CommandRow>,
+    events: Vec<Recorded>,
+    messages: Vec<Message>,
+}
+
+/// The answer to one request.
+pub(crate) type Answer = Result<Outcome, AppError>;
+
+impl<'b> Batch<'b> {
+    /// Carries requests out and keeps them; the answers in their order. Nothing of them is kept where
+    /// an error comes back instead.
+    pub(crate) async fn run(
+        store: &Store,
+        context: &'b Arc<Context>,
+        sealer: &'b Sealer,
+        now: Moment,
+        requests: &[Request],
+    ) -> Result<Vec<Answer>, StoreError> {
+        let work = store.begin().await?;
+        let mut batch = Self {
+            context,
+            sealer,
+            work,
+            now,
+            plans: BTreeMap::new(),
+            done: HashMap::new(),
+            fresh: Vec::new(),
+            events: Vec::new(),
+            messages: Vec::new(),
+        };
+        batch.load(store, requests).await?;
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(match batch.carry_out(request).await {
+                Err(AppError::Store(error)) => return Err(error),
+                answer => answer,
+            });
+        }
+        batch.keep().await?;
+        Ok(answers)
+    }
+
+    /// Reads what all requests need, with few statements.
+    async fn load(&mut self, store: &Store, requests: &[Request]) -> Result<(), StoreError> {
+        let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
+        let ids: Vec<PlanId> = plans.iter().copied().collect();
+        // The heads first: who holds them sees what others have committed.
+        let heads = self.work.heads(&ids).await?;
+        let keys: BTreeSet<&str> =
+            requests.iter().map(|request| request.key.as_str()).filter(|key| !key.is_empty()).collect();
+        if !keys.is_empty() {
+            self.done = self.work.commands(&keys.into_iter().collect::<Vec<_>>()).await?;
+        }
+        let found = self.work.plans(&ids).await?;
+        for (id, plan) in found {
+            let head = heads.get(&id).copied().unwrap_or_default();
+            self.plans.insert(id, Loaded::new(Known { plan, ..Known::default() }, head));
+        }
+        let mut entries: BTreeSet<(PlanId, EntryNo)> = BTreeSet::new();
+        for request in requests {
+            let Some(plan) = request.plan.filter(|plan| self.plans.contains_key(plan)) else { continue };
+            let needs = request.command.needs();
+            entries.extend(needs.entries.iter().map(|no| (plan, *no)));
+            self.load_rest(store, plan, &needs, &mut entries).await?;
+        }
+        let entries: Vec<_> = entries.into_iter().collect();
+        for ((plan, no), entry) in self.work.entries(&entries).await? {
+            if let Some(loaded) = self.plans.get_mut(&plan) {
+                loaded.known.entries.insert(no, entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// Draft, whole registers and summaries, for the few commands that need them.
+    async fn load_rest(
+        &mut self,
+        store: &Store,
+        plan: PlanId,
+        needs: &Needs,
+        entries: &mut BTreeSet<(PlanId, EntryNo)>,
+    ) -> Result<(), StoreError> {
+        let Some(loaded) = self.plans.get_mut(&plan) else { return Ok(()) };
+        if needs.draft && !loaded.has_draft {
+            loaded.known.draft = self.work.draft(plan).await?.unwrap_or_default();
+            loaded.has_draft = true;
+        }
+        if let Some(register) = &needs.register {
+            entries.extend(
+                crate::read::entries_of(store, plan, Some(register)).await?.into_iter().map(|no| (plan, no)),
+            );
+        }
+        if needs.summary {
+            let (open, states) = crate::read::summary(store, plan).await?;
+            (loaded.known.open, loaded.known.states) = (open, states);
+        }
+        Ok(())
+    }
+
+    /// Decides one request on top of those before it.
+    async fn carry_out(&mut self, request: &Request) -> Answer {
+        let digest = Hash::of(canonical(&(request.plan, request.actor.person, &request.command)).as_bytes());
+        if let Some(row) = self.done.get(&request.key) {
+            return repeated(row, digest);
+        }
+        let context = Arc::clone(self.context);
+        let id = match (request.plan, &request.command) {
+            (Some(id), _) => id,
+            (None, Command::Draft(_)) => self.new_plan(&context, request).await?,
+            (None, _) => return Err(refusal(RefusalKind::NotFound, "没有选定方案，请从方案页面进入后重试")),
+        };
+        let Some(loaded) = self.plans.get_mut(&id) else {
+            return Err(refusal(RefusalKind::NotFound, "没有这一方案，可能链接有误，请从方案列表进入"));
+        };
+        let pack = pack_for(&context, &loaded.known, &request.command, self.now)?;
+        // A clock that went back does not make anything happen before what happened.
+        let now = self.now.max(loaded.head.at);
+        let world = context.world(pack, now);
+        let mut events = world.decide(&loaded.known, &request.actor, &request.command)?;
+        self.sealer.seal(&mut self.work, id, pack, &loaded.known, &mut events).await?;
+        let (first, mut opened) = (loaded.head.seq + 1, Vec::new());
+        for event in &events {
+            let recorded = Recorded::new(&loaded.head, id, now, &request.actor, &request.key, event);
+            loaded.head = recorded.head();
+            loaded.known.apply(id, request.actor.person, recorded.at, recorded.seq, event);
+            loaded.note(event, &mut opened);
+            self.messages.extend(messages(&loaded.known, id, now, event, pack));
+            self.events.push(recorded);
+        }
+        let (first, last) = if events.is_empty() { (0, 0) } else { (first, loaded.head.seq) };
+        let outcome = Outcome { plan: id, first, last, opened, repeated: false };
+        if !request.key.is_empty() {
+            let row = CommandRow {
+                key: request.key.clone(),
+                digest,
+                chain: id,
+                first,
+                last,
+                at: now,
+                outcome: serde_json::to_string(&outcome.opened).unwrap_or_default(),
+            };
+            self.done.insert(row.key.clone(), row.clone());
+            self.fresh.push(row);
+        }
+        Ok(outcome)
+    }
+
+    /// A number for a plan, once it is clear that it will be drafted: a refusal leaves no number unused.
+    async fn new_plan(&mut self, context: &Context, request: &Request) -> Result<PlanId, AppError> {
+        let known = Known::default();
+        let pack = context.pack(&known.plan)?;
+        context.world(pack, self.now).decide(&known, &request.actor, &request.command)?;
+        let id = self.work.new_plan().await?;
+        let mut loaded = Loaded::new(known, Head::default());
+        loaded.has_draft = true;
+        self.plans.insert(id, loaded);
+        Ok(id)
+    }
+
+    /// Writes everything and commits.
+    async fn keep(mut self) -> Result<(), StoreError> {
+        if self.events.is_empty() && self.fresh.is_empty() {
+            return self.work.rollback().await;
+        }
+        let (mut plans, mut drafts, mut rows, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (id, loaded) in &self.plans {
+            let known = &loaded.known;
+            if loaded.changed {
+                plans.push(known.plan.clone());
+            }
+            if loaded.draft_changed {
+                drafts.push((*id, known.draft.clone()));
+            }
+            if !loaded.changed && loaded.touched.is_empty() {
+                continue;
+            }
+            let Ok(pack) = self.context.pack(&known.plan) else { continue };
+            let world = self.context.world(pack, self.now.max(loaded.head.at));
+            if loaded.changed {
+                timers.push((*id, EntryNo(0), world.duties_wake(&known.plan)));
+            }
+            let runs = known.plan.state == PlanState::Issued;
+            for entry in loaded.touched.iter().filter_map(|no| known.entries.get(no)) {
+                rows.push(Rows::of(entry, pack, &self.context.org));
+                timers.push((*id, entry.no, world.wakes(entry).filter(|_| runs)));
+            }
+        }
+        self.work.append(&self.events).await?;
+        self.work.put_plans(&plans).await?;
+        self.work.put_drafts(&drafts).await?;
+        self.work.put_entries(&rows).await?;
+        self.work.put_timers(&timers).await?;
+        self.work.put_messages(&self.messages).await?;
+        self.work.put_commands(&self.fresh).await?;
+        self.work.commit().await
+    }
+}
+
+impl Loaded {
+    fn new(known: Known, head: Head) -> Self {
+        Self { known, head, has_draft: false, touched: BTreeSet::new(), changed: false, draft_changed: false }
+    }
+
+    /// Notes what an event changed.
+    fn note(&mut self, event: &Event, opened: &mut Vec<EntryNo>) {
+        match event {
+            Event::Entry(no, EntryEvent::Opened(_)) => {
+                opened.push(*no);
+                self.touched.insert(*no);
+                self.changed = true;
+            }
+            Event::Entry(no, _) => {
+                self.touched.insert(*no);
+            }
+            Event::Plan(event) => {
+                use luoshi_engine::PlanEvent;
+                self.changed = true;
+                self.draft_changed |= matches!(
+                    event,
+                    PlanEvent::Drafted { .. } | PlanEvent::ItemAdded { .. } | PlanEvent::ItemDecided { .. }
+                );
+            }
+            Event::Org(_) => {}
+        }
+    }
+}
+
+/// The pack that a command is decided with: the one chosen where it issues or moves the plan, else the
+/// plan's own.
+fn pack_for<'c>(
+    context: &'c Context,
+    known: &Known,
+    command: &Command,
+    now: Moment,
+) -> Result<&'c Pack, AppError> {
+    let missing =
+        |name: &str| refusal(RefusalKind::NotFound, &format!("没有可用的方案包“{name}”，请核对名称和版本"));
+    match command {
+        Command::Issue { pack, .. } => {
+            context.library.choose(pack, now.date()).map(|chosen| chosen.pack).ok_or_else(|| missing(pack))
+        }
+        Command::MovePack { version, .. } => {
+            context.library.find(&known.plan.pack, *version).ok_or_else(|| missing(&known.plan.pack))
+        }
+        _ => Ok(context.pack(&known.plan)?),
+    }
+}
+
+/// What a command came to that was carried out before.
+fn repeated(row: &CommandRow, digest: Hash) -> Answer {
+    if row.digest != digest {
+        return Err(refusal(
+            RefusalKind::KeyReused,
+            "同一操作编号已用于另一操作，本次未保存，请刷新页面后重试",
+        ));
+    }
+    let opened = serde_json::from_str(&row.outcome).unwrap_or_default();
+    Ok(Outcome { plan: row.chain, first: row.first, last: row.last, opened, repeated: true })
+}
+
+fn refusal(kind: RefusalKind, sentence: &str) -> AppError {
+    AppError::Refused(Refusal::new(kind, sentence))
+}
+
+/// Who is told of an event, in words.
+fn messages(known: &Known, plan: PlanId, at: Moment, event: &Event, pack: &Pack) -> Vec<Message> {
+    let Event::Entry(no, event) = event else { return Vec::new() };
+    let Some(entry) = known.entries.get(no) else { return Vec::new() };
+    let title = &entry.opening.title;
+    let due = || {
+        entry.due().map(|due| format!("，{}到期", due.due_date().strftime("%-m月%-d日"))).unwrap_or_default()
+    };
+    let (kind, words, to): (&str, String, &[(UnitId, Role)]) = match event {
+        EntryEvent::Reminded { rung, to, .. } => {
+            let named = pack.ladder.iter().find(|known| known.key == *rung).map_or(rung, |rung| &rung.title);
+            (rung, format!("【{named}】{title}{}", due()), to)
+        }
+        EntryEvent::LimitPassed { state, to } => {
+            let register = pack.find_register(&entry.opening.register);
+            let named = register
+                .and_then(|register| register.flow.find_state(state))
+                .map_or(state, |state| &state.title);
+            ("limit", format!("【超时】{title}停在“{named}”已超过规定时间"), to)
+        }
+        _ => return Vec::new(),
+    };
+    let message = |(unit, role): &(UnitId, Role)| Message {
+        id: 0,
+        unit: *unit,
+        role: *role,
+        plan,
+        no: *no,
+        kind: kind.to_owned(),
+        words: words.clone(),
+        at,
+        digest: None,
+    };
+    to.iter().map(message).collect()
+}

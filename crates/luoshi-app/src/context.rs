@@ -1,0 +1,109 @@
+//! What every command is decided with and few commands change: organisation, packs, calendar. Kept in
+//! memory and brought up to date from the organisation's chain.
+
+use std::sync::Arc;
+
+use luoshi_engine::{
+    Event, Moment, OrgEvent, Organisation, Plan, PlanId, PlanState, Refusal, RefusalKind, World,
+};
+use luoshi_pack::{Library, Pack};
+use luoshi_store::{Store, StoreError};
+use luoshi_when::Calendar;
+
+/// The pack that drafts are made with until one is chosen, and whose hours are the office's.
+pub const BASE_PACK: &str = "task";
+
+/// How many events are read at a time.
+const PAGE: i64 = 1000;
+
+/// Organisation, packs and calendar as of one event of the organisation's chain.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The last event of the organisation's chain that is in it.
+    pub seq: i64,
+    /// Units and people.
+    pub org: Organisation,
+    /// Packs: those of the binary, of a folder, and those published.
+    pub library: Library,
+    /// Working days.
+    pub calendar: Calendar,
+    /// Packs given from a folder: file name and text.
+    folder: Vec<(String, String)>,
+}
+
+impl Context {
+    /// Before the first event, with the packs of a folder: file name and text.
+    pub fn new(folder: Vec<(String, String)>) -> Self {
+        Self {
+            seq: 0,
+            org: Organisation::default(),
+            library: Library::with(folder.clone()),
+            calendar: Calendar::china(),
+            folder,
+        }
+    }
+
+    /// Folds one event of the organisation's chain in.
+    pub fn apply(&mut self, seq: i64, event: &OrgEvent) {
+        self.seq = seq;
+        self.org.apply(event);
+        match event {
+            OrgEvent::PackPublished { .. } => {
+                let published = self.org.packs.iter();
+                let published =
+                    published.map(|(name, version, text)| (format!("{name}-{version}.toml"), text.clone()));
+                self.library = Library::with(self.folder.iter().cloned().chain(published));
+            }
+            OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
+            _ => {}
+        }
+    }
+
+    /// The pack that a plan runs on, or that it would be drafted with.
+    ///
+    /// # Errors
+    ///
+    /// The pack is not there: a folder was left out.
+    pub fn pack(&self, plan: &Plan) -> Result<&Pack, Refusal> {
+        let found = match plan.state {
+            PlanState::Issued | PlanState::Archived => self.library.find(&plan.pack, plan.pack_version),
+            PlanState::Draft | PlanState::Abandoned => {
+                self.library.packs().find(|pack| pack.name == BASE_PACK)
+            }
+        };
+        found.ok_or_else(|| {
+            let sentence = format!(
+                "找不到方案所用的方案包“{}”第{}版；请把该方案包的文件放回方案包文件夹后重试",
+                plan.pack, plan.pack_version
+            );
+            Refusal::new(RefusalKind::NotFound, sentence)
+        })
+    }
+
+    /// All that deciding needs besides plan and entries.
+    pub fn world<'w>(&'w self, pack: &'w Pack, now: Moment) -> World<'w> {
+        World { org: &self.org, pack, calendar: &self.calendar, now }
+    }
+}
+
+/// Brings a context up to date with the organisation's chain; the same one where nothing happened.
+pub(crate) async fn refresh(store: &Store, context: &Arc<Context>) -> Result<Arc<Context>, StoreError> {
+    let head = store.head(PlanId::ORGANISATION).await?;
+    if head.is_none_or(|head| head.seq <= context.seq) {
+        return Ok(Arc::clone(context));
+    }
+    let mut next = Context::clone(context);
+    loop {
+        let events = store.events_page(PlanId::ORGANISATION, next.seq, PAGE).await?;
+        if events.is_empty() {
+            return Ok(Arc::new(next));
+        }
+        for recorded in events {
+            match recorded.event()? {
+                Event::Org(event) => next.apply(recorded.seq, &event),
+                // Of no concern to the organisation; verify tells it.
+                Event::Plan(_) | Event::Entry(..) => next.seq = recorded.seq,
+            }
+        }
+    }
+}

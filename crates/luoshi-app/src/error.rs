@@ -1,0 +1,59 @@
+//! Why a use case was not carried out.
+
+use std::fmt::{self, Display};
+
+use luoshi_engine::Refusal;
+use luoshi_store::StoreError;
+use luoshi_store::vault::VaultError;
+
+/// A use case failed.
+#[derive(Debug)]
+pub enum AppError {
+    /// The engine refused: the sentence says what to do.
+    Refused(Refusal),
+    /// The store failed: nothing was kept, unless it says otherwise.
+    Store(StoreError),
+    /// Personal fields cannot be sealed or opened.
+    Vault(VaultError),
+    /// The program is going down and takes nothing more.
+    Closing,
+}
+
+impl Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::Vault(error) => error.fmt(f),
+            Self::Closing => f.write_str("系统正在停止，本次未保存，请稍后重试"),
+        }
+    }
+}
+
+impl std::error::Error for AppError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(_) | Self::Closing => None,
+            Self::Store(error) => Some(error),
+            Self::Vault(error) => Some(error),
+        }
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}

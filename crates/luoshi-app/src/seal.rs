@@ -1,0 +1,116 @@
+//! Personal fields of confidential registers: sealed before they are kept, opened for those who may.
+
+use std::collections::BTreeMap;
+
+use luoshi_engine::{EntryEvent, EntryNo, Event, FieldValue, Known, PlanId};
+use luoshi_pack::{Pack, Register};
+use luoshi_store::vault::{Seal, Vault, WrappedKey};
+use luoshi_store::{Store, SubjectKeyRow, Work};
+
+use crate::error::AppError;
+
+/// Seals and opens with the office's master keys.
+#[derive(Debug, Default)]
+pub struct Sealer {
+    vault: Option<Vault>,
+}
+
+/// Whose fields an entry holds, as the row of the key names them.
+fn subject(plan: PlanId, no: EntryNo) -> String {
+    format!("{plan}-{no}")
+}
+
+impl Sealer {
+    /// With these master keys; without any, entries with personal fields are refused.
+    pub fn new(vault: Option<Vault>) -> Self {
+        Self { vault }
+    }
+
+    /// Seals the personal fields that events bring, with a key for each entry.
+    pub(crate) async fn seal(
+        &self,
+        work: &mut Work,
+        plan: PlanId,
+        pack: &Pack,
+        known: &Known,
+        events: &mut [Event],
+    ) -> Result<(), AppError> {
+        for event in events {
+            let Event::Entry(no, event) = event else { continue };
+            let register = match &*event {
+                EntryEvent::Opened(opening) => Some(opening.register.as_str()),
+                EntryEvent::Stepped { body, .. } if !body.fields.is_empty() => {
+                    known.entries.get(no).map(|entry| entry.opening.register.as_str())
+                }
+                _ => None,
+            };
+            let Some(register) = register.and_then(|key| pack.find_register(key)) else { continue };
+            if !brings_personal(register, event) {
+                continue;
+            }
+            let vault = self.vault()?;
+            let subject = subject(plan, *no);
+            let key = key_of(work, vault, &subject).await?;
+            Seal { vault, key: &key, subject: &subject, plan, entry: *no }.seal(register, event)?;
+        }
+        Ok(())
+    }
+
+    /// Opens the fields of one entry for a reader whose reading was allowed and noted.
+    ///
+    /// # Errors
+    ///
+    /// There are no master keys, the key was destroyed, or the data was tampered with.
+    pub async fn open(
+        &self,
+        store: &Store,
+        plan: PlanId,
+        no: EntryNo,
+        fields: &mut BTreeMap<String, FieldValue>,
+    ) -> Result<usize, AppError> {
+        if !fields.values().any(|value| matches!(value, FieldValue::Sealed { .. })) {
+            return Ok(0);
+        }
+        let subject = subject(plan, no);
+        let Some(key) = store.subject_key(&subject).await?.as_ref().and_then(wrapped) else {
+            // Destroyed on purpose: the fields stay sealed for ever.
+            return Ok(0);
+        };
+        let vault = self.vault()?;
+        Ok(Seal { vault, key: &key, subject: &subject, plan, entry: no }.open_fields(fields)?)
+    }
+
+    fn vault(&self) -> Result<&Vault, AppError> {
+        self.vault.as_ref().ok_or_else(|| {
+            let sentence =
+                "这一台账含个人信息，须先配置主密钥才能登记和查看；请系统管理员运行 luoshi key new 生成";
+            AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
+        })
+    }
+}
+
+/// Whether an event brings fields that the register marks as personal.
+fn brings_personal(register: &Register, event: &EntryEvent) -> bool {
+    let fields = match event {
+        EntryEvent::Opened(opening) => &opening.fields,
+        EntryEvent::Stepped { body, .. } => &body.fields,
+        _ => return false,
+    };
+    register.fields.iter().any(|field| field.confidential && fields.contains_key(&field.key))
+}
+
+/// The key of a subject, made where there is none.
+async fn key_of(work: &mut Work, vault: &Vault, subject: &str) -> Result<WrappedKey, AppError> {
+    let known = work.subject_keys(&[subject]).await?;
+    if let Some(key) = known.first().and_then(wrapped) {
+        return Ok(key);
+    }
+    let key = vault.new_subject_key()?;
+    let row = SubjectKeyRow { subject: subject.to_owned(), key: key.clone(), destroyed: None };
+    work.add_subject_keys(&[row]).await?;
+    Ok(key)
+}
+
+fn wrapped(row: &SubjectKeyRow) -> Option<WrappedKey> {
+    row.destroyed.is_none().then(|| row.key.clone())
+}
