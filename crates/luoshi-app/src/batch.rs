@@ -91,7 +91,7 @@ impl<'b> Batch<'b> {
             events: Vec::new(),
             messages: Vec::new(),
         };
-        batch.load(store, requests).await?;
+        batch.load(requests).await?;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(match batch.carry_out(request).await {
@@ -104,7 +104,7 @@ impl<'b> Batch<'b> {
     }
 
     /// Reads what all requests need, with few statements.
-    async fn load(&mut self, store: &Store, requests: &[Request]) -> Result<(), StoreError> {
+    async fn load(&mut self, requests: &[Request]) -> Result<(), StoreError> {
         let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
         let ids: Vec<PlanId> = plans.iter().copied().collect();
         // The heads first: who holds them sees what others have committed.
@@ -124,7 +124,7 @@ impl<'b> Batch<'b> {
             let Some(plan) = request.plan.filter(|plan| self.plans.contains_key(plan)) else { continue };
             let needs = request.command.needs();
             entries.extend(needs.entries.iter().map(|no| (plan, *no)));
-            self.load_rest(store, plan, &needs, &mut entries).await?;
+            self.load_rest(plan, &needs).await?;
         }
         let entries: Vec<_> = entries.into_iter().collect();
         for ((plan, no), entry) in self.work.entries(&entries).await? {
@@ -136,25 +136,19 @@ impl<'b> Batch<'b> {
     }
 
     /// Draft, whole registers and summaries, for the few commands that need them.
-    async fn load_rest(
-        &mut self,
-        store: &Store,
-        plan: PlanId,
-        needs: &Needs,
-        entries: &mut BTreeSet<(PlanId, EntryNo)>,
-    ) -> Result<(), StoreError> {
+    async fn load_rest(&mut self, plan: PlanId, needs: &Needs) -> Result<(), StoreError> {
         let Some(loaded) = self.plans.get_mut(&plan) else { return Ok(()) };
         if needs.draft && !loaded.has_draft {
             loaded.known.draft = self.work.draft(plan).await?.unwrap_or_default();
             loaded.has_draft = true;
         }
         if let Some(register) = &needs.register {
-            entries.extend(
-                crate::read::entries_of(store, plan, Some(register)).await?.into_iter().map(|no| (plan, no)),
-            );
+            for entry in self.work.entries_of(plan, register).await?.into_values() {
+                loaded.known.entries.insert(entry.no, entry);
+            }
         }
         if needs.summary {
-            let (open, states) = crate::read::summary(store, plan).await?;
+            let (open, states) = self.work.summary(plan).await?;
             (loaded.known.open, loaded.known.states) = (open, states);
         }
         Ok(())
@@ -179,7 +173,14 @@ impl<'b> Batch<'b> {
         // A clock that went back does not make anything happen before what happened.
         let now = self.now.max(loaded.head.at);
         let world = context.world(pack, now);
-        let mut events = world.decide(&loaded.known, &request.actor, &request.command)?;
+        let mut events = match &request.command {
+            // A list names people: it is compared with what is sealed.
+            Command::Certify(_) => {
+                let open = self.sealer.opened(&mut self.work, id, &loaded.known).await?;
+                world.decide(&open, &request.actor, &request.command)?
+            }
+            command => world.decide(&loaded.known, &request.actor, command)?,
+        };
         self.sealer.seal(&mut self.work, id, pack, &loaded.known, &mut events).await?;
         let (first, mut opened) = (loaded.head.seq + 1, Vec::new());
         for event in &events {

@@ -4,7 +4,7 @@ mod app;
 mod batch;
 mod context;
 mod error;
-mod read;
+mod organise;
 mod scheduler;
 mod seal;
 

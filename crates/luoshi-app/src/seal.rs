@@ -56,6 +56,28 @@ impl Sealer {
         Ok(())
     }
 
+    /// A copy of what is known of a plan with personal fields opened, for comparing in memory.
+    pub(crate) async fn opened(
+        &self,
+        work: &mut Work,
+        plan: PlanId,
+        known: &Known,
+    ) -> Result<Known, AppError> {
+        let mut open = known.clone();
+        for (no, entry) in &mut open.entries {
+            let fields = &mut entry.opening.fields;
+            if !fields.values().any(|value| matches!(value, FieldValue::Sealed { .. })) {
+                continue;
+            }
+            let subject = subject(plan, *no);
+            if let Some(key) = work.subject_keys(&[&subject]).await?.first().and_then(wrapped) {
+                Seal { vault: self.vault()?, key: &key, subject: &subject, plan, entry: *no }
+                    .open_fields(fields)?;
+            }
+        }
+        Ok(open)
+    }
+
     /// Opens the fields of one entry for a reader whose reading was allowed and noted.
     ///
     /// # Errors

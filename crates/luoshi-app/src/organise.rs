@@ -1,0 +1,152 @@
+//! Changes to the organisation: decided together, kept by one transaction, and the entries of units
+//! that moved filed anew.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use luoshi_engine::{
+    Actor, EntryNo, Event, Hash, OrgCommand, OrgEvent, PlanId, Recorded, Refusal, RefusalKind, Rows, UnitId,
+    canonical, decide_org,
+};
+use luoshi_store::{CommandRow, Page, Store, StoreError, Work};
+
+use crate::app::App;
+use crate::context::Context;
+use crate::error::AppError;
+
+/// How many entries are filed anew at a time.
+const PAGE: i64 = 1000;
+
+/// How often a change is tried again when somebody else changed the organisation meanwhile.
+const TRIES: u32 = 8;
+
+impl App {
+    /// Carries commands to the organisation out, all or none. Tells how many events they gave; the same
+    /// key does nothing twice.
+    ///
+    /// # Errors
+    ///
+    /// A refusal of the first command that cannot be carried out, or the store failed.
+    pub async fn organise(
+        &self,
+        key: &str,
+        actor: &Actor,
+        commands: &[OrgCommand],
+    ) -> Result<usize, AppError> {
+        let mut tried = 0;
+        let done = loop {
+            match self.organise_once(key, actor, commands).await {
+                Err(AppError::Store(error)) if error.passes() && tried < TRIES => tried += 1,
+                done => break done?,
+            }
+        };
+        self.shared.refreshed().await?;
+        self.settle_units().await?;
+        Ok(done)
+    }
+
+    async fn organise_once(
+        &self,
+        key: &str,
+        actor: &Actor,
+        commands: &[OrgCommand],
+    ) -> Result<usize, AppError> {
+        let mut work = self.store().begin().await?;
+        let heads = work.heads(&[PlanId::ORGANISATION]).await?;
+        let mut head = heads.get(&PlanId::ORGANISATION).copied().unwrap_or_default();
+        let digest = Hash::of(canonical(&(actor.person, commands)).as_bytes());
+        if let Some(row) = work.commands(&[key]).await?.get(key).filter(|_| !key.is_empty()) {
+            return repeated(row, digest);
+        }
+        // The head is held: what is read now is what will be changed.
+        let context = self.shared.refreshed().await?;
+        let mut next = Context::clone(&context);
+        let now = (self.shared.clock)().max(head.at);
+        let (mut recorded, first) = (Vec::new(), head.seq + 1);
+        for command in commands {
+            for event in decide_org(&next.org, actor, command, now)? {
+                next.apply(head.seq + 1, &event);
+                let event = Recorded::new(&head, PlanId::ORGANISATION, now, actor, key, &Event::Org(event));
+                head = event.head();
+                recorded.push(event);
+            }
+        }
+        if recorded.is_empty() {
+            return Ok(0);
+        }
+        work.append(&recorded).await?;
+        if !key.is_empty() {
+            let (last, outcome) = (head.seq, recorded.len().to_string());
+            let row = CommandRow {
+                key: key.to_owned(),
+                digest,
+                chain: PlanId::ORGANISATION,
+                first,
+                last,
+                at: now,
+                outcome,
+            };
+            work.put_commands(&[row]).await?;
+        }
+        file_anew(self.store(), &mut work, &Arc::new(next), &moved(&recorded)).await?;
+        work.commit().await?;
+        Ok(recorded.len())
+    }
+}
+
+/// How many events a command gave that was carried out before.
+fn repeated(row: &CommandRow, digest: Hash) -> Result<usize, AppError> {
+    if row.digest == digest {
+        return Ok(row.outcome.parse().unwrap_or(0));
+    }
+    let sentence = "同一操作编号已用于另一操作，本次未保存，请刷新页面后重试";
+    Err(AppError::Refused(Refusal::new(RefusalKind::KeyReused, sentence)))
+}
+
+/// Units whose place in the tree changed.
+fn moved(recorded: &[Recorded]) -> BTreeSet<UnitId> {
+    let events = recorded.iter().filter_map(|recorded| recorded.event().ok());
+    let unit = |event| match event {
+        Event::Org(OrgEvent::UnitMoved { unit, .. }) => Some(unit),
+        _ => None,
+    };
+    events.filter_map(unit).collect()
+}
+
+/// Files the entries of units that moved under those above them now.
+async fn file_anew(
+    store: &Store,
+    work: &mut Work,
+    context: &Arc<Context>,
+    moved: &BTreeSet<UnitId>,
+) -> Result<(), StoreError> {
+    let mut entries: BTreeSet<(PlanId, EntryNo)> = BTreeSet::new();
+    for unit in moved {
+        for number in 1.. {
+            let page = store.list_scope(*unit, Page::number(number, PAGE)).await?;
+            let last = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
+            entries.extend(page.into_iter().map(|row| (row.plan, row.no)));
+            if last {
+                break;
+            }
+        }
+    }
+    if entries.is_empty() {
+        return Ok(());
+    }
+    // After the organisation's own head, which nobody asks for who holds a plan's.
+    let plans: BTreeSet<PlanId> = entries.iter().map(|(plan, _)| *plan).collect();
+    let plans: Vec<PlanId> = plans.into_iter().collect();
+    work.heads(&plans).await?;
+    let plans = work.plans(&plans).await?;
+    let entries: Vec<(PlanId, EntryNo)> = entries.into_iter().collect();
+    for entries in entries.chunks(usize::try_from(PAGE).unwrap_or(1)) {
+        let mut rows = Vec::new();
+        for ((plan, _), entry) in work.entries(entries).await? {
+            let pack = plans.get(&plan).and_then(|plan| context.pack(plan).ok());
+            rows.extend(pack.map(|pack| Rows::of(&entry, pack, &context.org)));
+        }
+        work.put_entries(&rows).await?;
+    }
+    Ok(())
+}
