@@ -40,15 +40,15 @@ impl Filed {
         }
     }
 
-    fn scope(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = ScopeKey> {
+    pub(crate) fn scope(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = ScopeKey> {
         self.scope.iter().map(move |unit| (*unit, self.due, of.0, of.1, self.owed))
     }
 
-    fn desk(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = DeskKey> {
+    pub(crate) fn desk(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = DeskKey> {
         self.desk.iter().map(move |(unit, role)| (*unit, *role, self.due, of.0, of.1))
     }
 
-    fn tally(&self, of: (PlanId, EntryNo)) -> TallyKey {
+    pub(crate) fn tally(&self, of: (PlanId, EntryNo)) -> TallyKey {
         (self.lead, of.0, phase_word(self.phase), self.light.clone().unwrap_or_default())
     }
 }

@@ -195,7 +195,7 @@ pub(crate) fn entry_of(body: &str) -> EntryNo {
 }
 
 /// How an event of an entry begins.
-const ENTRY_EVENT: &str = r#"{"entry":["#;
+pub(crate) const ENTRY_EVENT: &str = r#"{"entry":["#;
 
 /// The columns of [`crate::sql::ENTRY`].
 pub(crate) fn entry_row_of(row: &Row) -> Result<EntryRow, StoreError> {

@@ -4,27 +4,40 @@
 //! made of them in the same transaction and can be made again. A caller reads through [`Store`] and
 //! writes through [`Work`], which holds one transaction for as many commands as came together.
 
+mod anchor;
 pub mod attachment;
+mod bulk;
+mod chain;
 mod db;
 mod error;
 mod filed;
+mod fold;
 mod kept;
 mod post;
 mod read;
+mod rebuild;
+mod report;
 mod schema;
 mod sql;
 mod store;
+mod sums;
 pub mod vault;
+mod verify;
 mod work;
 
 #[cfg(test)]
 mod tests;
 
+pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use bulk::Story;
 pub use error::StoreError;
+pub use fold::Maker;
 pub use kept::{
     AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
     TimerRow,
 };
 pub use read::{Filter, Page};
+pub use rebuild::Rebuilt;
+pub use report::{Fault, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
 pub use work::Work;

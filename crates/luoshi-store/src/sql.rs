@@ -38,6 +38,16 @@ statements! {
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";
 
+    /// All events of a chain in its order: the hash before is the reader's own.
+    EVENTS_CHAIN: "SELECT chain, seq, at, person, post, address, key, body, hash, entry FROM event \
+        WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?";
+    /// Those of a plan by entries.
+    EVENTS_FOLD: "SELECT entry, seq, at, person, body FROM event \
+        WHERE chain = ? AND (entry, seq) > (?, ?) ORDER BY entry, seq LIMIT ?";
+    EVENT_HASHES: "WITH want (chain, seq) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT e.chain, e.seq, e.hash FROM want w JOIN event e ON e.chain = w.chain AND e.seq = w.seq";
+    CHAIN_NEXT: "SELECT chain FROM event WHERE chain > ? ORDER BY chain LIMIT 1";
+
     PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
     PLANS_ALL: "SELECT id, state, title, issuer, body FROM plan WHERE id > ? ORDER BY id LIMIT ?";
     PLANS_IN: "SELECT id, state, title, issuer, body FROM plan WHERE state = ? AND id > ? ORDER BY id LIMIT ?";
@@ -70,6 +80,17 @@ statements! {
     /// Entries that nobody knew: one that is there already is a conflict.
     ENTRIES_ADD: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
         duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
+
+    ENTRIES_FILED: "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, period, \
+        on_time, uniq, body, nil, filed FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
+    PLAN_NEXT: "SELECT id FROM plan WHERE id > ? ORDER BY id LIMIT 1";
+    ENTRY_PLAN_NEXT: "SELECT plan FROM entry WHERE plan > ? ORDER BY plan LIMIT 1";
+    SCOPE_ROWS: "SELECT unit, due, plan, no, owed FROM scope WHERE (unit, due, plan, no, owed) > (?, ?, ?, ?, ?) \
+        ORDER BY unit, due, plan, no, owed LIMIT ?";
+    DESK_ROWS: "SELECT unit, role, due, plan, no FROM desk WHERE (unit, role, due, plan, no) > (?, ?, ?, ?, ?) \
+        ORDER BY unit, role, due, plan, no LIMIT ?";
+    TALLY_ROWS: "SELECT unit, plan, phase, light, n FROM tally WHERE (unit, plan, phase, light) > (?, ?, ?, ?) \
+        ORDER BY unit, plan, phase, light LIMIT ?";
 
     SCOPE_ADD: "INSERT INTO scope (unit, due, plan, no, owed) VALUES " * "(?,?,?,?,?)", ",";
     SCOPE_DROP: "DELETE FROM scope WHERE (unit, due, plan, no, owed) IN (VALUES "

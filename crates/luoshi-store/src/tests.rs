@@ -4,6 +4,7 @@ mod classify;
 mod county;
 pub(crate) mod seen;
 mod statements;
+mod verify;
 mod work;
 
 use luoshi_testkit::Place;

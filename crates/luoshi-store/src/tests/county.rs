@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use luoshi_engine::{
-    Actor, Entry, EntryEvent, EntryNo, EntryRow, Event, Expected, Head, Moment, Opening, PersonId, PlanId,
-    PostId, Recorded, Rows, StepBody, UnitId,
+    Actor, Entry, EntryEvent, EntryNo, EntryRow, Event, Expected, Head, Moment, Opening, OrgEvent, PersonId,
+    Plan, PlanId, PostId, Recorded, Rows, StepBody, UnitId,
 };
 use luoshi_pack::{Phase, Role};
 
-use crate::{Store, StoreError, Work};
+use crate::{Maker, Store, StoreError, Work};
 
 /// The county is 1, townships are 2 to 9, villages of township t are t*10 and up.
 pub(crate) fn line(unit: UnitId) -> Vec<UnitId> {
@@ -140,4 +140,23 @@ pub(crate) async fn plan_with(store: &Store, at: Moment, acts: &[(i64, EntryEven
     act(&mut work, plan, &format!("make-{plan}"), at, acts).await.unwrap();
     work.commit().await.unwrap();
     plan
+}
+
+/// Makes tables as this county has them.
+pub(crate) struct County;
+
+impl Maker for County {
+    fn organisation(&mut self, _: &OrgEvent) {}
+
+    fn rows(&self, _: &Plan, entry: &Entry) -> Rows {
+        rows(entry)
+    }
+
+    fn wakes(&self, _: &Plan, entry: &Entry) -> Option<Moment> {
+        entry.opening.due.filter(|_| entry.phase == Phase::Open)
+    }
+
+    fn duties_wake(&self, _: &Plan) -> Option<Moment> {
+        Some(june(30))
+    }
 }

@@ -1,0 +1,148 @@
+//! All tables thrown away and made again from the events.
+
+use std::sync::Arc;
+
+use luoshi_engine::{Entry, EntryNo, Event, Head, Moment, Plan, PlanId, Rows};
+use tokio::task::spawn_blocking;
+
+use crate::chain::stretch;
+use crate::db::{Db, Tx, Value, values};
+use crate::error::StoreError;
+use crate::filed::{Changes, Filed, entry_values};
+use crate::fold::{Folded, Line, Lines, Maker, Unfolded, chains, entries_of};
+use crate::sql;
+use crate::store::Store;
+use crate::work::Work;
+
+/// The tables that are made of events.
+const TABLES: [&str; 7] = ["plan", "draft", "entry", "scope", "desk", "tally", "timer"];
+
+/// What was made again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Plans.
+    pub plans: u64,
+    /// Entries.
+    pub entries: u64,
+}
+
+/// An entry made again: its lines and when it is to be looked at.
+type Made = Vec<(Rows, Filed, Option<Moment>)>;
+
+impl Store {
+    /// Makes all tables again in one transaction: until it is done, everybody sees the old ones, and
+    /// no command is carried out.
+    ///
+    /// # Errors
+    ///
+    /// The database fails, or an event cannot be read: then nothing has changed, and verifying tells
+    /// where.
+    pub async fn rebuild<M: Maker>(&self, maker: M) -> Result<Rebuilt, StoreError> {
+        let mut work = self.begin().await?;
+        let rebuilt = remake(&mut work, maker).await?;
+        work.commit().await?;
+        Ok(rebuilt)
+    }
+}
+
+/// Empties the tables and makes them again.
+pub(crate) async fn remake<M: Maker>(work: &mut Work, mut maker: M) -> Result<Rebuilt, StoreError> {
+    let empty: Vec<String> = if work.db.postgres() {
+        vec![String::from("LOCK TABLE head IN EXCLUSIVE MODE"), format!("TRUNCATE {}", TABLES.join(", "))]
+    } else {
+        TABLES.iter().map(|table| format!("DELETE FROM {table}")).collect()
+    };
+    work.tx.script(empty.join(";")).await?;
+    let chains = chains(&work.db, &mut work.tx).await?;
+    organisation(&work.db, &mut work.tx, &mut maker).await?;
+    let maker = Arc::new(maker);
+    let mut rebuilt = Rebuilt::default();
+    for plan in chains.into_iter().filter(|chain| *chain != PlanId::ORGANISATION) {
+        let folded = fold(&work.db, &mut work.tx, plan).await?;
+        if folded.any {
+            rebuilt.plans += 1;
+            work.put_plans(std::slice::from_ref(&folded.plan)).await?;
+            work.put_drafts(&[(plan, folded.draft)]).await?;
+            work.put_timers(&[(plan, EntryNo(0), maker.duties_wake(&folded.plan))]).await?;
+        }
+        rebuilt.entries += entries(work, plan, Arc::new(folded.plan), &maker).await?;
+    }
+    Ok(rebuilt)
+}
+
+async fn organisation(db: &Db, tx: &mut Tx, maker: &mut impl Maker) -> Result<(), StoreError> {
+    let mut head = Head::default();
+    loop {
+        let events = stretch(db, tx, PlanId::ORGANISATION, head).await?;
+        for event in &events.events {
+            if let Event::Org(event) = event.event()? {
+                maker.organisation(&event);
+            }
+        }
+        head = events.end(head);
+        if !events.more() {
+            return Ok(());
+        }
+    }
+}
+
+async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<Folded, StoreError> {
+    let mut folded = Folded::default();
+    let mut head = Head::default();
+    loop {
+        let events = stretch(db, tx, plan, head).await?;
+        for event in &events.events {
+            folded.apply(plan, event.at, event.actor.person, &event.body)?;
+        }
+        head = events.end(head);
+        if !events.more() {
+            return Ok(folded);
+        }
+    }
+}
+
+async fn entries<M: Maker>(
+    work: &mut Work,
+    plan: PlanId,
+    made: Arc<Plan>,
+    maker: &Arc<M>,
+) -> Result<u64, StoreError> {
+    let mut lines = Lines::of(plan);
+    let mut count = 0;
+    while let Some(now) = lines.next(&work.db, &mut work.tx).await? {
+        let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
+        let computed = spawn_blocking(move || make(&made, plan, &now, &*maker)).await;
+        let (entries, faults) = computed.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        if let Some(Unfolded { seq, what }) = faults.first() {
+            return Err(StoreError::Damaged(format!("方案 {plan} 第 {seq} 条事件：{what}")));
+        }
+        count += entries.len() as u64;
+        write(&work.db, &mut work.tx, entries).await?;
+    }
+    Ok(count)
+}
+
+fn make(made: &Plan, plan: PlanId, lines: &[Line], maker: &impl Maker) -> (Made, Vec<Unfolded>) {
+    let (entries, faults) = entries_of(plan, lines);
+    let line = |entry: &Entry| {
+        let rows = maker.rows(made, entry);
+        let filed = Filed::of(&rows);
+        (rows, filed, maker.wakes(made, entry))
+    };
+    (entries.iter().map(line).collect(), faults)
+}
+
+/// Writes entries that are in no table yet.
+async fn write(db: &Db, tx: &mut Tx, made: Made) -> Result<(), StoreError> {
+    let mut changes = Changes::default();
+    let (mut lines, mut timers): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    for (rows, filed, wakes) in made {
+        let (plan, no) = (rows.entry.plan, rows.entry.no);
+        changes.add((plan, no), None, &filed);
+        lines.extend(entry_values(&rows, &filed)?);
+        timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
+    }
+    tx.write(db, &sql::ENTRIES_ADD, lines).await?;
+    tx.write(db, &sql::TIMERS_PUT, timers).await?;
+    changes.write(db, tx).await
+}

@@ -1,0 +1,388 @@
+//! Everything looked at again: chains, tables made of them, attachments, witnesses outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use luoshi_engine::{Entry, EntryNo, Event, FieldValue, Hash, Head, PlanId, Rows};
+use tokio::task::spawn_blocking;
+
+use crate::anchor::Anchor;
+use crate::chain::{Break, Stretch, stretch};
+use crate::db::{Db, Row, Tx, Value, values};
+use crate::error::StoreError;
+use crate::filed::{Filed, nil};
+use crate::fold::{Folded, Line, Lines, Maker, STRIDE, Unfolded, chains, entries_of};
+use crate::kept::{AttachmentRow, attachment_of, entry_row_of, head_of};
+use crate::report::Report;
+use crate::sql;
+use crate::store::Store;
+use crate::sums::Sums;
+
+impl Store {
+    /// Looks at everything as it stands at one moment, while others go on: computes every hash again,
+    /// makes all tables again and compares them, asks for every attachment whether it is there (none,
+    /// or what is wrong with it), compares the anchors.
+    ///
+    /// # Errors
+    ///
+    /// The database fails. What is wrong with the record is no error but a fault in the report.
+    pub async fn verify<M: Maker>(
+        &self,
+        maker: M,
+        anchors: &[Anchor],
+        present: impl AsyncFn(&AttachmentRow) -> Option<String>,
+    ) -> Result<Report, StoreError> {
+        let tx = self.db.snapshot().await?;
+        let mut verifier =
+            Verifier { db: self.db.clone(), tx, report: Report::default(), sums: Sums::default() };
+        verifier.anchors(anchors).await?;
+        verifier.all(maker).await?;
+        verifier.tables().await?;
+        verifier.attachments(present).await?;
+        Ok(verifier.report)
+    }
+}
+
+struct Verifier {
+    db: Db,
+    tx: Tx,
+    report: Report,
+    sums: Sums,
+}
+
+/// What takes in the events of a chain.
+enum Taker<M> {
+    Organisation(M),
+    Plan(Box<Folded>),
+}
+
+/// Entries made again, with what the tables should hold of them.
+type Made = (Vec<(Entry, Rows, Filed)>, Vec<Unfolded>);
+
+impl Verifier {
+    async fn all<M: Maker>(&mut self, maker: M) -> Result<(), StoreError> {
+        let chains = chains(&self.db, &mut self.tx).await?;
+        self.report.chains = chains.len() as u64;
+        let mut heads = BTreeMap::new();
+        let mut taker = Taker::Organisation(maker);
+        let (head, after) = self.chain(PlanId::ORGANISATION, taker).await?;
+        taker = after;
+        heads.insert(PlanId::ORGANISATION, head);
+        let Taker::Organisation(maker) = taker else { return Ok(()) };
+        let maker = Arc::new(maker);
+        for plan in chains.iter().copied().filter(|chain| *chain != PlanId::ORGANISATION) {
+            let (head, after) = self.chain(plan, Taker::<M>::Plan(Box::default())).await?;
+            heads.insert(plan, head);
+            if let Taker::Plan(folded) = after {
+                self.plan(plan, &folded).await?;
+                self.entries(plan, Arc::new(folded.plan), &maker).await?;
+            }
+        }
+        self.heads(&heads).await?;
+        self.strays(&chains.into_iter().collect()).await
+    }
+
+    /// Reads a chain to its end. While some events are computed the next are read.
+    async fn chain<M: Maker>(
+        &mut self,
+        chain: PlanId,
+        mut taker: Taker<M>,
+    ) -> Result<(Head, Taker<M>), StoreError> {
+        let mut head = Head::default();
+        let mut next = stretch(&self.db, &mut self.tx, chain, head).await?;
+        loop {
+            let (more, end) = (next.more(), next.end(head));
+            self.report.events += next.events.len() as u64;
+            let computed = spawn_blocking(move || taken(&next, head, taker));
+            let following =
+                if more { Some(stretch(&self.db, &mut self.tx, chain, end).await?) } else { None };
+            let breaks;
+            (breaks, taker) = computed.await.map_err(panicked)?;
+            for found in breaks {
+                self.report.at_event(chain, found.seq, found.what);
+            }
+            head = end;
+            match following {
+                Some(following) => next = following,
+                None => return Ok((head, taker)),
+            }
+        }
+    }
+
+    /// Compares a plan and its draft with their lines.
+    async fn plan(&mut self, plan: PlanId, folded: &Folded) -> Result<(), StoreError> {
+        self.report.plans += 1;
+        let rows = self.tx.rows(self.db.text(&sql::PLANS_ALL, 0), values![plan.0 - 1, 1].into()).await?;
+        let row = rows.first().filter(|row| row.int(0).is_ok_and(|id| id == plan.0));
+        match row {
+            None if !folded.any => {}
+            None => self.report.at_plan(plan, "方案表中没有这个方案"),
+            Some(row) => {
+                let made = &folded.plan;
+                let state = serde_json::to_value(made.state)?;
+                let same = row.text(4)? == serde_json::to_string(made)?
+                    && Some(row.text(1)?.as_str()) == state.as_str()
+                    && row.text(2)? == made.title
+                    && row.int(3)? == made.issuer.0;
+                if !same {
+                    self.report.at_plan(plan, "方案表与事件不符");
+                }
+            }
+        }
+        let rows = self.tx.rows(self.db.text(&sql::DRAFT, 0), values![plan].into()).await?;
+        let stored = rows.first().map(|row| row.text(0)).transpose()?;
+        let made = serde_json::to_string(&folded.draft)?;
+        if stored.map_or(!folded.draft.items.is_empty(), |stored| stored != made) {
+            self.report.at_plan(plan, "草稿表与事件不符");
+        }
+        Ok(())
+    }
+
+    /// Makes the entries of a plan again and compares each with its line.
+    async fn entries<M: Maker>(
+        &mut self,
+        plan: PlanId,
+        made: Arc<luoshi_engine::Plan>,
+        maker: &Arc<M>,
+    ) -> Result<(), StoreError> {
+        let mut lines = Lines::of(plan);
+        let mut after = 0;
+        let mut next = lines.next(&self.db, &mut self.tx).await?;
+        while let Some(now) = next {
+            let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
+            let computed = spawn_blocking(move || make(&made, plan, &now, &*maker));
+            next = lines.next(&self.db, &mut self.tx).await?;
+            let (entries, faults) = computed.await.map_err(panicked)?;
+            for fault in faults {
+                self.report.at_event(plan, fault.seq, fault.what);
+            }
+            // Whatever stands in the table after the last entry of all is too much.
+            let last = match (&next, entries.last()) {
+                (Some(_), Some((entry, ..))) => entry.no.0,
+                (Some(_), None) => after,
+                (None, _) => i64::MAX,
+            };
+            self.compare(plan, (after, last), &entries).await?;
+            after = last;
+        }
+        if after == 0 {
+            self.compare(plan, (0, i64::MAX), &[]).await?;
+        }
+        Ok(())
+    }
+
+    /// Compares entries with the lines of a range of numbers.
+    async fn compare(
+        &mut self,
+        plan: PlanId,
+        range: (i64, i64),
+        made: &[(Entry, Rows, Filed)],
+    ) -> Result<(), StoreError> {
+        let values = values![plan, range.0, range.1].into();
+        let rows = self.tx.rows(self.db.text(&sql::ENTRIES_FILED, 0), values).await?;
+        let mut stored = BTreeMap::new();
+        for row in &rows {
+            stored.insert(EntryNo(row.int(1)?), row);
+        }
+        let mut evidence = Vec::new();
+        for (entry, rows, filed) in made {
+            self.report.entries += 1;
+            self.sums.expect((plan, entry.no), filed);
+            match stored.remove(&entry.no) {
+                None => self.report.at_entry(plan, entry.no, "台账表中没有这一条"),
+                Some(row) => {
+                    let wrong = differences(row, rows, filed)?;
+                    if !wrong.is_empty() {
+                        self.report.at_entry(
+                            plan,
+                            entry.no,
+                            format!("台账表与事件不符：{}", wrong.join("、")),
+                        );
+                    }
+                }
+            }
+            evidence.extend(files(entry).map(|hash| (hash, entry.no)));
+        }
+        for no in stored.into_keys() {
+            self.report.at_entry(plan, no, "台账表中多出这一条，没有事件与之对应");
+        }
+        self.evidence(plan, evidence).await
+    }
+
+    /// Looks whether the files that entries rest on are known.
+    async fn evidence(&mut self, plan: PlanId, files: Vec<(Hash, EntryNo)>) -> Result<(), StoreError> {
+        let hashes: BTreeSet<Hash> = files.iter().map(|(hash, _)| *hash).collect();
+        let keys = hashes.into_iter().map(Value::from).collect();
+        let rows = self.tx.find(&self.db, &sql::ATTACHMENTS, keys).await?;
+        let known = rows.iter().map(|row| row.hash(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        for (hash, no) in files {
+            if !known.contains(&hash) {
+                self.report.at_entry(plan, no, format!("附件 {hash} 没有登记"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the ends of chains with the table of heads.
+    async fn heads(&mut self, ends: &BTreeMap<PlanId, Head>) -> Result<(), StoreError> {
+        let mut after = -1;
+        let mut known = BTreeSet::new();
+        loop {
+            let rows = self.tx.rows(self.db.text(&sql::HEADS_ALL, 0), values![after, STRIDE].into()).await?;
+            for row in &rows {
+                let (chain, head) = head_of(row)?;
+                (after, _) = (chain.0, known.insert(chain));
+                let end = ends.get(&chain).copied().unwrap_or_default();
+                if head.seq > end.seq {
+                    self.report.at_event(chain, end.seq, format!("链尾被截断：应有 {} 条事件", head.seq));
+                } else if head != end {
+                    self.report.at_event(chain, end.seq, "链尾与登记的不符");
+                }
+            }
+            if rows.is_empty() {
+                break;
+            }
+        }
+        for (chain, end) in ends.iter().filter(|(chain, end)| end.seq > 0 && !known.contains(chain)) {
+            self.report.at_event(*chain, end.seq, "链尾没有登记");
+        }
+        Ok(())
+    }
+
+    /// Looks for plans and entries in the tables that have no chain.
+    async fn strays(&mut self, chains: &BTreeSet<PlanId>) -> Result<(), StoreError> {
+        for (statement, what) in [
+            (&sql::PLAN_NEXT, "方案表中多出这个方案，没有事件与之对应"),
+            (&sql::ENTRY_PLAN_NEXT, "台账表中多出这个方案的条目，没有事件与之对应"),
+        ] {
+            let mut after = i64::MIN;
+            loop {
+                let rows = self.tx.rows(self.db.text(statement, 0), values![after].into()).await?;
+                let Some(next) = rows.first().map(|row| row.int(0)).transpose()? else { break };
+                if !chains.contains(&PlanId(next)) {
+                    self.report.at_plan(PlanId(next), what);
+                }
+                after = next;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares scope, desk and tally with what entries should have there.
+    async fn tables(&mut self) -> Result<(), StoreError> {
+        for what in self.sums.compare(&self.db, &mut self.tx).await? {
+            self.report.at_table(what);
+        }
+        Ok(())
+    }
+
+    async fn attachments(
+        &mut self,
+        present: impl AsyncFn(&AttachmentRow) -> Option<String>,
+    ) -> Result<(), StoreError> {
+        let mut after = Vec::new();
+        loop {
+            let values = values![after, STRIDE].into();
+            let rows = self.tx.rows(self.db.text(&sql::ATTACHMENTS_PAGE, 0), values).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.bytes(0)?;
+            for row in &rows {
+                let file = attachment_of(row)?;
+                self.report.attachments += 1;
+                if let Some(what) = present(&file).await {
+                    self.report.at_table(format!("附件 {}：{what}", file.hash));
+                }
+            }
+        }
+    }
+
+    /// Compares what was told outside with what stands here.
+    async fn anchors(&mut self, anchors: &[Anchor]) -> Result<(), StoreError> {
+        let keys = anchors.iter().flat_map(|anchor| values![anchor.chain, anchor.seq]).collect();
+        let rows = self.tx.find(&self.db, &sql::EVENT_HASHES, keys).await?;
+        let mut found = BTreeMap::new();
+        for row in &rows {
+            found.insert((PlanId(row.int(0)?), row.int(1)?), row.hash(2)?);
+        }
+        for anchor in anchors.iter().filter(|anchor| anchor.seq > 0) {
+            self.report.anchors += 1;
+            let day = anchor.at.date();
+            match found.get(&(anchor.chain, anchor.seq)) {
+                Some(hash) if *hash == anchor.hash => {}
+                Some(_) => {
+                    let what = format!("与 {day} 的锚点不符：此前的记录被整体改写过");
+                    self.report.at_event(anchor.chain, anchor.seq, what);
+                }
+                None => {
+                    let what = format!("{day} 的锚点所证的事件已不存在：链尾被截断");
+                    self.report.at_event(anchor.chain, anchor.seq, what);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Computes the hashes of a stretch and takes its events in.
+fn taken<M: Maker>(stretch: &Stretch, before: Head, mut taker: Taker<M>) -> (Vec<Break>, Taker<M>) {
+    let mut breaks = stretch.breaks(before);
+    for event in &stretch.events {
+        let decoded = match &mut taker {
+            Taker::Organisation(maker) => event.event().map(|decoded| {
+                if let Event::Org(decoded) = &decoded {
+                    maker.organisation(decoded);
+                }
+            }),
+            Taker::Plan(folded) => folded.apply(event.chain, event.at, event.actor.person, &event.body),
+        };
+        if let Err(error) = decoded {
+            breaks.push(Break { seq: event.seq, what: format!("事件内容无法识别（{error}）") });
+        }
+    }
+    (breaks, taker)
+}
+
+/// Makes entries of their events, and what the tables should hold of them.
+fn make(made: &luoshi_engine::Plan, plan: PlanId, lines: &[Line], maker: &impl Maker) -> Made {
+    let (entries, faults) = entries_of(plan, lines);
+    let line = |entry: Entry| {
+        let rows = maker.rows(made, &entry);
+        let filed = Filed::of(&rows);
+        (entry, rows, filed)
+    };
+    (entries.into_iter().map(line).collect(), faults)
+}
+
+/// The columns in which a line differs from what it should be, in Chinese.
+fn differences(row: &Row, rows: &Rows, filed: &Filed) -> Result<Vec<&'static str>, StoreError> {
+    let (stored, made) = (entry_row_of(row)?, &rows.entry);
+    let columns = [
+        (stored.body == made.body, "内容"),
+        (stored.register == made.register, "台账"),
+        (stored.number == made.number, "编号"),
+        (stored.title == made.title, "标题"),
+        (stored.lead == made.lead, "承办单位"),
+        (stored.state == made.state && stored.phase == made.phase, "状态"),
+        (stored.due == made.due, "时限"),
+        (stored.light == made.light, "亮灯"),
+        (stored.duty == made.duty && stored.period == made.period, "报送期次"),
+        (stored.on_time == made.on_time && (row.int(15)? == 1) == nil(rows)?, "报送情况"),
+        (stored.unique == made.unique, "唯一字段"),
+        (row.text(16)? == serde_json::to_string(filed)?, "归属"),
+    ];
+    Ok(columns.into_iter().filter(|(same, _)| !same).map(|(_, name)| name).collect())
+}
+
+/// The files that an entry rests on.
+fn files(entry: &Entry) -> impl Iterator<Item = Hash> {
+    let fields = entry.opening.fields.values().filter_map(|value| match value {
+        FieldValue::File(hash) => Some(*hash),
+        _ => None,
+    });
+    entry.evidence.iter().map(|evidence| evidence.hash).chain(fields)
+}
+
+/// A task of computing cannot fail but by a fault of the program.
+fn panicked(error: tokio::task::JoinError) -> StoreError {
+    StoreError::Damaged(format!("核对时程序出错（{error}）"))
+}
