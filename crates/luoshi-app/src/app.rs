@@ -4,6 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use luoshi_engine::{Moment, PlanId};
+use luoshi_store::attachment::Attachments;
 use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +33,8 @@ pub struct Settings {
     pub packs: Vec<(String, String)>,
     /// What seals personal fields.
     pub sealer: Sealer,
+    /// Where files are kept.
+    pub attachments: Attachments,
     /// How many writers: one for SQLite, several for PostgreSQL, where each plan keeps to one of them.
     pub writers: usize,
 }
@@ -47,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) sealer: Sealer,
+    pub(crate) attachments: Attachments,
     context: RwLock<Arc<Context>>,
 }
 
@@ -64,9 +68,9 @@ impl App {
     ///
     /// The organisation cannot be read.
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
-        let Settings { clock, packs, sealer, writers } = settings;
+        let Settings { clock, packs, sealer, attachments, writers } = settings;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
-        let shared = Arc::new(Shared { store, clock, sealer, context: RwLock::new(context) });
+        let shared = Arc::new(Shared { store, clock, sealer, attachments, context: RwLock::new(context) });
         let writers = (0..writers.max(1)).map(|_| {
             let (send, receive) = mpsc::channel(QUEUE);
             tokio::spawn(write(Arc::clone(&shared), receive));

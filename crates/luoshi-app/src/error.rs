@@ -3,7 +3,9 @@
 use std::fmt::{self, Display};
 
 use luoshi_engine::Refusal;
+use luoshi_read::ReadError;
 use luoshi_store::StoreError;
+use luoshi_store::attachment::AttachmentError;
 use luoshi_store::vault::VaultError;
 
 /// A use case failed.
@@ -13,6 +15,12 @@ pub enum AppError {
     Refused(Refusal),
     /// The store failed: nothing was kept, unless it says otherwise.
     Store(StoreError),
+    /// A file cannot be kept or is refused.
+    Attachment(AttachmentError),
+    /// A file cannot be read as a document.
+    Read(ReadError),
+    /// There is no plan in the file of this name, or not so many.
+    NoPlan(String),
     /// Personal fields cannot be sealed or opened.
     Vault(VaultError),
     /// The program is going down and takes nothing more.
@@ -25,6 +33,9 @@ impl Display for AppError {
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::Vault(error) => error.fmt(f),
+            Self::Attachment(error) => error.fmt(f),
+            Self::Read(error) => error.fmt(f),
+            Self::NoPlan(name) => write!(f, "“{name}”中没有找到所选的方案，请检查文件内容或换选其中的另一份"),
             Self::Closing => f.write_str("系统正在停止，本次未保存，请稍后重试"),
         }
     }
@@ -33,9 +44,11 @@ impl Display for AppError {
 impl std::error::Error for AppError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Refused(_) | Self::Closing => None,
+            Self::Refused(_) | Self::Closing | Self::NoPlan(_) => None,
             Self::Store(error) => Some(error),
             Self::Vault(error) => Some(error),
+            Self::Attachment(error) => Some(error),
+            Self::Read(error) => Some(error),
         }
     }
 }
@@ -55,5 +68,17 @@ impl From<StoreError> for AppError {
 impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         Self::Vault(error)
+    }
+}
+
+impl From<AttachmentError> for AppError {
+    fn from(error: AttachmentError) -> Self {
+        Self::Attachment(error)
+    }
+}
+
+impl From<ReadError> for AppError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
     }
 }

@@ -39,15 +39,15 @@ impl App {
         let mut seen = 0;
         loop {
             let due = self.store().due_timers(self.now(), TIMERS).await?;
-            let full = i64::try_from(due.len()).unwrap_or(0) == TIMERS;
             seen += due.len();
             let commands = due.into_iter().map(|timer| match timer.no {
                 EntryNo(0) => (timer.plan, Command::OpenDuties),
                 entry => (timer.plan, Command::Tick { entry }),
             });
             let moved = self.all_of_system(commands).await?;
-            // A timer that brings nothing about would be found for ever: with nothing moved, stop.
-            if !full || moved == 0 {
+            // What was opened may be due itself. A timer that brings nothing about would be found for
+            // ever: with nothing moved, stop.
+            if moved == 0 {
                 return Ok(seen);
             }
         }

@@ -76,9 +76,13 @@ impl<'o> Names<'o> {
 /// the order of the text.
 pub fn draft_items(plan: &Compiled, text: &str, org: &Organisation, issuer: UnitId) -> Vec<DraftItem> {
     let names = Names::new(org, issuer, plan.issued);
-    let tasks = plan.tasks.iter().map(|task| (task.span, self::task(plan, task, text, &names)));
     let facts = plan.facts.iter().filter_map(|fact| Some((fact.span, self::fact(plan, fact, text, &names)?)));
-    let mut found: Vec<(Span, ItemContent)> = tasks.chain(facts).collect();
+    let mut found: Vec<(Span, ItemContent)> = facts.collect();
+    let duties: Vec<Span> =
+        found.iter().filter(|(_, content)| content.kind() == "duty").map(|(span, _)| *span).collect();
+    // What is asked for as a report is not asked for once more as a task.
+    let tasks = plan.tasks.iter().filter(|task| !only_reports(task.span, text, &duties));
+    found.extend(tasks.map(|task| (task.span, self::task(plan, task, text, &names))));
     found.sort_by_key(|(span, content)| (span.start, content.kind()));
     let mut duties = 0;
     let numbered = found.into_iter().enumerate().map(|(i, (span, mut content))| {
@@ -89,6 +93,19 @@ pub fn draft_items(plan: &Compiled, text: &str, org: &Organisation, issuer: Unit
         DraftItem { no: ItemNo(i64::try_from(i).unwrap_or(i64::MAX - 1) + 1), span: Some(span), content }
     });
     numbered.collect()
+}
+
+/// Whether every sentence of a stretch holds an expected report.
+fn only_reports(span: Span, text: &str, duties: &[Span]) -> bool {
+    let words = text.get(span.range()).unwrap_or("");
+    let mut at = span.start as usize;
+    let mut sentences = words.split_inclusive(['。', '；', '\n']).map(|sentence| {
+        let of = Span::new(at, at + sentence.len());
+        at += sentence.len();
+        (sentence, of)
+    });
+    let told = |of: Span| duties.iter().any(|duty| of.touches(*duty));
+    !words.is_empty() && sentences.all(|(sentence, of)| sentence.trim().is_empty() || told(of))
 }
 
 fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemContent {

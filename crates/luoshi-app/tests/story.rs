@@ -1,0 +1,143 @@
+//! One story on both databases: a plan from its file to its close-out, with everything kept.
+
+mod common;
+
+use common::{COUNTY, open, step, who};
+use jiff::civil::date;
+use luoshi_app::{AppError, Request};
+use luoshi_engine::{EntryNo, OrgCommand, RefusalKind, StepBody, SystemRole, UnitId};
+use luoshi_pack::Role;
+use luoshi_store::Page;
+use luoshi_testkit::for_each_database;
+
+const TOWN: UnitId = UnitId(2);
+const BUREAU: UnitId = UnitId(4);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_runs_from_its_file_to_its_close_out() {
+    for_each_database(async |place| {
+        let county = open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        let (plan, issued) = county.issue("task").await;
+        assert_eq!(issued.opened.len(), 3, "the bureau's task and one for each township");
+        let store = county.app.store();
+        let rows = store.list_scope(COUNTY, Page::number(1, 25)).await.unwrap();
+        let bureau = rows.iter().find(|row| row.lead == BUREAU).unwrap().no;
+        let handler = who(Role::Handler, BUREAU);
+        assert_eq!(store.desk(&[(BUREAU, Role::Handler)], Page::number(1, 25)).await.unwrap().len(), 1);
+
+        let acknowledge = Request {
+            key: "phone-1".into(),
+            actor: handler.clone(),
+            plan: Some(plan),
+            command: step(bureau, "acknowledge", StepBody::default()),
+        };
+        // The phone sends it twice at once and once more later.
+        let (one, two) =
+            tokio::join!(county.app.execute(acknowledge.clone()), county.app.execute(acknowledge.clone()));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!((one.first, one.repeated ^ two.repeated), (two.first, true));
+        assert!(county.app.execute(acknowledge.clone()).await.unwrap().repeated);
+        let other = Request { command: step(EntryNo(1), "refuse", StepBody::default()), ..acknowledge };
+        let reused = county.app.execute(other).await.unwrap_err();
+        assert!(matches!(reused, AppError::Refused(refusal) if refusal.kind == RefusalKind::KeyReused));
+
+        for town in [TOWN, UnitId(3)] {
+            let part = StepBody { note: "本地核查完成".into(), ..StepBody::default() };
+            county.run(&who(Role::Handler, town), plan, step(bureau, "part", part)).await;
+        }
+        let done = StepBody { evidence: vec![county.photo().await], ..StepBody::default() };
+        county.run(&handler, plan, step(bureau, "complete", done)).await;
+        county.run(&who(Role::Leader, BUREAU), plan, step(bureau, "first_review", StepBody::default())).await;
+        county
+            .run(&who(Role::Reviewer, COUNTY), plan, step(bureau, "second_review", StepBody::default()))
+            .await;
+        county.run(&who(Role::Acceptor, COUNTY), plan, step(bureau, "close_out", StepBody::default())).await;
+        let entry = store.entry(plan, bureau).await.unwrap().unwrap();
+        assert_eq!((entry.state.as_str(), entry.on_time()), ("closed_out", Some(true)), "{}", place.kind());
+        assert!(store.desk(&[(BUREAU, Role::Handler)], Page::number(1, 25)).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_opens_reports_reminds_once_and_a_server_that_was_off_catches_up() {
+    for_each_database(async |place| {
+        let county = open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        county.issue("task").await;
+        county.set(date(2026, 9, 22), 9);
+        county.app.tick().await.unwrap();
+        let store = county.app.store();
+        let overdue = store.list_overdue(COUNTY, county.app.now(), Page::number(1, 25)).await.unwrap();
+        assert!(
+            overdue.iter().any(|row| row.lead == BUREAU && row.light.as_deref() == Some("red")),
+            "{overdue:?}"
+        );
+        let told = store.messages(&[(BUREAU, Role::Handler)], Page::number(1, 25)).await.unwrap();
+        assert!(told.iter().any(|message| message.words.contains("催办")), "{told:?}");
+        assert!(county.app.digest().await.unwrap() > 0);
+        let before = store.head(luoshi_engine::PlanId(1)).await.unwrap();
+        // A second server, and a clock that went back an hour.
+        county.set(date(2026, 9, 22), 8);
+        county.app.tick().await.unwrap();
+        assert_eq!(store.head(luoshi_engine::PlanId(1)).await.unwrap(), before);
+        assert_eq!(county.app.digest().await.unwrap(), 0, "one digest a day, none before the office opens");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_merged_unit_owed_goes_to_the_one_that_took_over() {
+    for_each_database(async |place| {
+        let county = open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        county.issue("task").await;
+        county.set(date(2026, 9, 10), 9);
+        let merge = OrgCommand::MergeUnits { units: vec![UnitId(3)], into: TOWN, from: date(2026, 9, 10) };
+        let system = county.administrator(SystemRole::SystemAdmin);
+        county.app.organise("merge", &system, &[merge]).await.unwrap();
+        assert_eq!(county.app.settle_units().await.unwrap(), 0, "done with the merger itself");
+        let rows = county.app.store().list_scope(COUNTY, Page::number(1, 25)).await.unwrap();
+        assert!(rows.iter().all(|row| row.lead != UnitId(3)), "{rows:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_callers_on_one_plan_lose_nothing() {
+    for_each_database(async |place| {
+        let county = open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        let (plan, _) = county.issue("task").await;
+        let rows = county.app.store().list_scope(TOWN, Page::number(1, 25)).await.unwrap();
+        let entry = rows.iter().find(|row| row.lead == TOWN).unwrap().no;
+        let handler = who(Role::Handler, TOWN);
+        county.run(&handler, plan, step(entry, "acknowledge", StepBody::default())).await;
+        let before = county.app.store().head(plan).await.unwrap().unwrap().seq;
+        let mut jobs = tokio::task::JoinSet::new();
+        for i in 0..64 {
+            let (app, actor) = (county.app.clone(), handler.clone());
+            let progress = luoshi_engine::Progress { planned: 50.0, actual: 50.0 };
+            let body =
+                StepBody { note: format!("第{i}次"), progress: Some(progress), ..StepBody::default() };
+            let request = Request {
+                key: format!("p{i}"),
+                actor,
+                plan: Some(plan),
+                command: step(entry, "progress", body),
+            };
+            jobs.spawn(async move { app.execute(request).await });
+        }
+        let mut seen = Vec::new();
+        while let Some(done) = jobs.join_next().await {
+            seen.push(done.unwrap().unwrap().first);
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 64, "every caller has an event of its own");
+        let after = county.app.store().head(plan).await.unwrap().unwrap().seq;
+        assert_eq!(after - before, 64);
+    })
+    .await;
+}
