@@ -1,4 +1,8 @@
 //! Every statement. A parameter is `?`, see [`crate::db::Statement`].
+//!
+//! A list of what is wanted is joined by CROSS JOIN and WHERE: SQLite then goes through the list and
+//! never through the table, whatever it believes of their sizes; to PostgreSQL it is the same join.
+//! What is to go is named by OR: PostgreSQL would read the table through for a list of VALUES.
 
 use crate::db::Statement;
 
@@ -45,7 +49,7 @@ statements! {
     EVENTS_FOLD: "SELECT entry, seq, at, person, body FROM event \
         WHERE chain = ? AND (entry, seq) > (?, ?) ORDER BY entry, seq LIMIT ?";
     EVENT_HASHES: "WITH want (chain, seq) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
-        ") SELECT e.chain, e.seq, e.hash FROM want w JOIN event e ON e.chain = w.chain AND e.seq = w.seq";
+        ") SELECT e.chain, e.seq, e.hash FROM want w CROSS JOIN event e WHERE e.chain = w.chain AND e.seq = w.seq";
     CHAIN_NEXT: "SELECT chain FROM event WHERE chain > ? ORDER BY chain LIMIT 1";
 
     PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
@@ -59,7 +63,7 @@ statements! {
         " ON CONFLICT (plan) DO UPDATE SET body = excluded.body";
 
     ENTRIES: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
-        ") SELECT e.plan, e.no, e.body, e.filed FROM want w JOIN entry e ON e.plan = w.plan AND e.no = w.no";
+        ") SELECT e.plan, e.no, e.body, e.filed FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
     ENTRIES_OF: "SELECT plan, no, body, filed FROM entry WHERE plan = ? AND register = ? AND phase <> 'void' \
         ORDER BY no";
     STATES: "SELECT DISTINCT register, state FROM entry WHERE plan = ? ORDER BY register, state";
@@ -67,8 +71,8 @@ statements! {
     ENTRY_BODY: "SELECT body FROM entry WHERE plan = ? AND no = ?";
     ENTRIES_UNIQUE: "WITH want (plan, register, uniq) AS (VALUES "
         * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS TEXT))", ",",
-        ") SELECT DISTINCT e.plan, e.no, e.register, e.uniq FROM want w JOIN entry e \
-        ON e.plan = w.plan AND e.register = w.register AND e.uniq = w.uniq AND e.uniq IS NOT NULL \
+        ") SELECT DISTINCT e.plan, e.no, e.register, e.uniq FROM want w CROSS JOIN entry e \
+        WHERE e.plan = w.plan AND e.register = w.register AND e.uniq = w.uniq AND e.uniq IS NOT NULL \
         ORDER BY e.plan, e.no";
     /// Entries that are new or have changed; what an entry was opened with stays.
     ENTRIES_PUT: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
@@ -93,18 +97,18 @@ statements! {
         ORDER BY unit, plan, phase, light LIMIT ?";
 
     SCOPE_ADD: "INSERT INTO scope (unit, due, plan, no, owed) VALUES " * "(?,?,?,?,?)", ",";
-    SCOPE_DROP: "DELETE FROM scope WHERE (unit, due, plan, no, owed) IN (VALUES "
-        * "(CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    SCOPE_DROP: "DELETE FROM scope WHERE "
+        * "(unit = ? AND due = ? AND plan = ? AND no = ? AND owed = ?)", " OR ";
     DESK_ADD: "INSERT INTO desk (unit, role, due, plan, no) VALUES " * "(?,?,?,?,?)", ",";
-    DESK_DROP: "DELETE FROM desk WHERE (unit, role, due, plan, no) IN (VALUES "
-        * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS BIGINT),CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    DESK_DROP: "DELETE FROM desk WHERE "
+        * "(unit = ? AND role = ? AND due = ? AND plan = ? AND no = ?)", " OR ";
     TALLY_ADD: "INSERT INTO tally (unit, plan, phase, light, n) VALUES " * "(?,?,?,?,?)", ",",
         " ON CONFLICT (unit, plan, phase, light) DO UPDATE SET n = tally.n + excluded.n";
 
     TIMERS_PUT: "INSERT INTO timer (plan, no, at) VALUES " * "(?,?,?)", ",",
         " ON CONFLICT (plan, no) DO UPDATE SET at = excluded.at";
-    TIMERS_DROP: "DELETE FROM timer WHERE (plan, no) IN (VALUES "
-        * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",", ")";
+    TIMERS_DROP: "DELETE FROM timer WHERE "
+        * "(plan = ? AND no = ?)", " OR ";
     TIMERS_DUE: "SELECT plan, no, at FROM timer WHERE at <= ? ORDER BY at, plan, no LIMIT ?";
     TIMER_NEXT: "SELECT at FROM timer ORDER BY at LIMIT 1";
 
@@ -125,8 +129,8 @@ statements! {
         " ON CONFLICT (kind, person, day) DO NOTHING";
     OUTBOX_UNSENT: "SELECT kind, person, day, body, created, sent FROM outbox WHERE sent IS NULL \
         ORDER BY created, kind, person, day LIMIT ?{lock}";
-    OUTBOX_SENT: "UPDATE outbox SET sent = ? WHERE (kind, person, day) IN (VALUES "
-        * "(CAST(? AS TEXT),CAST(? AS BIGINT),CAST(? AS TEXT))", ",", ")";
+    OUTBOX_SENT: "UPDATE outbox SET sent = ? WHERE "
+        * "(kind = ? AND person = ? AND day = ?)", " OR ";
     OUTBOX_OF: "SELECT kind, person, day, body, created, sent FROM outbox WHERE kind = ? AND person = ? AND day >= ? \
         ORDER BY day LIMIT ?";
 
@@ -146,12 +150,12 @@ statements! {
     OVERDUE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
         e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM scope \
         WHERE unit = ? AND due <= ? AND owed = 1 ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
-        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+        CROSS JOIN entry e WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
     OVERDUE_COUNT: "SELECT COUNT(*) FROM scope WHERE unit = ? AND due <= ? AND owed = 1";
     SCOPE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
         e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM scope \
         WHERE unit = ? ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
-        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+        CROSS JOIN entry e WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
     SCOPE_COUNT: "SELECT COUNT(*) FROM scope WHERE unit = ?";
     /// The first entries of each post, each post's cut off where the page ends.
     DESK: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
@@ -159,7 +163,7 @@ statements! {
         * "SELECT * FROM (SELECT due, plan, no FROM desk WHERE unit = ? AND role = ? \
         ORDER BY due, plan, no LIMIT ?) AS post", " UNION ",
         ") AS posts ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
-        JOIN entry e ON e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+        CROSS JOIN entry e WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
     DESK_COUNT: "SELECT COUNT(*) FROM (" * "SELECT plan, no FROM desk WHERE unit = ? AND role = ?", " UNION ",
         ") AS posts";
 

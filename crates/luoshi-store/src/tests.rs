@@ -2,6 +2,7 @@
 
 mod classify;
 mod county;
+mod plans;
 pub(crate) mod seen;
 mod statements;
 mod verify;

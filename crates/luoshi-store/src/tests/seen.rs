@@ -13,7 +13,6 @@ pub(crate) fn note(text: &str, values: &[Value]) {
     SEEN.with_borrow_mut(|seen| seen.push((text.to_owned(), values.to_vec())));
 }
 
-#[expect(dead_code, reason = "the test of plans comes next")]
 /// Takes what was noted.
 pub(crate) fn take() -> Vec<(String, Vec<Value>)> {
     SEEN.take()
