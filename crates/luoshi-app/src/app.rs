@@ -50,7 +50,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) sealer: Sealer,
-    pub(crate) attachments: Attachments,
+    pub(crate) attachments: Arc<Attachments>,
     context: RwLock<Arc<Context>>,
 }
 
@@ -70,7 +70,13 @@ impl App {
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
         let Settings { clock, packs, sealer, attachments, writers } = settings;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
-        let shared = Arc::new(Shared { store, clock, sealer, attachments, context: RwLock::new(context) });
+        let shared = Arc::new(Shared {
+            store,
+            clock,
+            sealer,
+            attachments: Arc::new(attachments),
+            context: RwLock::new(context),
+        });
         let writers = (0..writers.max(1)).map(|_| {
             let (send, receive) = mpsc::channel(QUEUE);
             tokio::spawn(write(Arc::clone(&shared), receive));

@@ -49,6 +49,9 @@ struct Loaded {
     has_draft: bool,
     /// Entries that a command of this batch changed.
     touched: BTreeSet<EntryNo>,
+    /// Entries whose timer was seen to, and number 0 for the plan: one that brought nothing about must
+    /// not be found for ever.
+    seen_to: BTreeSet<EntryNo>,
     changed: bool,
     draft_changed: bool,
 }
@@ -182,6 +185,11 @@ impl<'b> Batch<'b> {
             command => world.decide(&loaded.known, &request.actor, command)?,
         };
         self.sealer.seal(&mut self.work, id, pack, &loaded.known, &mut events).await?;
+        loaded.seen_to.extend(match request.command {
+            Command::Tick { entry } => Some(entry),
+            Command::OpenDuties => Some(EntryNo(0)),
+            _ => None,
+        });
         let (first, mut opened) = (loaded.head.seq + 1, Vec::new());
         for event in &events {
             let recorded = Recorded::new(&loaded.head, id, now, &request.actor, &request.key, event);
@@ -223,7 +231,8 @@ impl<'b> Batch<'b> {
 
     /// Writes everything and commits.
     async fn keep(mut self) -> Result<(), StoreError> {
-        if self.events.is_empty() && self.fresh.is_empty() {
+        let seen_to = self.plans.values().any(|loaded| !loaded.seen_to.is_empty());
+        if self.events.is_empty() && self.fresh.is_empty() && !seen_to {
             return self.work.rollback().await;
         }
         let (mut plans, mut drafts, mut rows, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -235,19 +244,20 @@ impl<'b> Batch<'b> {
             if loaded.draft_changed {
                 drafts.push((*id, known.draft.clone()));
             }
-            if !loaded.changed && loaded.touched.is_empty() {
+            if !loaded.changed && loaded.touched.is_empty() && loaded.seen_to.is_empty() {
                 continue;
             }
             let Ok(pack) = self.context.pack(&known.plan) else { continue };
             let world = self.context.world(pack, self.now.max(loaded.head.at));
-            if loaded.changed {
+            if loaded.changed || loaded.seen_to.contains(&EntryNo(0)) {
                 timers.push((*id, EntryNo(0), world.duties_wake(&known.plan)));
             }
             let runs = known.plan.state == PlanState::Issued;
-            for entry in loaded.touched.iter().filter_map(|no| known.entries.get(no)) {
-                rows.push(Rows::of(entry, pack, &self.context.org));
+            for entry in loaded.touched.union(&loaded.seen_to).filter_map(|no| known.entries.get(no)) {
                 timers.push((*id, entry.no, world.wakes(entry).filter(|_| runs)));
             }
+            let touched = loaded.touched.iter().filter_map(|no| known.entries.get(no));
+            rows.extend(touched.map(|entry| Rows::of(entry, pack, &self.context.org)));
         }
         self.work.append(&self.events).await?;
         self.work.put_plans(&plans).await?;
@@ -262,7 +272,15 @@ impl<'b> Batch<'b> {
 
 impl Loaded {
     fn new(known: Known, head: Head) -> Self {
-        Self { known, head, has_draft: false, touched: BTreeSet::new(), changed: false, draft_changed: false }
+        Self {
+            known,
+            head,
+            has_draft: false,
+            touched: BTreeSet::new(),
+            seen_to: BTreeSet::new(),
+            changed: false,
+            draft_changed: false,
+        }
     }
 
     /// Notes what an event changed.

@@ -43,6 +43,11 @@ impl Context {
         }
     }
 
+    /// The same packs, and nothing that happened.
+    pub(crate) fn empty(&self) -> Self {
+        Self::new(self.folder.clone())
+    }
+
     /// Folds one event of the organisation's chain in.
     pub fn apply(&mut self, seq: i64, event: &OrgEvent) {
         self.seq = seq;

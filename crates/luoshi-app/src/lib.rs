@@ -5,6 +5,7 @@ mod batch;
 mod context;
 mod error;
 mod intake;
+mod maintain;
 mod organise;
 mod scheduler;
 mod seal;

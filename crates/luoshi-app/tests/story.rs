@@ -56,6 +56,11 @@ async fn a_plan_runs_from_its_file_to_its_close_out() {
         let entry = store.entry(plan, bureau).await.unwrap().unwrap();
         assert_eq!((entry.state.as_str(), entry.on_time()), ("closed_out", Some(true)), "{}", place.kind());
         assert!(store.desk(&[(BUREAU, Role::Handler)], Page::number(1, 25)).await.unwrap().is_empty());
+        let report = county.app.verify(&[]).await.unwrap();
+        assert!(report.sound(), "{:?}", report.faults);
+        county.app.rebuild().await.unwrap();
+        let report = county.app.verify(&[]).await.unwrap();
+        assert!(report.sound() && report.entries == 3, "{report:?}");
     })
     .await;
 }
@@ -83,6 +88,7 @@ async fn time_opens_reports_reminds_once_and_a_server_that_was_off_catches_up() 
         county.app.tick().await.unwrap();
         assert_eq!(store.head(luoshi_engine::PlanId(1)).await.unwrap(), before);
         assert_eq!(county.app.digest().await.unwrap(), 0, "one digest a day, none before the office opens");
+        assert_eq!(county.app.tick().await.unwrap(), 0, "no timer is found for ever");
     })
     .await;
 }

@@ -57,9 +57,18 @@ pub struct Rows {
 impl Rows {
     /// The lines of an entry.
     pub fn of(entry: &Entry, pack: &Pack, org: &Organisation) -> Self {
+        let register = pack.find_register(&entry.opening.register);
+        let unique = register.and_then(|register| register.unique.as_deref());
+        Self { desk: desk(entry, pack), ..Self::filed(entry, unique, org) }
+    }
+
+    /// The lines of an entry whose pack is not at hand: it lies on no desk.
+    pub fn without_pack(entry: &Entry, org: &Organisation) -> Self {
+        Self::filed(entry, None, org)
+    }
+
+    fn filed(entry: &Entry, unique: Option<&str>, org: &Organisation) -> Self {
         let opening = &entry.opening;
-        let register = pack.find_register(&opening.register);
-        let unique = register.and_then(|register| register.unique.as_ref());
         let row = EntryRow {
             plan: entry.plan,
             no: entry.no,
@@ -79,7 +88,7 @@ impl Rows {
         };
         let over = matches!(entry.phase, Phase::Done | Phase::Void);
         let scope = if over { Vec::new() } else { org.line(opening.lead) };
-        Self { entry: row, scope, desk: desk(entry, pack) }
+        Self { entry: row, scope, desk: Vec::new() }
     }
 }
 

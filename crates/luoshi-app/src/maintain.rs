@@ -1,0 +1,88 @@
+//! Looking after what is kept: verifying, rebuilding, anchoring.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use luoshi_engine::{Entry, Moment, OrgEvent, Plan, PlanState, Rows};
+use luoshi_store::attachment::Presence;
+use luoshi_store::{Anchor, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
+
+use crate::app::App;
+use crate::context::Context;
+use crate::error::AppError;
+
+/// Makes the lines of tables from events: the same code as when commands are carried out.
+struct Remake {
+    context: Context,
+    now: Moment,
+}
+
+impl Maker for Remake {
+    fn organisation(&mut self, event: &OrgEvent) {
+        let seq = self.context.seq + 1;
+        self.context.apply(seq, event);
+    }
+
+    fn rows(&self, plan: &Plan, entry: &Entry) -> Rows {
+        match self.context.pack(plan) {
+            Ok(pack) => Rows::of(entry, pack, &self.context.org),
+            // Without its pack nobody could take a step: the entry lies on no desk.
+            Err(_) => Rows::without_pack(entry, &self.context.org),
+        }
+    }
+
+    fn wakes(&self, plan: &Plan, entry: &Entry) -> Option<Moment> {
+        let pack = self.context.pack(plan).ok().filter(|_| plan.state == PlanState::Issued)?;
+        self.context.world(pack, self.now).wakes(entry)
+    }
+
+    fn duties_wake(&self, plan: &Plan) -> Option<Moment> {
+        let pack = self.context.pack(plan).ok()?;
+        self.context.world(pack, self.now).duties_wake(plan)
+    }
+}
+
+impl App {
+    /// Looks at everything kept: chains, tables made of them, attachments, anchors.
+    ///
+    /// # Errors
+    ///
+    /// The store fails. What is wrong with the record is a fault in the report.
+    pub async fn verify(&self, anchors: &[Anchor]) -> Result<Report, AppError> {
+        let attachments = Arc::clone(&self.shared.attachments);
+        let present = async |row: &AttachmentRow| match attachments.check(row.hash).await {
+            Ok(Presence::Whole) => None,
+            Ok(Presence::Damaged) => Some(String::from("附件内容已被改动")),
+            Ok(Presence::Missing) => Some(String::from("附件不见了")),
+            Err(error) => Some(error.to_string()),
+        };
+        Ok(self.store().verify(self.remake(), anchors, present).await?)
+    }
+
+    /// Makes all tables again from the events.
+    ///
+    /// # Errors
+    ///
+    /// The store fails or an event cannot be read: then nothing has changed.
+    pub async fn rebuild(&self) -> Result<Rebuilt, AppError> {
+        Ok(self.store().rebuild(self.remake()).await?)
+    }
+
+    /// Appends where the chains stand to a file that is kept elsewhere: once a day is enough. Tells how
+    /// many chains moved since.
+    ///
+    /// # Errors
+    ///
+    /// The store fails or the file cannot be written.
+    pub async fn anchor(&self, file: &Path) -> Result<usize, AppError> {
+        let known = if file.exists() { read_anchors(file)? } else { Vec::new() };
+        let new = self.store().anchors(&known, self.now()).await?;
+        append_anchors(file, &new)?;
+        Ok(new.len())
+    }
+
+    /// Before the first event, with the packs that this program was given.
+    fn remake(&self) -> Remake {
+        Remake { context: self.context().empty(), now: self.now() }
+    }
+}
