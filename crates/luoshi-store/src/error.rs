@@ -30,6 +30,8 @@ pub enum StoreError {
     },
     /// There is no database yet, and it was to be opened for reading only.
     Missing,
+    /// A copy was to be restored where there is something already.
+    NotEmpty,
     /// What is kept cannot be read back.
     Damaged(String),
     /// Anything else: a fault of the program.
@@ -67,6 +69,7 @@ impl Display for StoreError {
                 "数据目录正由另一个程序使用（{by}）；请先停止它，或对运行中的服务使用其命令和页面；只查看可用只读方式打开"
             ),
             Self::Missing => f.write_str("这里还没有数据；请检查 --data 或 --database 是否写对"),
+            Self::NotEmpty => f.write_str("这里已有数据，不能恢复到上面；请恢复到空目录或空数据库"),
             Self::Damaged(what) => {
                 write!(f, "数据有损坏：{what}；请停止使用并从备份恢复，或运行 verify 查明")
             }
@@ -84,7 +87,9 @@ impl std::error::Error for StoreError {
             | Self::ReadOnly(error)
             | Self::Db(error) => Some(error),
             Self::Io(error) => Some(error),
-            Self::Newer { .. } | Self::Locked { .. } | Self::Missing | Self::Damaged(_) => None,
+            Self::Newer { .. } | Self::Locked { .. } | Self::Missing | Self::NotEmpty | Self::Damaged(_) => {
+                None
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod anchor;
 pub mod attachment;
+mod backup;
 mod bulk;
 mod chain;
 mod db;
@@ -29,6 +30,7 @@ mod work;
 mod tests;
 
 pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use backup::Copied;
 pub use bulk::Story;
 pub use error::StoreError;
 pub use fold::Maker;

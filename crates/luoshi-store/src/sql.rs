@@ -147,6 +147,28 @@ statements! {
     SUBJECT_KEY_WRAPPED: "UPDATE subject_key SET master = ?, wrapped = ? WHERE subject = ? AND destroyed IS NULL";
     SUBJECT_KEY_DESTROYED: "UPDATE subject_key SET wrapped = ?, destroyed = ? WHERE subject = ? AND destroyed IS NULL";
 
+    /// Pages of the tables that a backup copies, by their keys.
+    COPY_META: "SELECT key, value FROM meta WHERE key > ? AND key <> 'version' ORDER BY key LIMIT ?";
+    COPY_HEAD: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
+    COPY_EVENT: "SELECT chain, seq, entry, at, person, post, address, key, body, hash FROM event \
+        WHERE (chain, seq) > (?, ?) ORDER BY chain, seq LIMIT ?";
+    COPY_COMMAND: "SELECT key, digest, chain, first, last, at, outcome FROM command \
+        WHERE key > ? ORDER BY key LIMIT ?";
+    COPY_MESSAGE: "SELECT id, unit, role, plan, no, kind, words, at, digest FROM message \
+        WHERE id > ? ORDER BY id LIMIT ?";
+    COPY_OUTBOX: "SELECT kind, person, day, body, created, sent FROM outbox \
+        WHERE (kind, person, day) > (?, ?, ?) ORDER BY kind, person, day LIMIT ?";
+    COPY_ATTACHMENT: "SELECT hash, size, kind, stored FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
+    COPY_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key \
+        WHERE subject > ? ORDER BY subject LIMIT ?";
+    META_PUT: "INSERT INTO meta (key, value) VALUES " * "(?,?)", ",",
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    COPIED_MESSAGE: "INSERT INTO message (id, unit, role, plan, no, kind, words, at, digest) VALUES "
+        * "(?,?,?,?,?,?,?,?,?)", ",";
+    COPIED_OUTBOX: "INSERT INTO outbox (kind, person, day, body, created, sent) VALUES " * "(?,?,?,?,?,?)", ",";
+    COPIED_KEY: "INSERT INTO subject_key (subject, master, wrapped, destroyed) VALUES " * "(?,?,?,?)", ",";
+    EVENT_ANY: "SELECT seq FROM event LIMIT 1";
+
     OVERDUE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
         e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM scope \
         WHERE unit = ? AND due <= ? AND owed = 1 ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \

@@ -1,5 +1,6 @@
 //! Stories on both databases.
 
+mod backup;
 mod classify;
 mod county;
 mod plans;

@@ -1,0 +1,130 @@
+//! A copy of either database is restored to either.
+
+use jiff::civil::date;
+use luoshi_engine::{EntryNo, Hash, PersonId, PlanId, UnitId};
+use luoshi_pack::{Phase, Role};
+use luoshi_testkit::{Place, for_each_database};
+
+use super::county::{County, act, june, plan_with, report, step, task};
+use super::open;
+use crate::vault::WrappedKey;
+use crate::{AttachmentRow, CommandRow, Message, OutboxItem, Page, Store, StoreError, SubjectKeyRow};
+
+/// Something in every table that is copied.
+async fn story(store: &Store) -> PlanId {
+    let plan = plan_with(store, june(1), &[(1, task(20, 10)), (2, report(21, 5))]).await;
+    let mut work = store.begin().await.unwrap();
+    act(&mut work, plan, "k1", june(4), &[(2, step("sent", Phase::Submitted))]).await.unwrap();
+    let command = CommandRow {
+        key: String::from("k1"),
+        digest: Hash::of(b"x"),
+        chain: plan,
+        first: 3,
+        last: 3,
+        at: june(4),
+        outcome: String::from("已报送"),
+    };
+    work.put_commands(&[command]).await.unwrap();
+    let message = Message {
+        id: 0,
+        unit: UnitId(20),
+        role: Role::Handler,
+        plan,
+        no: EntryNo(1),
+        kind: String::from("催办"),
+        words: String::from("“引号”和\n换行"),
+        at: june(4),
+        digest: None,
+    };
+    work.put_messages(&[message.clone(), message]).await.unwrap();
+    work.messages_told(&[1], date(2026, 6, 4)).await.unwrap();
+    let item = OutboxItem {
+        kind: String::from("digest"),
+        person: PersonId(7),
+        day: date(2026, 6, 4),
+        body: String::from("今日两件"),
+        created: june(4),
+        sent: None,
+    };
+    work.put_outbox(&[item]).await.unwrap();
+    let file =
+        AttachmentRow { hash: Hash::of(b"f"), size: 1, kind: String::from("image/png"), stored: june(4) };
+    work.put_attachments(&[file]).await.unwrap();
+    let key = |subject: &str| SubjectKeyRow {
+        subject: subject.to_owned(),
+        key: WrappedKey { master: 1, wrapped: String::from("AA==") },
+        destroyed: None,
+    };
+    work.add_subject_keys(&[key("a"), key("b")]).await.unwrap();
+    work.subject_key_destroyed("b", june(4)).await.unwrap();
+    work.commit().await.unwrap();
+    plan
+}
+
+async fn copy(store: &Store) -> Vec<u8> {
+    let mut file = Vec::new();
+    store.backup(&mut file, june(5)).await.unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_copy_is_restored_to_either_database() {
+    for_each_database(async |from| {
+        let store = open(from).await;
+        let plan = story(&store).await;
+        let file = copy(&store).await;
+        for_each_database(async |to| {
+            let other = open(to).await;
+            let (copied, rebuilt) = other.restore(&mut &file[..], County).await.unwrap();
+            assert_eq!((copied["event"], copied["message"], rebuilt.entries), (3, 2, 2));
+            let report = other.verify(County, &[], async |_: &AttachmentRow| None).await.unwrap();
+            assert!(report.sound(), "{} to {}: {report}", from.kind(), to.kind());
+            assert_eq!(copy(&other).await, file, "the copy of a copy");
+            let entry = other.entry(plan, EntryNo(2)).await.unwrap();
+            assert_eq!(entry, store.entry(plan, EntryNo(2)).await.unwrap());
+            assert_eq!(other.command("k1").await.unwrap(), store.command("k1").await.unwrap());
+            assert_eq!(plan_with(&other, june(6), &[]).await, PlanId(2), "numbers go on");
+            let mut work = other.begin().await.unwrap();
+            let message = work.new_messages(0, 9).await.unwrap().remove(0);
+            work.put_messages(&[message]).await.unwrap();
+            work.commit().await.unwrap();
+            let page = Page { skip: 0, limit: 9 };
+            let numbers = other.messages(&[(UnitId(20), Role::Handler)], page).await.unwrap();
+            assert_eq!(numbers.iter().map(|message| message.id).collect::<Vec<_>>(), [3, 2, 1]);
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_that_was_cut_off_or_changed_changes_nothing() {
+    let place = Place::folder();
+    let store = open(&place).await;
+    story(&store).await;
+    let file = String::from_utf8(copy(&store).await).unwrap();
+    let lines: Vec<&str> = file.lines().collect();
+    let without_end = lines[..lines.len() - 1].join("\n") + "\n";
+    let without_one = lines.iter().enumerate().filter(|(at, _)| *at != 5).map(|(_, line)| *line);
+    let broken = [
+        (without_end, "没有结束标记"),
+        (without_one.collect::<Vec<_>>().join("\n"), "被改动过"),
+        (file.replace("单位20", "单位30"), "被改动过"),
+        (file.replace("\"event\",1,2", "\"thing\",1,2"), "不认识的内容"),
+        (file.replace("\"event\",1,2", "\"event\",\"1\",2"), "不合格式"),
+        (file.replace("\"backup\"", "\"archive\""), "不是备份文件"),
+        (String::from("{}"), "JSON"),
+        (String::new(), "没有结束标记"),
+    ];
+    let empty = Place::folder();
+    let other = open(&empty).await;
+    for (file, told) in &broken {
+        let error = other.restore(&mut file.as_bytes(), County).await.unwrap_err();
+        assert!(error.to_string().contains(told), "{told}: {error}");
+    }
+    let newer = file.replace("\"format\":1", "\"format\":2");
+    assert!(matches!(other.restore(&mut newer.as_bytes(), County).await, Err(StoreError::Newer { .. })));
+    other.restore(&mut file.as_bytes(), County).await.unwrap();
+    let again = other.restore(&mut file.as_bytes(), County).await;
+    assert!(matches!(again, Err(StoreError::NotEmpty)), "{again:?}");
+}
