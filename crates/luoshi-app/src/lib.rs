@@ -3,6 +3,7 @@
 mod app;
 mod batch;
 mod context;
+pub mod directory;
 mod error;
 mod intake;
 mod maintain;
