@@ -1,5 +1,6 @@
 //! What cells say: names, lists, numbers and days as people type them.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 /// The word that empties what an empty cell would leave as it is.
@@ -35,6 +36,11 @@ pub(super) fn name(words: &str) -> String {
     (0..words.len()).filter(|i| kept(*i)).map(|i| words[i]).collect()
 }
 
+/// Whether a name or code as it is kept is what a cell says, whose blanks are gone.
+pub(super) fn same(kept: &str, words: &str) -> bool {
+    kept == words || kept.len() > words.len() && kept.contains(char::is_whitespace) && name(kept) == words
+}
+
 /// A code: half-width, without blanks.
 pub(super) fn code(words: &str) -> String {
     half_width(words).split_whitespace().collect()
@@ -62,6 +68,11 @@ pub(super) fn day(words: &str, end: bool) -> Result<Date, String> {
     let groups: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
     let number = |text: &str| text.parse::<i16>().map_err(|_| fault());
     let (year, month, day) = match groups[..] {
+        // A date whose cell was not set as one: days since the end of 1899, as spreadsheets count.
+        [serial] if serial == plain && serial.len() == 5 => {
+            let days: i32 = serial.parse().map_err(|_| fault())?;
+            return date(1899, 12, 30).checked_add(days.days()).map_err(|_| fault());
+        }
         [whole] if whole.len() == 8 && whole.is_ascii() => {
             (number(&whole[..4])?, number(&whole[4..6])?, Some(number(&whole[6..])?))
         }
@@ -109,6 +120,8 @@ mod tests {
         check("2026.03.01 00:00", "2026-03-01");
         check("20260301", "2026-03-01");
         check("2026年3月", "2026-03-01");
+        check("46082", "2026-03-01");
+        check("第46082号", "?");
         check("2026年2月30日", "?");
         check("3月1日", "?");
         check("99999999999999999999", "?");

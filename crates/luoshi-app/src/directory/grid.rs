@@ -7,6 +7,13 @@ use luoshi_text::{BlockKind, Document, Format, Origin};
 
 use super::{Place, cell, csv};
 
+/// Columns beyond this are left out: no list is that wide, and a single cell far out to the right
+/// must not make every row so.
+const WIDEST: u32 = 200;
+
+/// Rows that a file may have, of all its sheets: every row is weighed against the whole directory.
+const MOST: usize = 20_000;
+
 /// One sheet or table.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
@@ -21,8 +28,17 @@ pub(super) struct Read {
     pub(super) notices: Vec<String>,
 }
 
-/// Reads a file.
+/// Reads a file of bounded length.
 pub(super) fn read(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Read, ReadError> {
+    let read = read_all(bytes, name, limits)?;
+    let rows: usize = read.grids.iter().map(|grid| grid.rows.len()).sum();
+    if rows > MOST {
+        return Err(ReadError::TooComplex { what: "名录行数", limit: MOST as u64 });
+    }
+    Ok(read)
+}
+
+fn read_all(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Read, ReadError> {
     if luoshi_read::detect(bytes)? == Format::Text {
         if bytes.len() as u64 > limits.bytes {
             return Err(ReadError::TooLarge { size: bytes.len() as u64, limit: limits.bytes });
@@ -119,7 +135,7 @@ fn join(words: &mut String, more: &str) {
 
 fn grid(sheet: Option<u32>, cells: Cells) -> Grid {
     let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for ((row, col), words) in cells {
+    for ((row, col), words) in cells.into_iter().filter(|((_, col), _)| (1..=WIDEST).contains(col)) {
         let row = rows.entry(row).or_default();
         row.resize(row.len().max(col as usize), String::new());
         if let Some(cell) = row.get_mut(col as usize - 1) {
@@ -127,4 +143,74 @@ fn grid(sheet: Option<u32>, cells: Cells) -> Grid {
         }
     }
     Grid { rows: rows.into_iter().map(|(row, cells)| (Place { sheet, row }, cells)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use luoshi_text::{Builder, Cell, Table};
+
+    use super::*;
+
+    /// A sheet: paragraphs by row and column, then one table of cells (row, column, height, width).
+    fn sheet(
+        builder: &mut Builder,
+        sheet: u32,
+        paragraphs: &[(u32, u32, &str)],
+        cells: &[(u32, u32, u32, u32, &str)],
+    ) {
+        for (row, col, words) in paragraphs {
+            builder.paragraph(words, Origin::Sheet { sheet, row: *row, col: *col });
+        }
+        let index = builder.next_table();
+        let (mut table, first) = (Table::default(), cells.first().map_or(1, |cell| cell.0));
+        for (row, col, height, width, words) in cells {
+            let kind = BlockKind::Cell { table: index, row: row - first, col: col - 1 };
+            let mut block = None;
+            for line in words.split('\n') {
+                let at = builder.block(kind, [(line, Origin::Sheet { sheet, row: *row, col: *col })]);
+                block = block.or(Some(at));
+            }
+            table.cells.push(Cell {
+                block: block.unwrap(),
+                blocks: words.split('\n').count() as u32,
+                row: row - first,
+                col: col - 1,
+                height: *height,
+                width: *width,
+            });
+        }
+        builder.table(table);
+    }
+
+    #[test]
+    fn merged_cells_speak_for_all_rows_that_they_cover() {
+        let mut builder = Builder::new(Format::Xlsx);
+        let heads = [(1, 1, 1, 1, "单位\n名称"), (1, 2, 1, 1, "上级单位")];
+        let rows = [(2, 1, 1, 1, "红石村"), (2, 2, 2, 1, "松坪镇"), (3, 1, 1, 1, "青山村")];
+        // The reader names a sheet before its cells, at the place of the first of them.
+        sheet(&mut builder, 1, &[(1, 1, "单位表"), (5, 1, "柳树村")], &[&heads[..], &rows[..]].concat());
+        sheet(&mut builder, 3, &[(1, 1, "人员表")], &[(2, 1, 1, 1, "姓名"), (2, 2, 1, 1, "单位")]);
+        let grids = sheets(&builder.finish());
+        let told = |grid: &Grid| -> Vec<String> {
+            grid.rows.iter().map(|(place, cells)| format!("{place}：{}", cells.join("|"))).collect()
+        };
+        assert_eq!(
+            told(&grids[0]),
+            [
+                "第1张表第1行：单位\n名称|上级单位",
+                "第1张表第2行：红石村|松坪镇",
+                "第1张表第3行：青山村|松坪镇",
+                "第1张表第5行：柳树村",
+            ]
+        );
+        assert_eq!(told(&grids[1]), ["第3张表第1行：人员表", "第3张表第2行：姓名|单位"]);
+    }
+
+    #[test]
+    fn a_cell_far_out_makes_no_row_wide() {
+        let mut builder = Builder::new(Format::Xlsx);
+        sheet(&mut builder, 1, &[(1, 16_000, "远")], &[(2, 1, 1, 1, "名称")]);
+        let grids = sheets(&builder.finish());
+        assert_eq!(grids[0].rows, [(Place { sheet: None, row: 2 }, vec!["名称".to_owned()])]);
+    }
 }

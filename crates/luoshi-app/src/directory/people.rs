@@ -161,32 +161,54 @@ fn rights(words: &str) -> Result<Rights, String> {
     Ok((roles, system))
 }
 
+/// How a row was found to be about a person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Number, or name and unit.
+    Key,
+    /// A name that only one person bears.
+    NameOnly,
+}
+
 /// The person that a row is about: by mobile number, else by name and unit, else by a name that
 /// only one person bears.
-fn find(desk: &Desk, line: &Line) -> Result<Option<PersonId>, String> {
+fn find(desk: &Desk, line: &Line) -> Result<Option<(PersonId, By)>, String> {
     let org = &desk.org;
-    let mobile = line.mobile.as_deref().filter(|mobile| !mobile.is_empty());
-    if let Some(person) = mobile.and_then(|mobile| org.people.values().find(|person| person.mobile == mobile))
-    {
-        return Ok(Some(person.id));
-    }
     let day = desk.now.date();
-    let named: Vec<&Person> = org.people.values().filter(|person| person.name == line.name).collect();
     let here = |person: &&&Person| {
         let mut posts = org.posts.values();
         posts.any(|post| post.person == person.id && post.unit == line.unit && lasts(post, day))
     };
+    let mobile = line.mobile.as_deref().filter(|mobile| !mobile.is_empty());
+    if let Some(person) = mobile.and_then(|mobile| org.people.values().find(|person| person.mobile == mobile))
+    {
+        // Another name in another unit is not a name corrected but a number mistyped.
+        if !cell::same(&person.name, &line.name) && !here(&&person) {
+            return Err(format!("手机号已登记在“{}”名下，请核对手机号或姓名。", person.name));
+        }
+        return Ok(Some((person.id, By::Key)));
+    }
+    let named: Vec<&Person> =
+        org.people.values().filter(|person| cell::same(&person.name, &line.name)).collect();
     let placed: Vec<&&Person> = named.iter().filter(here).collect();
     let many = |count: usize| Err(format!("名录中有{count}个“{}”，请填写手机号加以区分。", line.name));
     match (&placed[..], &named[..]) {
-        ([person], _) => Ok(Some(person.id)),
+        ([person], _) => Ok(Some((person.id, By::Key))),
         ([_, _, ..], _) => many(placed.len()),
         // With a number that nobody has, somebody of the same name elsewhere is somebody else.
         ([], _) if line.mobile.is_some() => Ok(None),
         ([], []) => Ok(None),
-        ([], [person]) => Ok(Some(person.id)),
+        ([], [person]) => Ok(Some((person.id, By::NameOnly))),
         ([], _) => many(named.len()),
     }
+}
+
+/// What is to be said where nothing but the name speaks for it.
+fn same_name(org: &Organisation, person: PersonId, day: Date) -> String {
+    let post = org.posts.values().find(|post| post.person == person && lasts(post, day));
+    let place = post.map_or_else(String::new, |post| format!("（{}）", org.unit_name(post.unit)));
+    let name = org.person_name(person);
+    format!("没有手机号，按姓名认作已有的“{name}”{place}；不是同一人的请填手机号。")
 }
 
 fn lasts(post: &Post, day: Date) -> bool {
@@ -204,12 +226,15 @@ fn settle(
         Err(note) => return (Fate::Faulty, vec![note]),
     };
     let mut plan = Plan { commands: Vec::new(), notes: Vec::new(), next: next_post(&desk.org) };
-    let person = plan.person(&desk.org, line, found);
+    let person = plan.person(&desk.org, line, found.map(|(person, _)| person));
     let post = match plan.post(desk, line, person, elsewhere) {
         Err(note) => return (Fate::Faulty, vec![note]),
         Ok(Some(post)) => post,
         Ok(None) => plan.new_post(desk, person, line.unit, line.title.as_deref().unwrap_or_default(), line),
     };
+    if let Some((person, By::NameOnly)) = found {
+        plan.notes.push(same_name(&desk.org, person, desk.now.date()));
+    }
     if let Some(place) = touched.get(&post) {
         return (Fate::Skipped, vec![format!("与{place}是同一岗位，以前一行为准。")]);
     }
@@ -254,14 +279,15 @@ impl Plan {
             return id;
         };
         let mobile = line.mobile.clone().unwrap_or_else(|| person.mobile.clone());
-        if person.name != line.name {
+        let renamed = !cell::same(&person.name, &line.name);
+        if renamed {
             self.notes.push(format!("姓名：{}→{}。", person.name, line.name));
         }
         if person.mobile != mobile {
             let old = if person.mobile.is_empty() { "无" } else { &person.mobile };
             self.notes.push(format!("手机号：{old}→{}。", if mobile.is_empty() { "无" } else { &mobile }));
         }
-        if person.name != line.name || person.mobile != mobile {
+        if renamed || person.mobile != mobile {
             let set = Newcomer { name: line.name.clone(), mobile };
             self.commands.push(OrgCommand::SetPerson { person: person.id, set });
         }
@@ -283,7 +309,7 @@ impl Plan {
             .values()
             .filter(|post| post.person == person && post.unit == line.unit && lasts(post, day))
             .collect();
-        let same = |post: &&&Post| line.title.as_deref() == Some(post.title.as_str());
+        let same = |post: &&&Post| line.title.as_ref().is_some_and(|title| cell::same(&post.title, title));
         let says_more = line.roles.is_some() || line.to.is_some();
         let post = match (here.iter().find(same), line.title.is_some(), &here[..]) {
             (Some(post), ..) => post,
@@ -298,14 +324,15 @@ impl Plan {
         };
         let title = line.title.clone().unwrap_or_else(|| post.title.clone());
         let to = line.to.unwrap_or(post.to);
-        if post.title != title {
+        let retitled = !cell::same(&post.title, &title);
+        if retitled {
             let old = if post.title.is_empty() { "无" } else { &post.title };
             self.notes.push(format!("职务：{old}→{title}。"));
         }
         if post.to != to {
             self.notes.push(format!("任期截止：{}。", to.map_or_else(|| "长期".to_owned(), cell::show)));
         }
-        if post.title != title || post.to != to {
+        if retitled || post.to != to {
             self.commands.push(OrgCommand::SetPost { post: post.id, title, to });
         }
         if line.from.is_some_and(|from| from != post.from) {

@@ -165,11 +165,11 @@ fn find(
 ) -> Result<Option<UnitId>, String> {
     let code = line.code.as_deref().filter(|code| !code.is_empty());
     let known = || org.units.values().filter(|unit| !unit.ended(day));
-    if let Some(unit) = code.and_then(|code| known().find(|unit| unit.code == code)) {
+    if let Some(unit) = code.and_then(|code| known().find(|unit| cell::same(&unit.code, code))) {
         return Ok(Some(unit.id));
     }
     let mut found: Vec<&Unit> = known()
-        .filter(|unit| unit.name() == line.name && (parent.is_none() || unit.parent() == parent))
+        .filter(|unit| cell::same(unit.name(), &line.name) && (parent.is_none() || unit.parent() == parent))
         .collect();
     if parent.is_none() && found.len() > 1 {
         found.retain(|unit| unit.parent().is_none());
@@ -200,7 +200,7 @@ pub(super) fn lead(org: &Organisation, words: &str, day: Date) -> Lead {
 
 fn lead_exactly(org: &Organisation, words: &str, day: Date) -> Lead {
     let known = || org.units.values().filter(|unit| !unit.ended(day));
-    match only(known().filter(|unit| unit.name() == words)) {
+    match only(known().filter(|unit| cell::same(unit.name(), words))) {
         Lead::Nowhere => {}
         found => return found,
     }
@@ -218,7 +218,7 @@ fn lead_exactly(org: &Organisation, words: &str, day: Date) -> Lead {
             && line
                 .iter()
                 .zip(&steps)
-                .all(|(id, step)| org.unit(*id).is_some_and(|unit| unit.name() == *step))
+                .all(|(id, step)| org.unit(*id).is_some_and(|unit| cell::same(unit.name(), step)))
     };
     only(known().filter(fits))
 }
@@ -294,7 +294,8 @@ fn change(desk: &mut Desk, line: &Line, parent: Option<UnitId>, id: UnitId) -> (
     let day = desk.now.date();
     let mut commands = Vec::new();
     let mut notes = Vec::new();
-    if unit.name() != line.name {
+    // Blanks that a list leaves out are no change.
+    if !cell::same(unit.name(), &line.name) {
         notes.push(format!("改名：{}→{}。", unit.name(), line.name));
         commands.push(OrgCommand::RenameUnit { unit: id, name: line.name.clone(), from: day });
     }
@@ -335,7 +336,7 @@ fn described(unit: &Unit, line: &Line) -> (About, Vec<String>) {
     let mut about = About::of(unit);
     let mut notes = Vec::new();
     let mut set = |title: &str, old: &mut String, new: &Option<String>| {
-        if let Some(new) = new.as_ref().filter(|new| *new != old) {
+        if let Some(new) = new.as_ref().filter(|new| **new != cell::code(old)) {
             let shown = |words: &str| if words.is_empty() { "无".to_owned() } else { words.to_owned() };
             notes.push(format!("{title}：{}→{}。", shown(old), shown(new)));
             old.clone_from(new);
@@ -344,7 +345,8 @@ fn described(unit: &Unit, line: &Line) -> (About, Vec<String>) {
     set("编码", &mut about.code, &line.code);
     set("行政区划代码", &mut about.region, &line.region);
     set("统一社会信用代码", &mut about.credit, &line.credit);
-    if let Some(short) = line.short.as_ref().filter(|short| **short != about.short) {
+    let known = cell::list(&about.short.join("、"));
+    if let Some(short) = line.short.as_ref().filter(|short| **short != known) {
         notes.push(format!("简称：{}。", if short.is_empty() { "无".to_owned() } else { short.join("、") }));
         about.short.clone_from(short);
     }
