@@ -328,8 +328,15 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
         | C::AddPerson { .. }
         | C::SetPerson { .. }
         | C::AddPost { .. }
-        | C::EndPost { .. }
-        | C::SetDivision { .. } => must_be(org, actor, SystemRole::SystemAdmin, today),
+        | C::EndPost { .. } => must_be(org, actor, SystemRole::SystemAdmin, today),
+        // What a leader is in charge of is also what the post sees.
+        C::SetDivision { post, .. } => {
+            must_be(org, actor, SystemRole::SystemAdmin, today)?;
+            if holds(org, actor, *post) {
+                return Err(refuse!(SameHand, "不能给自己的岗位安排分工，请由另一名系统管理员办理。"));
+            }
+            Ok(())
+        }
         C::SetPost { post, to, .. } => {
             must_be(org, actor, SystemRole::SystemAdmin, today)?;
             people::not_longer_for_oneself(org, actor, *post, *to)

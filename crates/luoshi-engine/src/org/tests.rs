@@ -175,6 +175,9 @@ fn three_administrators_keep_apart() {
     county.ok(SYSTEM, &add_post(1, 2, "干事"));
     county.refused(SECURITY, &roles(5, Some(SystemRole::AuditAdmin)), SameHand, "赵一在此期间是系统管理员");
     county.ok(SECURITY, &roles(5, None));
+    // What one is in charge of is what one sees: nobody widens that for themself either.
+    let division = OrgCommand::SetDivision { post: PostId(5), units: vec![UnitId(1)], fields: Vec::new() };
+    county.refused(SYSTEM, &division, SameHand, "自己的岗位");
     // The system never stays without one of them.
     county.refused(SYSTEM, &end(3, date(2026, 2, 1)), WrongState, "最后一名审计管理员");
     county.ok(SYSTEM, &add_post(town, 1, "审计"));
