@@ -1,5 +1,7 @@
 //! Lists read in and written out: a county of three levels, with the faults that lists have.
 
+use std::sync::Arc;
+
 use jiff::civil::{Time, date};
 use luoshi_engine::{
     Actor, Administrators, Moment, Newcomer, OrgCommand, Organisation, PersonId, PostId, SystemRole,
@@ -9,22 +11,28 @@ use luoshi_pack::Role;
 use luoshi_press::{Csv, Xlsx};
 use luoshi_read::Limits;
 use luoshi_report::{Report, Writer};
+use luoshi_store::attachment::{self, Attachments, Place};
+use luoshi_store::{Options, Store, Target};
 
-use super::*;
+use super::{Fate, Rehearsal, Row, export, people_table, rehearse, report, units_table};
+use crate::{App, Sealer, Settings};
 
 fn now() -> Moment {
     Moment::at(date(2026, 3, 2), Time::midnight())
 }
 
-fn county() -> Organisation {
+fn found() -> OrgCommand {
     let newcomer = |name: &str| Newcomer { name: name.to_owned(), mobile: String::new() };
     let administrators =
         Administrators {
             system: newcomer("赵一"), security: newcomer("钱二"), audit: newcomer("孙三")
         };
-    let found = OrgCommand::Found { name: "云岭县".into(), kind: "county".into(), administrators };
+    OrgCommand::Found { name: "云岭县".into(), kind: "county".into(), administrators }
+}
+
+fn county() -> Organisation {
     let mut org = Organisation::default();
-    carry_out(&mut org, 0, &[found]);
+    carry_out(&mut org, 0, &[found()]);
     org
 }
 
@@ -277,7 +285,11 @@ fn what_is_written_out_is_unchanged_when_read_back() {
     let whole = report(&org, day);
     assert_eq!(written(&whole, &xlsx), org.units.len() + org.posts.len());
     for table in whole.tables() {
-        let one = Report { title: String::new(), subtitle: None, parts: vec![Part::Table(table.clone())] };
+        let one = Report {
+            title: String::new(),
+            subtitle: None,
+            parts: vec![luoshi_report::Part::Table(table.clone())],
+        };
         assert_eq!(written(&one, &xlsx), table.rows.len());
         assert_eq!(written(&one, &Csv), table.rows.len());
     }
@@ -354,6 +366,36 @@ fn every_beginning_of_a_list_is_read() {
             );
         }
     }
+}
+
+/// Both lots go through the application as two administrators' work, on both databases.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_carried_out_by_two_administrators() {
+    luoshi_testkit::for_each_database(async |place| {
+        let files = Place::Folder(place.files().join("attachments"));
+        let settings = Settings {
+            clock: Arc::new(now),
+            packs: Vec::new(),
+            sealer: Sealer::new(None),
+            attachments: Attachments::open(&files, attachment::Limits::default()).unwrap(),
+            writers: 1,
+        };
+        let store = Store::open(&Target::parse(&place.address()), &Options::default()).await.unwrap();
+        let app = App::open(store, settings).await.unwrap();
+        app.organise("found", &Actor::system(), &[found()]).await.unwrap();
+        let admin = |who| Actor { person: PersonId(who), post: PostId(who), address: String::new() };
+        let units = read(&app.context().org, UNITS);
+        app.organise("units", &admin(1), &units.commands).await.unwrap();
+        let people = read(&app.context().org, PEOPLE);
+        app.organise("people", &admin(1), &people.commands).await.unwrap();
+        // The system administrator cannot grant what the same list asks for.
+        assert!(app.organise("roles", &admin(1), &people.roles).await.is_err());
+        app.organise("roles", &admin(2), &people.roles).await.unwrap();
+        let org = &app.context().org;
+        assert_eq!(read(org, UNITS).summary(), "新增0，更新0，不变6，跳过0，出错0。");
+        assert_eq!(read(org, PEOPLE).summary(), "新增0，更新0，不变3，跳过0，出错0。");
+    })
+    .await;
 }
 
 #[test]
