@@ -7,9 +7,11 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use luoshi_text::Level;
 
+use crate::office::args::Office;
+
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}\n";
-const ARGUMENTS: &str = "参数";
-const OPTIONS: &str = "选项";
+pub(crate) const ARGUMENTS: &str = "参数";
+pub(crate) const OPTIONS: &str = "选项";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -69,6 +71,8 @@ pub(crate) enum Command {
         #[arg(value_name = "检查名称", help = "检查的名称，如 task-without-unit", help_heading = ARGUMENTS)]
         name: Option<String>,
     },
+    #[command(flatten)]
+    Office(Office),
     #[command(about = "输出命令行补全脚本", override_usage = "luoshi completions <SHELL>")]
     Completions {
         #[arg(value_enum, value_name = "SHELL", hide_possible_values = true, help = "bash、zsh、fish、powershell 或 elvish", help_heading = ARGUMENTS)]
@@ -204,7 +208,7 @@ pub(crate) fn command() -> clap::Command {
         .mut_subcommands(|sub| sub.help_template(TEMPLATE).disable_help_subcommand(true))
 }
 
-fn date(words: &str) -> Result<Date, String> {
+pub(crate) fn date(words: &str) -> Result<Date, String> {
     let iso = words.trim().replace(['/', '.', '年', '月'], "-").replace('日', "");
     let parts: Vec<i32> = iso.split('-').map_while(|p| p.parse().ok()).collect();
     match parts[..] {

@@ -10,6 +10,7 @@ mod clock;
 mod frame;
 mod input;
 mod measure;
+mod office;
 mod output;
 mod overview;
 mod page;

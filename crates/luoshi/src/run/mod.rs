@@ -38,6 +38,7 @@ pub(crate) fn run(cli: &Cli) -> Result<u8> {
         Command::Outline(args) => outline::run(args, cli.color),
         Command::When(args) => when::run(args),
         Command::Explain { name } => explain::run(name.as_deref()),
+        Command::Office(command) => crate::office::run(command, cli.color),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { out } => shell::man(out.as_deref()),
         Command::Schema => shell::schema(),

@@ -1,0 +1,262 @@
+//! `luoshi entry` and `luoshi desk`: entries listed, shown and worked on.
+
+use anyhow::{Context as _, Result, bail};
+use jiff::civil::Date;
+use luoshi_app::{App, Request};
+use luoshi_engine::{
+    Command, Entry, EntryEvent, EntryNo, EntryRow, Event, Moment, PlanId, Progress, Recorded, StepBody,
+    TakeStep,
+};
+use luoshi_pack::{Pack, Register, Role, Step};
+use luoshi_store::Page;
+
+use super::args::{BodyArgs, DataArgs, Entry as Wanted, HandArgs};
+use super::{place, show, tell};
+use crate::input;
+use crate::output::Screen;
+
+/// Lines on a page.
+const PAGE: i64 = 25;
+
+/// Runs `luoshi entry`.
+pub(super) async fn run(command: &Wanted, screen: Screen) -> Result<u8> {
+    match command {
+        Wanted::List { unit, overdue, page, data } => {
+            let app = place::open(data, true).await?;
+            let context = app.context();
+            let scope = match unit {
+                Some(name) => place::unit(&context.org, name, app.now())?,
+                None => place::top(&context.org)?,
+            };
+            let page = Page::number(*page, PAGE);
+            let rows = if *overdue {
+                app.store().list_overdue(scope, app.now(), page).await?
+            } else {
+                app.store().list_scope(scope, page).await?
+            };
+            list(&app, if *overdue { "逾期条目" } else { "在办条目" }, &rows, screen)?;
+        }
+        Wanted::Show { plan, entry, as_of, person, data } => {
+            let app = place::open(data, true).await?;
+            one(&app, PlanId(*plan), EntryNo(*entry), *as_of, person.as_deref(), screen).await?;
+        }
+        Wanted::Do { plan, entry, step, body, hand, data } => {
+            let app = place::open(data, false).await?;
+            take(&app, PlanId(*plan), EntryNo(*entry), step, body, hand).await?;
+        }
+    }
+    Ok(0)
+}
+
+/// What lies on somebody's desk.
+pub(super) async fn desk(data: &DataArgs, hand: &HandArgs, screen: Screen) -> Result<u8> {
+    let app = place::open(data, true).await?;
+    let context = app.context();
+    let person = place::post_of(&context.org, &hand.person, app.now())?.person;
+    let posts: Vec<(luoshi_engine::UnitId, Role)> = context
+        .org
+        .posts_of(person, app.now().date())
+        .iter()
+        .flat_map(|post| post.roles.iter().map(|role| (post.unit, *role)))
+        .collect();
+    let rows = app.store().desk(&posts, Page::number(1, PAGE)).await?;
+    list(&app, "我的待办", &rows, screen)?;
+    Ok(0)
+}
+
+fn list(app: &App, title: &str, rows: &[EntryRow], screen: Screen) -> Result<()> {
+    let context = app.context();
+    let lines = rows.iter().map(|row| {
+        let due = row.due.map(|due| due.due_date().to_string()).unwrap_or_default();
+        vec![
+            format!("{}/{}", row.plan, row.no),
+            row.number.clone(),
+            row.title.clone(),
+            context.org.unit_name(row.lead),
+            due,
+            row.light.clone().unwrap_or_default(),
+            row.state.clone(),
+        ]
+    });
+    let heads = [
+        ("方案/条目", 10.0),
+        ("编号", 12.0),
+        ("事项", 40.0),
+        ("承办单位", 16.0),
+        ("时限", 11.0),
+        ("灯", 7.0),
+        ("状态", 12.0),
+    ];
+    show(title, &heads, lines.collect(), "", screen)
+}
+
+/// One entry as it was at the end of a day, its history, and what somebody may do.
+async fn one(
+    app: &App,
+    plan: PlanId,
+    no: EntryNo,
+    as_of: Option<Date>,
+    person: Option<&str>,
+    screen: Screen,
+) -> Result<()> {
+    let until = as_of.map(Moment::end_of);
+    let events = app.store().events_of(plan, no, until).await?;
+    let entry = folded(&events).with_context(|| format!("方案{plan}没有第{no}号条目，或那时还没有立项"))?;
+    let found = app.store().plan(plan).await?.with_context(|| format!("没有编号为{plan}的方案"))?;
+    let context = app.context();
+    let pack = context.pack(&found)?;
+    let now = until.map_or(app.now(), |until| until.min(app.now()));
+    let world = context.world(pack, now);
+    let light = world
+        .light(&entry)
+        .map(|shining| format!("{}（{}）", title_of(pack, &shining.light), shining.because));
+    let state = state_title(pack, &entry, &entry.state);
+    let due = entry.due().map_or_else(|| String::from("无"), |due| due.due_date().to_string());
+    tell(&format!(
+        "{} {}\n承办：{}　状态：{state}　时限：{due}　灯：{}",
+        entry.opening.number,
+        entry.opening.title,
+        context.org.unit_name(entry.opening.lead),
+        light.unwrap_or_else(|| String::from("无"))
+    ))?;
+    let rows =
+        events.iter().filter_map(|recorded| Some(line(app, pack, &entry, recorded, &recorded.event().ok()?)));
+    let heads = [("时间", 17.0), ("谁", 12.0), ("经过", 60.0)];
+    show("经过", &heads, rows.collect(), "", screen)?;
+    if let Some(person) = person {
+        let hand = HandArgs { person: person.to_owned() };
+        let actor = place::hand(app, &hand)?;
+        let steps: Vec<String> = world
+            .open_steps(&found, &entry, &actor)
+            .iter()
+            .map(|step| format!("{}（{}）", step.title, step.key))
+            .collect();
+        let told = if steps.is_empty() { String::from("没有") } else { steps.join("、") };
+        tell(&format!("{person}现在能办：{told}"))?;
+    }
+    Ok(())
+}
+
+fn folded(events: &[Recorded]) -> Option<Entry> {
+    let mut entry: Option<Entry> = None;
+    for recorded in events {
+        let Ok(Event::Entry(no, event)) = recorded.event() else { continue };
+        match &mut entry {
+            None => entry = Entry::open(recorded.chain, no, recorded.at, recorded.seq, &event),
+            Some(entry) => entry.apply(recorded.actor.person, recorded.at, recorded.seq, &event),
+        }
+    }
+    entry
+}
+
+fn title_of(pack: &Pack, light: &str) -> String {
+    pack.find_light(light).map_or_else(|| light.to_owned(), |light| light.title.clone())
+}
+
+fn register<'p>(pack: &'p Pack, entry: &Entry) -> Option<&'p Register> {
+    pack.find_register(&entry.opening.register)
+}
+
+fn state_title(pack: &Pack, entry: &Entry, state: &str) -> String {
+    let found = register(pack, entry).and_then(|register| register.flow.find_state(state));
+    found.map_or_else(|| state.to_owned(), |state| state.title.clone())
+}
+
+/// One line of an entry's history.
+fn line(app: &App, pack: &Pack, entry: &Entry, recorded: &Recorded, event: &Event) -> Vec<String> {
+    let context = app.context();
+    let who = context.org.people.get(&recorded.actor.person).map_or("系统", |person| &person.name);
+    let what = match event {
+        Event::Entry(_, event) => happened(pack, entry, event),
+        Event::Org(_) | Event::Plan(_) => String::new(),
+    };
+    vec![recorded.at.civil().strftime("%Y-%m-%d %H:%M").to_string(), who.to_owned(), what]
+}
+
+fn happened(pack: &Pack, entry: &Entry, event: &EntryEvent) -> String {
+    match event {
+        EntryEvent::Opened(opening) => format!("立项交办：{}", opening.title),
+        EntryEvent::Stepped { step, to, body, .. } => {
+            let step = register(pack, entry)
+                .and_then(|register| register.flow.find_step(step))
+                .map_or_else(|| step.clone(), |step| step.title.clone());
+            let mut words = format!("{step} → {}", state_title(pack, entry, to));
+            if let Some(progress) = body.progress {
+                words += &format!("；序时{}%，实际{}%", progress.planned, progress.actual);
+            }
+            if !body.note.is_empty() {
+                words += &format!("；{}", body.note);
+            }
+            if !body.evidence.is_empty() {
+                words += &format!("；佐证{}份", body.evidence.len());
+            }
+            words
+        }
+        EntryEvent::Lit { light, because } => match light {
+            Some(light) => format!("{}：{because}", title_of(pack, light)),
+            None => String::from("灭灯"),
+        },
+        EntryEvent::LightSet { light, reason } => format!("改为{}：{reason}", title_of(pack, light)),
+        EntryEvent::Reminded { rung, .. } => {
+            let found = pack.ladder.iter().find(|known| known.key == *rung);
+            found.map_or_else(|| rung.clone(), |rung| rung.title.clone())
+        }
+        EntryEvent::LimitPassed { state, .. } => {
+            format!("停在“{}”已超过规定时间", state_title(pack, entry, state))
+        }
+        EntryEvent::Inherited { reason, .. } => reason.clone(),
+        EntryEvent::Amended { version, .. } => format!("随方案第{version}版修订"),
+    }
+}
+
+/// Takes a step that was named by its title or key.
+async fn take(
+    app: &App,
+    plan: PlanId,
+    no: EntryNo,
+    step: &str,
+    body: &BodyArgs,
+    hand: &HandArgs,
+) -> Result<()> {
+    let found = app.store().plan(plan).await?.with_context(|| format!("没有编号为{plan}的方案"))?;
+    let entry = app.store().entry(plan, no).await?.with_context(|| format!("方案{plan}没有第{no}号条目"))?;
+    let context = app.context();
+    let pack = context.pack(&found)?;
+    let register = register(pack, &entry).context("方案包中没有这一台账")?;
+    let step = named(register, step)?;
+    let world = context.world(pack, app.now());
+    let mut given = StepBody {
+        note: body.note.clone(),
+        progress: body.progress.map(|(planned, actual)| Progress { planned, actual }),
+        due: body.due.map(|day| world.due_on(day, false)),
+        unit: body.unit.as_deref().map(|name| place::unit(&context.org, name, app.now())).transpose()?,
+        ..StepBody::default()
+    };
+    for (key, words) in &body.set {
+        let field = register.fields.iter().find(|field| field.key == *key || field.title == *key);
+        let field = field.with_context(|| format!("{}没有“{key}”这一栏", register.title))?;
+        given.fields.insert(field.key.clone(), world.parse_field(field, words)?);
+    }
+    for file in &body.evidence {
+        let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
+        given.evidence.push(app.attach(&input::name(file), bytes).await?);
+    }
+    let command = TakeStep { step: step.key.clone(), body: given, seen: None };
+    let command = Command::Step { entry: no, step: Box::new(command) };
+    let actor = place::hand(app, hand)?;
+    let key = place::once(body.once.as_deref());
+    let outcome = app.execute(Request { key, actor, plan: Some(plan), command }).await?;
+    let entry = app.store().entry(plan, no).await?.context("条目不见了")?;
+    let again = if outcome.repeated { "（此前已办，未重复办理）" } else { "" };
+    tell(&format!("{}：{}{again}", step.title, state_title(pack, &entry, &entry.state)))
+}
+
+/// The step that words mean.
+fn named<'r>(register: &'r Register, words: &str) -> Result<&'r Step> {
+    let found = register.flow.steps.iter().find(|step| step.key == words || step.title == words);
+    let Some(step) = found else {
+        let all: Vec<&str> = register.flow.steps.iter().map(|step| step.title.as_str()).collect();
+        bail!("{}没有“{words}”这一步，有：{}", register.title, all.join("、"));
+    };
+    Ok(step)
+}

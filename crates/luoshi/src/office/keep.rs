@@ -1,0 +1,79 @@
+//! Looking after what is kept: ticking, verifying, rebuilding, anchoring, keys.
+
+use std::path::Path;
+
+use anyhow::Result;
+use luoshi_store::read_anchors;
+use luoshi_store::vault::Vault;
+
+use super::args::{DataArgs, Key};
+use super::{place, tell};
+use crate::run::FOUND;
+
+/// `luoshi tick`
+pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
+    let app = place::open(data, false).await?;
+    let seen = app.tick().await?;
+    app.settle_units().await?;
+    let people = app.digest().await?;
+    tell(&format!("办理到期事项{seen}件，汇总提醒{people}人"))?;
+    Ok(0)
+}
+
+/// `luoshi verify`
+pub(super) async fn verify(_file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
+    let app = place::open(data, true).await?;
+    let anchors = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    let report = app.verify(&anchors).await?;
+    for fault in &report.faults {
+        tell(&fault.to_string())?;
+    }
+    tell(&format!(
+        "核验{}条链、{}条事件、{}个方案、{}个条目、{}个附件、{}个锚点：{}",
+        report.chains,
+        report.events,
+        report.plans,
+        report.entries,
+        report.attachments,
+        report.anchors,
+        if report.sound() {
+            String::from("无误")
+        } else {
+            format!("发现{}处问题", report.faults.len() as u64 + report.untold)
+        }
+    ))?;
+    Ok(if report.sound() { 0 } else { FOUND })
+}
+
+/// `luoshi rebuild`
+pub(super) async fn rebuild(data: &DataArgs) -> Result<u8> {
+    let app = place::open(data, false).await?;
+    let rebuilt = app.rebuild().await?;
+    tell(&format!("已由事件重建{}个方案、{}个条目", rebuilt.plans, rebuilt.entries))?;
+    Ok(0)
+}
+
+/// `luoshi anchor`
+pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
+    let app = place::open(data, true).await?;
+    let moved = app.anchor(file).await?;
+    tell(&format!("已追加{moved}条链的链头"))?;
+    Ok(0)
+}
+
+/// `luoshi key`
+pub(super) fn key(command: &Key) -> Result<u8> {
+    match command {
+        Key::New { data } => {
+            std::fs::create_dir_all(&data.data)?;
+            let file = place::key_file(data);
+            Vault::create(&file)?;
+            tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
+        }
+        Key::Rotate { data } => {
+            let master = Vault::open(&place::key_file(data))?.rotate()?;
+            tell(&format!("已启用第{master}号主密钥"))?;
+        }
+    }
+    Ok(0)
+}

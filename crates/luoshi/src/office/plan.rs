@@ -1,0 +1,225 @@
+//! `luoshi plan`: plans drafted, decided on, issued, closed.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use luoshi_app::{App, PlanFile, Request};
+use luoshi_engine::{
+    Command, Decision, Draft, DraftItem, IssuePlan, ItemContent, ItemNo, ItemParty, Organisation, PersonId,
+    PlanId, PlanState,
+};
+
+use super::args::{HandArgs, Plan};
+use super::{place, show, tell};
+use crate::input;
+use crate::output::{Screen, Target};
+
+/// Runs `luoshi plan`.
+pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
+    match command {
+        Plan::Draft { file, issued, hand, data } => {
+            let app = place::open(data, false).await?;
+            let actor = place::hand(&app, hand)?;
+            let issuer = place::post_of(&app.context().org, &hand.person, app.now())?.unit;
+            let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
+            let file = PlanFile { name: input::name(file), bytes, index: 0, issuer, issued: *issued };
+            let outcome = app.draft(&place::once(None), &actor, file).await?;
+            tell(&format!("已起草：方案编号 {}", outcome.plan))?;
+            items(&app, outcome.plan, screen).await?;
+        }
+        Plan::List { data } => list(&place::open(data, true).await?, screen).await?,
+        Plan::Show { plan, data } => items(&place::open(data, true).await?, PlanId(*plan), screen).await?,
+        Plan::Decide { plan, items, drop, lead, reason, hand, data } => {
+            let app = place::open(data, false).await?;
+            let wanted = Wanted { drop: drop.as_deref(), lead, reason };
+            decide(&app, PlanId(*plan), items, &wanted, hand).await?;
+        }
+        Plan::Issue { plan, number, approver, pack, end, hand, data } => {
+            let app = place::open(data, false).await?;
+            let approver = place::post_of(&app.context().org, approver, app.now())?.person;
+            let issue = IssuePlan { number: number.clone(), approver, end: *end };
+            let command = Command::Issue { pack: pack.clone(), issue: Box::new(issue) };
+            let outcome = execute(&app, PlanId(*plan), command, hand).await?;
+            app.tick().await?;
+            tell(&format!("已印发：{}个条目交办到单位", outcome.opened.len()))?;
+        }
+        Plan::Close { plan, reason, hand, data } => {
+            let app = place::open(data, false).await?;
+            execute(&app, PlanId(*plan), Command::Close { reason: reason.clone() }, hand).await?;
+            tell("已归档或撤销")?;
+        }
+    }
+    Ok(0)
+}
+
+async fn execute(app: &App, plan: PlanId, command: Command, hand: &HandArgs) -> Result<luoshi_app::Outcome> {
+    let actor = place::hand(app, hand)?;
+    Ok(app.execute(Request { key: place::once(None), actor, plan: Some(plan), command }).await?)
+}
+
+/// What is to become of items.
+struct Wanted<'w> {
+    drop: Option<&'w str>,
+    lead: &'w [String],
+    reason: &'w str,
+}
+
+async fn decide(app: &App, plan: PlanId, items: &[i64], wanted: &Wanted<'_>, hand: &HandArgs) -> Result<()> {
+    let actor = place::hand(app, hand)?;
+    let draft = app.store().draft(plan).await?.with_context(|| format!("没有编号为{plan}的方案草稿"))?;
+    let all: Vec<ItemNo> =
+        draft.items.iter().filter(|(_, decided)| decided.is_none()).map(|(item, _)| item.no).collect();
+    let items = if items.is_empty() { all } else { items.iter().copied().map(ItemNo).collect() };
+    let context = app.context();
+    for (i, no) in items.iter().enumerate() {
+        let (item, _) = draft.find(*no).with_context(|| format!("方案没有第{no}项"))?;
+        let decision = match wanted.drop {
+            Some(reason) => Decision::Dropped { reason: reason.to_owned() },
+            None if wanted.lead.is_empty() => Decision::Confirmed,
+            None => {
+                let content = with_lead(&context.org, item, wanted.lead, app.now())?;
+                Decision::Corrected { content, reason: wanted.reason.to_owned() }
+            }
+        };
+        let command = Command::DecideItem { item: *no, decision: Box::new(decision) };
+        let key = format!("{}-{i}", place::once(None));
+        app.execute(Request { key, actor: actor.clone(), plan: Some(plan), command }).await?;
+    }
+    tell(&format!("已处理{}项", items.len()))
+}
+
+/// The item with other units to answer for it.
+fn with_lead(
+    org: &Organisation,
+    item: &DraftItem,
+    lead: &[String],
+    now: luoshi_engine::Moment,
+) -> Result<ItemContent> {
+    let ItemContent::Task { .. } = &item.content else {
+        bail!("第{}项不是任务，不能改承办单位", item.no)
+    };
+    let mut content = item.content.clone();
+    if let ItemContent::Task { lead: parties, .. } = &mut content {
+        let party = |name: &String| {
+            Ok(ItemParty { name: name.clone(), unit: Some(place::unit(org, name, now)?), collective: None })
+        };
+        *parties = lead.iter().map(party).collect::<Result<_>>()?;
+    }
+    Ok(content)
+}
+
+async fn list(app: &App, screen: Screen) -> Result<()> {
+    let context = app.context();
+    let plans = app.store().plans(None, PlanId(0), 500).await?;
+    let rows = plans.into_iter().map(|row| {
+        let state = match row.state {
+            PlanState::Draft => "草稿",
+            PlanState::Issued => "执行中",
+            PlanState::Archived => "已归档",
+            PlanState::Abandoned => "已撤销",
+        };
+        vec![row.id.to_string(), row.title, context.org.unit_name(row.issuer), state.to_owned()]
+    });
+    let heads = [("编号", 6.0), ("方案", 50.0), ("印发单位", 20.0), ("状态", 8.0)];
+    show("方案", &heads, rows.collect(), "", screen)
+}
+
+/// The items of a draft and how far it is.
+async fn items(app: &App, plan: PlanId, screen: Screen) -> Result<()> {
+    let draft = app.store().draft(plan).await?.with_context(|| format!("没有编号为{plan}的方案"))?;
+    let context = app.context();
+    let rows = draft.items.iter().map(|(item, decided)| {
+        let content = match decided {
+            Some((Decision::Corrected { content, .. }, _)) => content,
+            _ => &item.content,
+        };
+        let (kind, words, who, when) = told(content);
+        let mark = decided.as_ref().map_or("待确认", |(decision, _)| match decision {
+            Decision::Confirmed => "已确认",
+            Decision::Corrected { .. } => "已改正",
+            Decision::Merged { .. } => "已并入",
+            Decision::Dropped { .. } => "已删去",
+        });
+        let by = decided.as_ref().map_or(String::new(), |(_, person)| name(&context.org, *person));
+        vec![item.no.to_string(), kind.to_owned(), words, who, when, format!("{mark}{by}")]
+    });
+    let heads = [("项", 5.0), ("类", 6.0), ("内容", 40.0), ("单位", 24.0), ("时间", 14.0), ("确认", 12.0)];
+    show("草稿", &heads, rows.collect(), &rates(&draft), screen)
+}
+
+/// How the items were taken.
+fn rates(draft: &Draft) -> String {
+    let words = draft.rates().into_iter().map(|rate| {
+        let kind = match rate.kind {
+            "task" => "任务",
+            "duty" => "报送",
+            "rule" => "奖惩",
+            "stage" => "阶段",
+            _ => "组成",
+        };
+        format!(
+            "{kind}{}项：照原样{}，改正{}，并入{}，删去{}",
+            rate.read, rate.confirmed, rate.corrected, rate.merged, rate.dropped
+        )
+    });
+    words.collect::<Vec<_>>().join("；")
+}
+
+fn name(org: &Organisation, person: PersonId) -> String {
+    org.people.get(&person).map_or(String::new(), |person| format!("（{}）", person.name))
+}
+
+/// Kind, words, units and time of an item. A unit that is not in the directory is marked.
+fn told(content: &ItemContent) -> (&'static str, String, String, String) {
+    match content {
+        ItemContent::Task { title, lead, support, due, .. } => {
+            let name = |party: &ItemParty| {
+                let known = party.unit.is_some() || party.collective.is_some();
+                format!("{}{}", party.name, if known { "" } else { "（名录中没有）" })
+            };
+            let lead = lead.iter().map(name).collect::<Vec<_>>().join("、");
+            let support = support.iter().map(name).collect::<Vec<_>>().join("、");
+            let who = if support.is_empty() { lead } else { format!("{lead}；配合：{support}") };
+            ("任务", title.clone(), who, due.map(|day| day.to_string()).unwrap_or_default())
+        }
+        ItemContent::Duty(duty) => {
+            let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
+            let when = duty.every.clone().unwrap_or_else(|| on.join("、"));
+            let who = match &duty.from {
+                luoshi_pack::Owes::Issuer => String::from("本单位"),
+                luoshi_pack::Owes::Parties => String::from("各承办和配合单位"),
+                luoshi_pack::Owes::Kind(kind) => format!("每个{kind}"),
+                luoshi_pack::Owes::Units(units) => units.join("、"),
+            };
+            ("报送", duty.title.clone(), who, when)
+        }
+        ItemContent::Rule { when, effect, .. } => {
+            ("奖惩", format!("{when}：{effect}"), String::new(), String::new())
+        }
+        ItemContent::Stage { name, start, end } => {
+            let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+            ("阶段", name.clone(), String::new(), format!("{}至{}", day(start), day(end)))
+        }
+        ItemContent::Group { name, role } => {
+            let role = match role.as_str() {
+                "head" => "组长",
+                "deputy" => "副组长",
+                "member" => "成员",
+                _ => "办公室",
+            };
+            ("组成", format!("{role}：{name}"), String::new(), String::new())
+        }
+    }
+}
+
+/// Drafts a pack from a plan's text.
+pub(super) fn new_pack(from: &Path, name: &str, out: Option<&Path>) -> Result<u8> {
+    let bytes = std::fs::read(from).with_context(|| format!("读不了“{}”", from.display()))?;
+    let document = luoshi_read::read(&bytes, Some(&input::name(from)), &luoshi_read::Limits::default())?;
+    let compiled =
+        luoshi_plan::compile(&document, &luoshi_plan::Options { issued: None, today: crate::clock::today() });
+    let plan = compiled.plans.first().context("文件中没有找到方案")?;
+    let text = luoshi_engine::draft_pack(plan, document.text(), name);
+    Target::new(out).write(text.as_bytes())?;
+    Ok(0)
+}
