@@ -101,7 +101,7 @@ fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
             put("to", json!(to));
             put("when", json!(when));
         }
-        Value::Rule { kind, when, effect, amount, per } => {
+        Value::Rule { kind, when, effect, amount, per, .. } => {
             put("kind", json!(kind));
             put("when", json!(when));
             put("effect", json!(effect));

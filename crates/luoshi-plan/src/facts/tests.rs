@@ -34,10 +34,11 @@ fn facts(heading: &str, sentence: &str) -> Vec<String> {
             Value::Report { to, when, .. } => {
                 format!("report:{}:{}", to.as_deref().unwrap_or("-"), when.as_deref().unwrap_or("-"))
             }
-            Value::Rule { kind, when, amount, per, .. } => {
+            Value::Rule { kind, when, amount, amount_to, per, .. } => {
                 let kind = serde_json::to_value(kind).unwrap();
+                let to = amount_to.map_or(String::new(), |n| format!("~{n}"));
                 let amount =
-                    amount.map_or(String::new(), |a| format!(":{a}/{}", per.as_deref().unwrap_or("-")));
+                    amount.map_or(String::new(), |a| format!(":{a}{to}/{}", per.as_deref().unwrap_or("-")));
                 format!("rule:{}:{when}{amount}", kind.as_str().unwrap())
             }
             Value::Stage { name, start, end } => {
@@ -208,6 +209,21 @@ fn rules_with_condition_and_amount() {
         &["rule:accountability:弄虚作假", "rule:penalty:弄虚作假"],
     );
     check("奖惩", "发生重大事故的学校，实行一票否决。", &["rule:veto:发生重大事故的学校"]);
+}
+
+#[test]
+fn a_sum_between_two_ends_is_one_amount() {
+    check(
+        "奖惩",
+        "对擅自占道的，处100元至500元罚款；对阻碍施工的，处1000元以上5000元以下罚款。",
+        &["rule:penalty:擅自占道:100~500/-", "rule:penalty:阻碍施工:1000~5000/-"],
+    );
+    check(
+        "奖惩",
+        "对逾期不报的村，每次扣2-5分；对造成损失的，扣减经费2至5万元。",
+        &["rule:score:逾期不报的村:2~5/次", "rule:penalty:造成损失:20000~50000/-"],
+    );
+    check("奖惩", "对弄虚作假的，罚款2万至5万元。", &["rule:penalty:弄虚作假:20000~50000/-"]);
 }
 
 #[test]

@@ -26,7 +26,27 @@ pub(crate) struct RuleFact {
     pub(crate) when: String,
     pub(crate) effect: String,
     pub(crate) amount: Option<f64>,
+    /// The upper end where the amount is a range.
+    pub(crate) amount_to: Option<f64>,
     pub(crate) per: Option<String>,
+}
+
+impl RuleFact {
+    /// A rule with the amount that its consequence states.
+    fn new(range: Range<usize>, kind: RuleKind, when: String, effect: String) -> Self {
+        let mut fact = Self { range, kind, when, effect, amount: None, amount_to: None, per: None };
+        let words = fact.effect.clone();
+        fact.set_amount(&words);
+        fact
+    }
+
+    /// Takes the amount from words of the consequence.
+    fn set_amount(&mut self, words: &str) {
+        let Some(first) = amounts(words).into_iter().next() else { return };
+        self.amount = Some(first.value);
+        self.amount_to = first.to;
+        self.per = per(words, &self.when);
+    }
 }
 
 /// The rules of a line.
@@ -144,8 +164,7 @@ fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Conditio
         if out[k].kind == kind && out[k].amount.is_none() && kind == RuleKind::Reward {
             // 授予称号，每班奖励200元: one reward.
             extend(line, &mut out[k], clause.end);
-            out[k].amount = amounts(words).first().map(|(a, _)| *a);
-            out[k].per = out[k].amount.and(per(words, &out[k].when));
+            out[k].set_amount(words);
             return;
         }
         let same = out[k].kind == kind && amounts(words).is_empty();
@@ -197,23 +216,23 @@ fn push_rules(
     let per = per(effect, when);
     let ranks = ranks(when);
     if found.len() > 1 && ranks.len() == found.len() {
-        for (rank, (amount, words)) in ranks.iter().zip(&found) {
+        for (rank, amount) in ranks.iter().zip(&found) {
             let stem = when.find(['一', '1']).map_or(when, |i| &when[..i]);
             let stem = stem.trim_end_matches("第");
-            let list: Vec<&str> = found.iter().map(|(_, w)| w.as_str()).collect();
-            let one = effect.replace(&list.join("、"), words).replace(&list.join("元、"), words);
+            let list: Vec<&str> = found.iter().map(|a| a.words.as_str()).collect();
+            let one =
+                effect.replace(&list.join("、"), &amount.words).replace(&list.join("元、"), &amount.words);
             out.push(RuleFact {
                 range: range.clone(),
                 kind,
                 when: format!("{stem}第{rank}名"),
                 effect: one,
-                amount: Some(*amount),
+                amount: Some(amount.value),
+                amount_to: amount.to,
                 per: per.clone().or_else(|| last_per.clone()),
             });
         }
         return;
     }
-    let amount = found.first().map(|(a, _)| *a);
-    let per = amount.and(per);
-    out.push(RuleFact { range, kind, when: when.to_owned(), effect: effect.trim().to_owned(), amount, per });
+    out.push(RuleFact::new(range, kind, when.to_owned(), effect.trim().to_owned()));
 }

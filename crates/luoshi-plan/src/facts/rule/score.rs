@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::super::Line;
 use super::RuleFact;
-use super::amount::{amounts, per};
 use super::condition::{Condition, condition_words, opening};
 use super::effect::effect_of;
 use crate::lexicon::class;
@@ -27,10 +26,8 @@ pub(super) fn score_rule(
         let open = open?;
         let effect = line.slice(range.clone()).to_owned();
         let when = condition_words(line, open);
-        let amount = amounts(&effect).first().map(|(a, _)| *a);
-        let per = amount.and(per(&effect, &when));
         let start = if open.made.is_none() { opening(line, open.range.start) } else { clause_start };
-        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
+        return Some(RuleFact::new(start..range.end, RuleKind::Score, when, effect));
     };
     let words = line.slice(range.clone());
     let mut verb = token.start as usize;
@@ -53,9 +50,7 @@ pub(super) fn score_rule(
             None => return None,
         };
         let start = open.map_or(clause_start, |c| opening(line, c.range.start).min(clause_start));
-        let amount = amounts(&effect).first().map(|(a, _)| *a);
-        let per = amount.and(per(&effect, &when));
-        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
+        return Some(RuleFact::new(start..range.end, RuleKind::Score, when, effect));
     }
     let head = &line.text[range.start..verb];
     let from = head.rfind('将').or_else(|| head.rfind('把')).map_or(0, |i| i + '将'.len_utf8());
@@ -80,5 +75,6 @@ pub(super) fn score_rule(
         clause_start
     };
     let effect = line.text[verb..range.end].to_owned();
-    Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount: None, per: None })
+    let range = start..range.end;
+    Some(RuleFact { range, kind: RuleKind::Score, when, effect, amount: None, amount_to: None, per: None })
 }
