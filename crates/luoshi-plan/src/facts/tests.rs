@@ -224,6 +224,14 @@ fn a_sum_between_two_ends_is_one_amount() {
         &["rule:score:逾期不报的村:2~5/次", "rule:penalty:造成损失:20000~50000/-"],
     );
     check("奖惩", "对弄虚作假的，罚款2万至5万元。", &["rule:penalty:弄虚作假:20000~50000/-"]);
+    check("奖惩", "对排名前二名的村奖励1万元以上。", &["rule:reward:排名前二名的村:10000/村"]);
+}
+
+#[test]
+fn a_sum_paid_for_each_is_a_reward() {
+    check("奖惩", "每座奖补300元。", &["rule:reward:每座:300/座"]);
+    check("奖惩", "验收合格后，每户奖补2000元。", &["rule:reward:每户:2000/户"]);
+    check("奖惩", "每亩给予150元奖补。", &["rule:reward:每亩:150/亩"]);
 }
 
 #[test]

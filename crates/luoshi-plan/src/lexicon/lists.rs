@@ -121,6 +121,7 @@ named! {
     loose_times,
     measures,
     ruled_bodies,
+    sum_verbs,
     condition_openers,
     aside_words,
     condition_nouns,

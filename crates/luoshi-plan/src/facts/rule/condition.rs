@@ -26,7 +26,7 @@ pub(super) fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize
     if !line.digits || !words.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    for verb in ["扣", "加", "奖励", "每卷奖励", "罚", "每人奖励"] {
+    for verb in lists().sum_verbs.iter() {
         let Some(i) = words.find(verb) else { continue };
         let after = &words[i + verb.len()..];
         let near = after.chars().take(12).any(|c| c.is_ascii_digit());
