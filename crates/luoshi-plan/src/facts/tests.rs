@@ -125,6 +125,55 @@ fn units_in_a_bracket_after_the_sentence() {
 }
 
 #[test]
+fn who_takes_part_beside_a_leader_helps() {
+    check(
+        "工作任务",
+        "清理漂浮物。（镇水利站、镇派出所牵头，镇财政所、各村参加）",
+        &["unit:镇水利站:lead", "unit:镇派出所:lead", "unit:镇财政所:support", "unit:各村:support"],
+    );
+    check(
+        "工作任务",
+        "1.（县水利局牵头，县公安局参加，6月底前完成）清理网箱。",
+        &["unit:县水利局:lead", "unit:县公安局:support", "date:6月底前:by"],
+    );
+    check("工作任务", "各村参加培训。", &["unit:各村:responsible"]);
+}
+
+#[test]
+fn persons_and_bodies_said_to_answer() {
+    check(
+        "工作任务",
+        "副镇长张建国同志负总责，李明具体负责。",
+        &["unit:张建国:responsible", "unit:李明:responsible"],
+    );
+    check(
+        "工作任务",
+        "镇水利站为河道保洁牵头单位，镇财政所为配合单位，各村为责任单位。",
+        &["unit:镇水利站:lead", "unit:镇财政所:support", "unit:各村:responsible"],
+    );
+}
+
+#[test]
+fn each_level_of_a_chain_that_signs() {
+    check(
+        "工作任务",
+        "区与乡镇（街道）、乡镇（街道）与村（社区）、村（社区）与农户逐级签订责任书。",
+        &["unit:区:responsible", "unit:乡镇（街道）:responsible", "unit:村（社区）:responsible"],
+    );
+    check("工作任务", "各学校逐级签订责任书。", &["unit:各学校:responsible"]);
+}
+
+#[test]
+fn how_many_each_has_is_nobodys_duty() {
+    check(
+        "工作任务",
+        "每队不少于10人，每所学校不少于2名保安。",
+        &["quantity:不少于10人:≥10人", "quantity:不少于2名:≥2名"],
+    );
+    check("工作任务", "每班建一个图书角。", &["unit:每班:responsible", "quantity:一个:=1个"]);
+}
+
+#[test]
 fn numbers_with_their_bounds() {
     check(
         "工作任务",

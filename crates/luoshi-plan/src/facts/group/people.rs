@@ -75,6 +75,11 @@ fn run_of_names(text: &str, r: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
+/// Whether a name begins with a common surname.
+pub(crate) fn begins_with_surname(name: &str) -> bool {
+    surnames().iter().any(|w| name.starts_with(w))
+}
+
 fn surnames() -> &'static [&'static str] {
     static SURNAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
     SURNAMES.get_or_init(|| {

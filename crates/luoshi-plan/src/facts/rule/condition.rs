@@ -22,6 +22,7 @@ pub(super) struct Condition {
 
 /// 漏报1次扣2分, 一等奖奖励500元: condition and points in one clause without 的; where the points begin.
 pub(super) fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize> {
+    let clause = clause.start.max(line.marker).min(clause.end)..clause.end;
     let words = line.slice(clause.clone());
     if !line.digits || !words.contains(|c: char| c.is_ascii_digit()) {
         return None;

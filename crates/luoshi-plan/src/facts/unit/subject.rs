@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::Line;
 use super::names::{listed, part_of_name, strip_tail, valid_names};
+use crate::facts::group::begins_with_surname;
 use crate::lexicon::{Token, class, lists};
 
 /// A subject: its names and where the predicate begins.
@@ -99,11 +100,21 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     {
         return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
     }
+    if bounds_count(words, line.slice(names.end..clause.end)) {
+        return None;
+    }
     (!is_remark(line, words, token, clause.end)).then_some(Subject {
         names,
         predicate: token.start as usize,
         whole: false,
     })
+}
+
+/// 每队不少于10人, 每所学校不超过3名: how many each has, not what it must do.
+fn bounds_count(names: &str, after: &str) -> bool {
+    let each = names.starts_with('每') && lists().count_bounds.begin(after);
+    let number = |c: char| c.is_numeric() || "一二两三四五六七八九十百".contains(c);
+    each && after.chars().take(8).any(number)
 }
 
 /// Whether names and a verb after them tell something other than a duty.
@@ -157,7 +168,8 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
             '的', '、', '和', '与', '之', '及', '间', '内', '中', '级', '（', '(', '率', '等', '为', '有',
         ]);
     let noun = lists().counted_nouns.begin(after);
-    (n <= 12 && !closed && !noun && valid_names(line, names.clone())).then_some(Subject {
+    let bounded = bounds_count(line.slice(names.clone()), after);
+    (n <= 12 && !closed && !noun && !bounded && valid_names(line, names.clone())).then_some(Subject {
         names,
         predicate: head.end as usize,
         whole: false,
@@ -167,18 +179,22 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
 /// 张某某负责排班: a personal name before a word of duty.
 fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
     let words = line.slice(start..end);
-    let n = ["负责", "承办", "牵头", "协助", "指挥", "执笔", "督办"]
-        .iter()
-        .filter_map(|w| words.find(w))
-        .min()?;
-    let name = &words[..n];
-    let chars = name.chars().count();
-    let plain = line.tokens_in(start..start + n).is_empty()
-        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    ((2..=3).contains(&chars)
+    let duty = start + lists().person_duties.iter().filter_map(|w| words.find(w)).min()?;
+    // 副镇长张某某同志负总责: the bare name.
+    let post = line.token_at(start).filter(|t| t.is(class::POST) && (t.end as usize) < duty);
+    let from = post.map_or(start, |t| t.end as usize);
+    let called = line.slice(from..duty);
+    let title = lists().person_titles.iter().find_map(|w| called.strip_suffix(w));
+    let name = title.unwrap_or(called);
+    let to = from + name.len();
+    // A name may hold a word that the grammar knows (张建国): behind a post its surname tells.
+    let known = (post.is_some() || title.is_some()) && begins_with_surname(name);
+    let plain = (known || line.tokens_in(from..to).is_empty())
+        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, 'X' | '×'));
+    ((2..=3).contains(&name.chars().count())
         && plain
-        && !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分']))
-    .then_some(Subject { names: start..start + n, predicate: start + n, whole: false })
+        && (known || !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分'])))
+    .then_some(Subject { names: from..to, predicate: duty, whole: false })
 }
 
 /// 负有…职责的部门要…, 重点领域监管部门要…: a name that holds verbs, right before a word of duty.
