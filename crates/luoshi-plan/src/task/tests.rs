@@ -58,6 +58,26 @@ fn running_text_gives_parties_and_times() {
 }
 
 #[test]
+fn an_item_that_only_helps_goes_with_the_work_beside_it() {
+    check(
+        "一、主要任务\n（一）巡查校园周边\n1.县公安局负责巡逻。\n2.县市监局检查摊点。\n3.县教育局配合。\n（二）清理河道。由镇水利站牵头。\n（三）镇财政所积极配合。",
+        &[
+            "县公安局负责巡逻 |  | 县教育局 | 县公安局",
+            "县市监局检查摊点 |  | 县教育局 | 县市监局",
+            "清理河道 | 镇水利站 | 镇财政所",
+        ],
+    );
+}
+
+#[test]
+fn parties_in_a_bracket_before_the_work() {
+    check(
+        "一、主要任务\n1.（县水利局牵头，县公安局参加，6月底前完成）清理网箱。",
+        &["清理网箱 | 县水利局 | 县公安局 |  |  | 6月底前"],
+    );
+}
+
+#[test]
 fn titles_are_short_and_say_what() {
     let title = |item: &str| {
         let (_, plan) = plan(&format!("一、主要任务\n{item}"));
