@@ -24,6 +24,8 @@ mod half_width_punctuation;
 mod issue_date_missing;
 mod law_outdated;
 mod leader_blank;
+mod letter_for_digit;
+mod mark_repeated;
 mod masked_value;
 mod misspelling;
 mod no_such_day;
