@@ -49,6 +49,7 @@ mod reward_boundary_open;
 mod reward_boundary_overlap;
 mod reward_reading_ambiguous;
 mod rule_without_subject;
+mod script_traditional;
 mod section_empty;
 mod sentence_broken;
 mod slogan_count;

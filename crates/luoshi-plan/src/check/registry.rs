@@ -10,9 +10,9 @@ use super::{
     party_listed_twice, party_two_names, person_two_posts, quota_sum, quota_text_differs, ranking_tie_open,
     rate_over_hundred, reference_without_number, report_without_receiver, report_without_time,
     reward_boundary_open, reward_boundary_overlap, reward_reading_ambiguous, rule_without_subject,
-    section_empty, sentence_broken, slogan_count, span_reversed, stages_gap, stages_out_of_order,
-    stages_overlap, step_outside_phase, task_without_deadline, task_without_unit, unit_blank,
-    unit_text_differs, vague_word, web_residue, weekday_wrong, words_repeated,
+    script_traditional, section_empty, sentence_broken, slogan_count, span_reversed, stages_gap,
+    stages_out_of_order, stages_overlap, step_outside_phase, task_without_deadline, task_without_unit,
+    unit_blank, unit_text_differs, vague_word, web_residue, weekday_wrong, words_repeated,
 };
 
 /// All checks, in the order of their names.
@@ -57,6 +57,7 @@ pub const CHECKS: &[Check] = &[
     reward_boundary_overlap::CHECK,
     reward_reading_ambiguous::CHECK,
     rule_without_subject::CHECK,
+    script_traditional::CHECK,
     section_empty::CHECK,
     sentence_broken::CHECK,
     slogan_count::CHECK,

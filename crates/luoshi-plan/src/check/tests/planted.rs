@@ -206,6 +206,7 @@ fn most_checks_are_planted() {
         "report-without-time",
         "reward-boundary-open",
         "reward-boundary-overlap",
+        "script-traditional",
         "vague-word",
     ];
     assert_eq!(missing, own);
