@@ -178,6 +178,7 @@ named! {
     title_opening,
     web_residue,
     plan_kinds,
+    title_notes,
     signature_ends,
     covering,
     evidence_asks,

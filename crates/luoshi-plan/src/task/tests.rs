@@ -277,6 +277,15 @@ fn headings_above_make_the_path() {
 }
 
 #[test]
+fn a_plan_in_chapters_and_articles() {
+    let text = "青石镇河道保洁办法（方案）\n第一章 总则\n第一条 为做好河道保洁工作，制定本办法。\n第二条 河道保洁坚持属地管理。\n第二章 职责分工\n第三条 镇水利站每月巡查一次。\n第三章 附则\n第四条 本办法自印发之日起施行。";
+    check(text, &["镇水利站每月巡查一次 |  |  | 镇水利站 |  | 每月"]);
+    let (_, plan) = plan(text);
+    assert_eq!(plan.title.unwrap().value, "青石镇河道保洁办法（方案）");
+    assert_eq!(plan.tasks[0].path, ["职责分工"]);
+}
+
+#[test]
 fn annexes_stand_in_the_file_or_are_only_spoken_of() {
     let (doc, plan) = plan(
         "一、主要任务\n（一）修缮水渠。各村按附件2要求，5月底前完成修缮（名单见附件3）。\n附件：1.水渠清单\n2.修缮标准\n石桥镇人民政府\n2026年1月5日\n附件1\n水渠清单\n1.东渠。由红石村负责，5月底前修缮。\n附件2　修缮标准\n1.各村要在4月底前复核标准。",
