@@ -31,12 +31,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    let tasks: Vec<&Task> = context
-        .plan
-        .tasks
-        .iter()
-        .filter(|t| t.role == Role::Task && !t.from_table && !in_annex(context, t.span))
-        .collect();
+    let tasks = told(context);
     let mut sections: HashMap<&[String], Section> = HashMap::new();
     for task in &tasks {
         let section = sections.entry(task.path.as_slice()).or_default();
@@ -63,8 +58,8 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             );
         }
     }
-    let told = tasks.iter().filter(|t| context.doc.slice(t.span).chars().count() > 12).count();
-    if told >= 3
+    let long = tasks.iter().filter(|t| context.doc.slice(t.span).chars().count() > 12).count();
+    if long >= 3
         && !context.plan.tasks.iter().any(has_unit)
         && let Some(first) = tasks.first()
     {
@@ -126,7 +121,13 @@ fn parties(task: &Task) -> impl Iterator<Item = &Party> {
     [&task.lead, &task.responsible, &task.leader, &task.support, &task.approve].into_iter().flatten()
 }
 
+/// The tasks that the running text before the annexes tells.
+pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a Task> {
+    let own = |t: &&Task| t.role == Role::Task && !t.from_table && !in_annex(context, t.span);
+    context.plan.tasks.iter().filter(own).collect()
+}
+
 /// Whether a place lies in an annex.
-pub(super) fn in_annex(context: &Context<'_>, span: Span) -> bool {
+fn in_annex(context: &Context<'_>, span: Span) -> bool {
     context.annexes().first().is_some_and(|l| l.base <= span.start as usize)
 }
