@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::super::Line;
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::words::{split_list, trimmed};
 

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::amount::amounts;
 use super::effect::effect;
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 
 /// A condition that is open in a sentence.

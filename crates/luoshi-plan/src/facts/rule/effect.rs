@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::amount::amounts;
+use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 use crate::model::RuleKind;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::RuleFact;
 use super::condition::{Condition, condition_words, opening};
 use super::effect::effect_of;
+use crate::facts::Line;
 use crate::lexicon::class;
 use crate::model::RuleKind;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{ends_like_name, stands_alone, strip_tail, valid_names};
 use super::subject::words_start;
 use super::{UnitFact, push_names};
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::model::UnitRole;
 use crate::words::split_list;
@@ -84,7 +84,7 @@ fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
 
 /// 报送至X, 报X备案, 向X报告: who receives.
 pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
-    for receiver in super::super::report::receivers(line, index) {
+    for receiver in crate::facts::report::receivers(line, index) {
         if line.token_before(receiver.end).is_some_and(|t| t.is(class::NAME_END)) {
             push_names(line, found, receiver, UnitRole::ReportTo);
         }

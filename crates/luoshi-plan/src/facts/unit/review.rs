@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{ends_like_name, stands_alone, strip_tail};
 use super::subject::{Subject, words_start};
 use super::{UnitFact, push_names};
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::model::{Role, UnitRole};
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{listed, part_of_name, strip_tail, valid_names};
+use crate::facts::Line;
 use crate::facts::group::begins_with_surname;
 use crate::lexicon::{Token, class, lists};
 
