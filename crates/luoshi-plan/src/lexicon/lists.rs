@@ -98,6 +98,14 @@ macro_rules! named {
 
 named! {
     history_follows,
+    validity_words,
+    validity_heads,
+    season_leads,
+    season_results,
+    season_remarks,
+    lasting_heads,
+    phase_plans,
+    phase_ends,
     campaign_work,
     person_tails,
     time_units,
