@@ -129,6 +129,8 @@ named! {
     loose_times,
     measures,
     ruled_bodies,
+    score_grounds,
+    score_marks,
     sum_verbs,
     condition_openers,
     aside_words,
