@@ -57,28 +57,8 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if let Some(s) = long_subject(line, start, clause.end) {
         return Some(s);
     }
-    let tokens = line.tokens_in(start..clause.end);
-    let stop = tokens.iter().enumerate().find(|(i, t)| {
-        t.is(class::MODAL | class::VERB | class::STOP)
-            && (!t.is(class::NAME_END) || t.is(class::MODAL))
-            && !line.in_quotes(t.start as usize)
-            && !part_of_name(line, tokens, *i)
-            && !listed(line, **t)
-            && !makes_noun(line, **t, clause.end)
-    });
-    let token = stop.map(|(_, t)| *t);
-    // 各部门10月16日前提交: the time stands between.
-    let time = line.times_in(start + 1..clause.end).first().map(|f| f.range.start);
-    let token = match (token, time) {
-        (Some(t), Some(at)) if at < t.start as usize => {
-            Token { start: at as u32, end: at as u32, class: class::MODAL }
-        }
-        (None, Some(at)) => Token { start: at as u32, end: at as u32, class: class::MODAL },
-        (Some(t), _) => t,
-        (None, None) => {
-            return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
-        }
-    };
+    let bare = || each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    let Some(token) = predicate(line, start, clause.end) else { return bare() };
     if token.start as usize == start {
         return None;
     }
@@ -93,21 +73,35 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     }
     let names = start..strip_tail(line, start, token.start as usize);
     let words = line.slice(names.clone());
-    if words.starts_with(['与', '向', '对', '把'])
-        || words.is_empty()
-        || words.chars().count() > 60
-        || !valid_names(line, names.clone())
-    {
-        return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    let object = words.starts_with(['与', '向', '对', '把']);
+    if object || words.is_empty() || words.chars().count() > 60 || !valid_names(line, names.clone()) {
+        return bare();
     }
-    if bounds_count(words, line.slice(names.end..clause.end)) {
-        return None;
-    }
-    (!is_remark(line, words, token, clause.end)).then_some(Subject {
+    let counts = bounds_count(words, line.slice(names.end..clause.end));
+    let predicate = token.start as usize;
+    (!counts && !is_remark(line, words, token, clause.end)).then_some(Subject {
         names,
-        predicate: token.start as usize,
+        predicate,
         whole: false,
     })
+}
+
+/// Where the predicate begins: the first word of duty, verb or joint that is no part of a name, or a
+/// time before it (各部门10月16日前提交).
+fn predicate(line: &Line<'_>, start: usize, end: usize) -> Option<Token> {
+    let tokens = line.tokens_in(start..end);
+    let stop = tokens.iter().enumerate().find(|(i, t)| {
+        t.is(class::MODAL | class::VERB | class::STOP)
+            && (!t.is(class::NAME_END) || t.is(class::MODAL))
+            && !line.in_quotes(t.start as usize)
+            && !part_of_name(line, tokens, *i)
+            && !listed(line, **t)
+            && !makes_noun(line, **t, end)
+    });
+    let token = stop.map(|(_, t)| *t);
+    let time = line.times_in(start + 1..end).first().map(|f| f.range.start);
+    let earlier = time.filter(|at| token.is_none_or(|t| *at < t.start as usize));
+    earlier.map(|at| Token { start: at as u32, end: at as u32, class: class::MODAL }).or(token)
 }
 
 /// 每队不少于10人, 每所学校不超过3名: how many each has, not what it must do.
