@@ -6,7 +6,7 @@ use luoshi_text::{Level, Span};
 
 use super::text::{any, blank_labels, quote};
 use super::{Check, Context, Findings};
-use crate::lexicon::{class, lexicon};
+use crate::lexicon::{class, lexicon, lists};
 use crate::model::{Party, Role, Task};
 
 pub(super) const CHECK: Check = Check {
@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         let section = sections.entry(task.path.as_slice()).or_default();
         section.tasks += 1;
         section.given += u32::from(has_unit(task));
-        section.labelled += u32::from(any(context.doc.slice(task.span), LABELS));
+        section.labelled += u32::from(lists().given_labels.lie_in(context.doc.slice(task.span)));
     }
     for task in tasks.iter().filter(|t| !is_blank(context, t)) {
         let Some(section) = sections.get(task.path.as_slice()) else { continue };
@@ -84,7 +84,7 @@ pub(super) fn level(context: &Context<'_>, task: &Task) -> Level {
 /// Whether a label stands there with nothing behind it: another check speaks of that.
 fn is_blank(context: &Context<'_>, task: &Task) -> bool {
     let words = context.doc.slice(task.span);
-    !blank_labels(words, &["单位", "领导", "责任人", "负责人", "科室", "部门"], true).is_empty()
+    !blank_labels(words, ["单位", "领导", "责任人", "负责人", "科室", "部门"], true).is_empty()
 }
 
 /// What the tasks under one heading have in common.
@@ -96,21 +96,6 @@ struct Section {
     /// Those that give it behind a label.
     labelled: u32,
 }
-
-const LABELS: &[&str] = &[
-    "单位：",
-    "单位:",
-    "领导：",
-    "领导:",
-    "责任人：",
-    "责任人:",
-    "科室：",
-    "科室:",
-    "部门：",
-    "部门:",
-    "负责人：",
-    "负责人:",
-];
 
 fn has_unit(task: &Task) -> bool {
     parties(task).next().is_some()

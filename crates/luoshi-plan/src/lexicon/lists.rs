@@ -194,6 +194,19 @@ named! {
     evidence_asks,
     evidence_things,
     web_intros,
+    excess_words,
+    each_sums,
+    blank_unit_labels,
+    due_labels,
+    whole_rates,
+    sanctions,
+    leading_labels,
+    sending_verbs,
+    sent_papers,
+    blank_leader_labels,
+    blank_time_labels,
+    given_labels,
+    doubled_words,
 }
 
 /// The lists that are part of the binary.
