@@ -36,17 +36,22 @@ pub(super) struct Amount {
 /// Amounts of money or points in a consequence; a range is one amount.
 pub(super) fn amounts(effect: &str) -> Vec<Amount> {
     let mut out = Vec::new();
-    let mut at = effect.find(is_digit).unwrap_or(effect.len());
+    let begins = |c: char| is_digit(c) || is_han(c);
+    let mut at = effect.find(begins).unwrap_or(effect.len());
     while let Some(c) = effect[at..].chars().next() {
         let rest = &effect[at..];
-        let Some((value, len)) = parse_number(rest).filter(|_| is_digit(c)) else {
+        let Some((value, len)) = parse_number(rest).filter(|_| begins(c)) else {
             at += c.len_utf8();
             continue;
         };
         at += len;
         let after = &rest[len..];
         let words = rest[..len].to_owned();
-        let unit = sum_unit(after);
+        // 十分重视: in characters only money is a sum.
+        let unit = sum_unit(after).filter(|_| is_digit(c) || !after.starts_with('分'));
+        if is_han(c) && unit.is_none() {
+            continue;
+        }
         if let Some((to, scale, width)) = upper_end(after) {
             // 2至5万元: the unit of the second number is that of both.
             let own = unit.map_or(if words.ends_with('万') { 1.0 } else { scale }, |(own, _)| own);
@@ -65,6 +70,10 @@ pub(super) fn amounts(effect: &str) -> Vec<Amount> {
 
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+fn is_han(c: char) -> bool {
+    "一二两三四五六七八九十百千万".contains(c)
 }
 
 /// 元, 万元, 分 right after a number: what one of it is in yuan or points, and its bytes.
@@ -88,7 +97,7 @@ fn upper_end(after: &str) -> Option<(f64, f64, usize)> {
         Some(tail) => tail.trim_start_matches(['、', '，', ',', '至', '到']),
         None => lists().range_dashes.iter().find_map(|dash| rest.strip_prefix(dash))?,
     };
-    let (to, len) = parse_number(number).filter(|_| number.starts_with(is_digit))?;
+    let (to, len) = parse_number(number).filter(|_| number.starts_with(|c| is_digit(c) || is_han(c)))?;
     let (scale, width) = sum_unit(&number[len..])?;
     let tail = &number[len + width..];
     // The number takes 万 along.
