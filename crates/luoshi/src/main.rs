@@ -30,7 +30,7 @@ use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 use crate::args::Cli;
-use crate::output::say;
+use crate::output::{Target, say};
 
 fn main() -> ExitCode {
     quiet_panics();
@@ -38,7 +38,12 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
-    match run::run(&cli) {
+    ended(run::run(&cli))
+}
+
+/// The exit code of a run; what went wrong is said.
+fn ended(done: anyhow::Result<u8>) -> ExitCode {
+    match done {
         Ok(code) => ExitCode::from(code),
         // Nobody reads any more: `luoshi … | head` is no fault.
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -53,8 +58,7 @@ fn main() -> ExitCode {
 fn refused(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = write!(std::io::stdout().lock(), "{}", usage::help(error));
-            ExitCode::SUCCESS
+            ended(Target::Stdout.write(usage::help(error).as_bytes()).map(|()| 0))
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = write!(std::io::stderr().lock(), "{}", usage::help(error));

@@ -159,8 +159,8 @@ impl View<'_> {
             Value::Reference { title, number } => {
                 view.references.push(ReferenceView { title, number, place });
             }
-            Value::Rule { kind, when, effect, amount, per } => {
-                view.rules.push(RuleView { kind, when, effect, amount, per, place });
+            Value::Rule { kind, when, effect, amount, amount_to, per } => {
+                view.rules.push(RuleView { kind, when, effect, amount, amount_to, per, place });
             }
             Value::Report { what, to, when } => view.reports.push(ReportView { what, to, when, place }),
             _ => {}

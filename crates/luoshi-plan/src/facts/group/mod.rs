@@ -9,6 +9,7 @@ use super::Line;
 use crate::lexicon::class;
 use crate::model::GroupRole;
 use office::{office_director, offices};
+pub(crate) use people::begins_with_surname;
 use people::{is_person, people};
 
 /// A name and its place in a group.
