@@ -6,6 +6,7 @@ mod context;
 pub mod directory;
 mod error;
 mod intake;
+pub mod ledger;
 mod maintain;
 mod organise;
 mod scheduler;
