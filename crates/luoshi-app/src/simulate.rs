@@ -2,14 +2,15 @@
 //! through the real use cases. The same seed gives the same chains, byte for byte, on either
 //! database; so it makes demonstration data, tests and benches.
 //!
-//! Requests are given one at a time. What [`App::tick`] hands over together is taken in its order
-//! only by a runtime of one thread: run a simulation on one.
+//! Requests are given in one order. What [`App::tick`] hands over together is taken in its order only
+//! by a runtime of one thread: run a simulation on one.
 
 mod body;
 mod county;
 mod desk;
 mod dice;
 mod drafting;
+mod giving;
 mod mistake;
 mod office;
 mod patrol;
@@ -26,16 +27,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, time};
-use luoshi_engine::{
-    Actor, Command, Evidence, Moment, OrgCommand, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId,
-};
+use luoshi_engine::{Actor, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId};
 use luoshi_pack::Role;
 use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
 use luoshi_store::{Options, Store, Target};
 
 use crate::app::{App, Clock, Settings};
-use crate::batch::{Outcome, Request};
 use crate::error::AppError;
 use crate::seal::Sealer;
 use dice::Dice;
@@ -177,8 +175,8 @@ struct Run<'r> {
     away: BTreeMap<PersonId, Date>,
     /// What the certifying office knows: fields of entries by plan and register.
     books: BTreeMap<(PlanId, String), Vec<BTreeMap<String, String>>>,
-    /// The last key that was used, with what.
-    last: Option<Request>,
+    /// Requests that wait to be given together.
+    given: Vec<giving::Given>,
 }
 
 impl<'r> Run<'r> {
@@ -194,7 +192,7 @@ impl<'r> Run<'r> {
             plans: BTreeMap::new(),
             away: BTreeMap::new(),
             books: BTreeMap::new(),
-            last: None,
+            given: Vec::new(),
         }
     }
 
@@ -249,72 +247,6 @@ impl<'r> Run<'r> {
         ];
         let fallback = kinds[0].1;
         dice.weigh(&kinds).copied().unwrap_or(fallback)
-    }
-
-    /// Gives a command and counts what becomes of it. None where it was refused.
-    async fn command(
-        &mut self,
-        actor: &Actor,
-        plan: PlanId,
-        command: Command,
-    ) -> Result<Option<Outcome>, AppError> {
-        let key = self.key();
-        self.request(Request { key, actor: actor.clone(), plan: Some(plan), command }).await
-    }
-
-    async fn request(&mut self, request: Request) -> Result<Option<Outcome>, AppError> {
-        self.pass();
-        let step = self.step_of(&request).await?;
-        let stood_in = self.stands_in(&request.actor);
-        let answer = self.app.execute(request.clone()).await;
-        let outcome = self.answered(answer)?;
-        if let Some(outcome) = &outcome {
-            self.told.repeated += u64::from(outcome.repeated);
-            self.told.stood_in += u64::from(stood_in);
-            if let Some(step) = step.filter(|_| !outcome.repeated) {
-                *self.told.steps.entry(step).or_default() += 1;
-            }
-            self.last = Some(request);
-        }
-        Ok(outcome)
-    }
-
-    /// Counts an answer: a refusal is part of the day, anything else ends the run.
-    fn answered<T>(&mut self, answer: Result<T, AppError>) -> Result<Option<T>, AppError> {
-        self.told.tried += 1;
-        match answer {
-            Ok(done) => {
-                self.told.done += 1;
-                Ok(Some(done))
-            }
-            Err(AppError::Refused(refusal)) => {
-                self.told.refuse(&refusal);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The register and key of the step that a request takes.
-    async fn step_of(&self, request: &Request) -> Result<Option<(String, String)>, AppError> {
-        let (Some(plan), Command::Step { entry, step }) = (request.plan, &request.command) else {
-            return Ok(None);
-        };
-        let entry = self.app.store().entry(plan, *entry).await?;
-        Ok(entry.map(|entry| (entry.opening.register, step.step.clone())))
-    }
-
-    fn stands_in(&self, actor: &Actor) -> bool {
-        let context = self.app.context();
-        context.org.posts.get(&actor.post).is_some_and(|post| post.person != actor.person)
-    }
-
-    /// Changes the organisation and counts what becomes of it.
-    async fn organise(&mut self, actor: &Actor, commands: &[OrgCommand]) -> Result<bool, AppError> {
-        self.pass();
-        let key = self.key();
-        let answer = self.app.organise(&key, actor, commands).await;
-        Ok(self.answered(answer)?.is_some())
     }
 
     /// Takes a photograph and keeps it.

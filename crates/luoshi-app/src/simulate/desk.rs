@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_engine::{Actor, Command, Entry, EntryRow, Moment, PersonId, StepBody, TakeStep, UnitId};
+use luoshi_engine::{Actor, Entry, EntryRow, Moment, PersonId, TakeStep, UnitId};
 use luoshi_pack::{Effect, Flow, Phase, Register, Role, Step};
 use luoshi_store::Page;
 
@@ -45,7 +45,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
             }
         }
     }
-    Ok(())
+    run.flush().await
 }
 
 /// The desks of all posts that a person may act in today; a leader's also those of the units in charge.
@@ -73,14 +73,14 @@ async fn see_to(run: &mut Run<'_>, person: PersonId, row: &EntryRow) -> Result<b
         return Ok(false);
     }
     // As it is now, not as it was when the day began.
-    let Some(entry) = run.app.store().entry(row.plan, row.no).await? else { return Ok(false) };
+    let Some(entry) = run.entry(row.plan, row.no).await? else { return Ok(false) };
     let context = run.app.context();
     let Some((register, open)) = open_steps(run, &context, person, &entry) else { return Ok(false) };
     let weighed: Vec<(u32, (Actor, &Step))> = open
         .into_iter()
         .map(|(actor, step)| (weight(run, temper, &entry, register, step), (actor, step)))
         .collect();
-    let idle = (60, None);
+    let idle = (120, None);
     let choices: Vec<(u32, Option<(Actor, &Step)>)> =
         weighed.into_iter().map(|(weight, choice)| (weight, Some(choice))).chain([idle]).collect();
     let Some((actor, step)) = run.dice.weigh(&choices).cloned().flatten() else { return Ok(false) };
@@ -124,8 +124,10 @@ fn weight(run: &Run<'_>, temper: Temper, entry: &Entry, register: &Register, ste
         Way::Forward if step.parts && entry.parts.iter().any(|part| part.handed.is_none()) => 12,
         Way::Forward if step.effect == Some(Effect::Nil) => 60,
         Way::Forward => 1000,
-        Way::News => 25,
-        Way::Aside => temper.contrary,
+        Way::News => 15,
+        // Who has had it otherwise once does not ask for it every day.
+        Way::Aside if entry.hands.contains_key(&step.key) => temper.contrary / 40,
+        Way::Aside => temper.contrary / 4,
         Way::Away | Way::Undone => temper.contrary / 12,
     }
 }
@@ -196,18 +198,7 @@ pub(super) async fn take(
         run.mistake(actor, entry, register, step, &body).await?;
     }
     let seen = run.dice.chance(800).then_some(entry.seq);
-    let outcome = run.command(actor, entry.plan, stepping(entry, step, body, seen)).await?;
-    if outcome.is_some() && run.dice.chance(20) {
-        // The button pressed twice, or the telephone sends it once more.
-        run.again().await?;
-    }
-    Ok(())
-}
-
-/// The command of a step.
-pub(super) fn stepping(entry: &Entry, step: &Step, body: StepBody, seen: Option<i64>) -> Command {
-    let step = TakeStep { step: step.key.clone(), body, seen };
-    Command::Step { entry: entry.no, step: Box::new(step) }
+    run.give(actor, entry, TakeStep { step: step.key.clone(), body, seen }).await
 }
 
 #[cfg(test)]

@@ -125,10 +125,10 @@ async fn decide(
         }
         if run.dice.chance(15) {
             let decision = Box::new(Decision::Dropped { reason: String::new() });
-            run.command(inspector, plan, Command::DecideItem { item: item.no, decision }).await?;
+            run.give_any(inspector, plan, Command::DecideItem { item: item.no, decision }, None).await?;
         }
         let decision = Command::DecideItem { item: item.no, decision: Box::new(decision) };
-        run.command(inspector, plan, decision).await?;
+        run.give_any(inspector, plan, decision, None).await?;
     }
     if last_task.is_none() || run.dice.chance(300) {
         let content = ItemContent::Task {

@@ -5,8 +5,6 @@ use luoshi_engine::{Command, Moment};
 use luoshi_pack::{Register, Step};
 
 use super::Run;
-use super::desk::stepping;
-use crate::batch::Request;
 use crate::error::AppError;
 
 impl Run<'_> {
@@ -30,7 +28,7 @@ impl Run<'_> {
             _ => {
                 // The page was open since before the last change.
                 let seen = Some(entry.seq - 1);
-                self.command(actor, entry.plan, stepping(entry, step, right(), seen)).await.map(drop)
+                self.give(actor, entry, taking(step, right(), seen)).await
             }
         }
     }
@@ -47,7 +45,7 @@ impl Run<'_> {
             return Ok(());
         };
         let stranger = self.actor(person, post.id);
-        self.command(&stranger, entry.plan, stepping(entry, step, body, None)).await.map(drop)
+        self.give(&stranger, entry, taking(step, body, None)).await
     }
 
     /// Whoever took the step before would judge it as well. Where the step at hand is not one that
@@ -67,7 +65,7 @@ impl Run<'_> {
         });
         let Some(own) = own else { return Ok(()) };
         let body = self.body(entry, register, step, &own).await?;
-        self.command(&own, entry.plan, stepping(entry, step, body, None)).await.map(drop)
+        self.give(&own, entry, taking(step, body, None)).await
     }
 
     /// An old link, or a button that the pack has no more.
@@ -78,15 +76,13 @@ impl Run<'_> {
         step: &Step,
         body: StepBody,
     ) -> Result<(), AppError> {
-        let mut command = stepping(entry, step, body, None);
-        if let Command::Step { entry, step } = &mut command {
-            if self.dice.chance(500) {
-                *entry = EntryNo(999_999);
-            } else {
-                step.step = String::from("sign");
-            }
+        let mut step = taking(step, body, None);
+        if self.dice.chance(500) {
+            step.step = String::from("sign");
+            return self.give(actor, entry, step).await;
         }
-        self.command(actor, entry.plan, command).await.map(drop)
+        let command = Command::Step { entry: EntryNo(999_999), step: Box::new(step) };
+        self.give_any(actor, entry.plan, command, None).await
     }
 
     /// A step of another state.
@@ -101,7 +97,7 @@ impl Run<'_> {
             steps.filter(|step| !step.from.contains(&entry.state) && !step.who.is_empty()).collect();
         let Some(step) = self.dice.pick(&later).copied() else { return Ok(()) };
         let body = self.body(entry, register, step, actor).await?;
-        self.command(actor, entry.plan, stepping(entry, step, body, None)).await.map(drop)
+        self.give(actor, entry, taking(step, body, None)).await
     }
 
     /// More time is asked for when it has run out.
@@ -116,7 +112,7 @@ impl Run<'_> {
         let Some(step) = register.flow.steps.iter().find(asks).filter(|_| late) else { return Ok(()) };
         let due = Some(self.clock.now().plus(10 * Moment::DAY));
         let body = StepBody { note: String::from("人手不足，请求延期"), due, ..StepBody::default() };
-        self.command(actor, entry.plan, stepping(entry, step, body, None)).await.map(drop)
+        self.give(actor, entry, taking(step, body, None)).await
     }
 
     /// Half of what is asked for; where nothing is, something that has no place there.
@@ -136,20 +132,10 @@ impl Run<'_> {
         } else {
             body.progress = Some(Progress { planned: 50.0, actual: 50.0 });
         }
-        self.command(actor, entry.plan, stepping(entry, step, body, None)).await.map(drop)
+        self.give(actor, entry, taking(step, body, None)).await
     }
+}
 
-    /// The last request once more: mostly just so, which changes nothing, sometimes with other words
-    /// under the old key.
-    pub(super) async fn again(&mut self) -> Result<(), AppError> {
-        let Some(last) = self.last.clone() else { return Ok(()) };
-        let mut request = last;
-        if self.dice.chance(400)
-            && let Request { command: Command::Step { step, .. }, .. } = &mut request
-        {
-            let TakeStep { body, .. } = step.as_mut();
-            body.note.push_str("（补充）");
-        }
-        self.request(request).await.map(drop)
-    }
+fn taking(step: &Step, body: StepBody, seen: Option<i64>) -> TakeStep {
+    TakeStep { step: step.key.clone(), body, seen }
 }

@@ -27,7 +27,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
             }
         }
     }
-    Ok(())
+    run.flush().await
 }
 
 async fn rows(run: &Run<'_>, plan: PlanId, phase: Phase) -> Result<Vec<EntryRow>, AppError> {
@@ -59,7 +59,7 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
         {
             step_as(run, &handler, &entry, |_, step| step.effect == Some(Effect::Part)).await?;
             // Another part comes after this one.
-            let Some(now) = run.app.store().entry(entry.plan, entry.no).await? else { return Ok(()) };
+            let Some(now) = run.entry(entry.plan, entry.no).await? else { return Ok(()) };
             entry = now;
         }
     }
@@ -102,7 +102,8 @@ async fn light(run: &mut Run<'_>, entry: &Entry, issuer: UnitId) -> Result<(), A
     let Some(inspector) = run.holder(issuer, Role::Inspector) else { return Ok(()) };
     let light = run.dice.word(&["green", "yellow", "red", "purple"]).to_owned();
     let reason = run.dice.word(&["现场核查与报送不一致", "已约定节点，暂不亮红灯", ""]).to_owned();
-    run.command(&inspector, entry.plan, Command::SetLight { entry: entry.no, light, reason }).await.map(drop)
+    let command = Command::SetLight { entry: entry.no, light, reason };
+    run.give_any(&inspector, entry.plan, command, None).await
 }
 
 /// What was closed is filed, inspected, visited again, or found to have come back.

@@ -33,7 +33,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
             }
         }
     }
-    Ok(())
+    run.flush().await
 }
 
 async fn add(
@@ -55,7 +55,7 @@ async fn add(
     if run.dice.chance(temper.wrong) {
         let right = new.clone();
         wrong(run, &mut actor, &mut new, issuer);
-        run.command(&actor, plan, Command::AddEntry(Box::new(new))).await?;
+        run.give_any(&actor, plan, Command::AddEntry(Box::new(new)), None).await?;
         let Some(again) = run.holder(of, who.role) else { return Ok(()) };
         (actor, new) = (again, right);
     }
@@ -63,11 +63,10 @@ async fn add(
         let cell = |key: &String| Some((key.clone(), new.fields.get(key)?.plain()));
         certified.by.iter().filter_map(cell).collect::<BTreeMap<String, String>>()
     });
-    let done = run.command(&actor, plan, Command::AddEntry(Box::new(new))).await?;
-    if let Some(row) = book.filter(|_| done.is_some()) {
+    if let Some(row) = book {
         run.books.entry((plan, register.key.clone())).or_default().push(row);
     }
-    Ok(())
+    run.give_any(&actor, plan, Command::AddEntry(Box::new(new)), None).await
 }
 
 /// Something is left out, or somebody writes in another's register.
