@@ -207,7 +207,11 @@ impl Db {
         Ok(match &self.pool {
             Pool::Lite { reader, .. } => Tx::Lite(reader.begin().await?),
             Pool::Pg(pool) => {
-                Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                let mut tx = Tx::Pg(pool.begin_with(begin).await?);
+                // It holds nobody up, so it may wait for the disk that a backup is written to.
+                tx.script(String::from("SET LOCAL idle_in_transaction_session_timeout = 0")).await?;
+                tx
             }
         })
     }

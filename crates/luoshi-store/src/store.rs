@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -162,6 +163,15 @@ fn sqlite_pool(options: &Options) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // After a full disk SQLite has rolled back by itself, the driver's own ROLLBACK fails
+                // and it believes the transaction to be open for ever: such a connection is given up.
+                // The ping waits until a rollback that was begun by dropping has been tried.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 async fn write_sqlite(folder: &Path, options: &Options) -> Result<Pool, StoreError> {

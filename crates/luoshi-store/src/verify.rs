@@ -12,7 +12,7 @@ use crate::db::{Db, Row, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Filed, nil};
 use crate::fold::{Batch, Entries, Folded, Maker, STRIDE, Unfolded, chains};
-use crate::kept::{AttachmentRow, attachment_of, entry_row_of, head_of};
+use crate::kept::{AttachmentRow, entry_row_of, head_of};
 use crate::report::Report;
 use crate::sql;
 use crate::store::Store;
@@ -38,8 +38,30 @@ impl Store {
         verifier.anchors(anchors).await?;
         verifier.all(maker).await?;
         verifier.tables().await?;
-        verifier.attachments(present).await?;
-        Ok(verifier.report)
+        let Verifier { tx, mut report, .. } = verifier;
+        // Looking for files may take long and needs no view of one moment.
+        tx.rollback().await?;
+        self.look_for_attachments(&mut report, present).await?;
+        Ok(report)
+    }
+
+    async fn look_for_attachments(
+        &self,
+        report: &mut Report,
+        present: impl AsyncFn(&AttachmentRow) -> Option<String>,
+    ) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let files = self.attachments(after, STRIDE).await?;
+            let Some(last) = files.last() else { return Ok(()) };
+            after = Some(last.hash);
+            for file in &files {
+                report.attachments += 1;
+                if let Some(what) = present(file).await {
+                    report.at_table(format!("附件 {}：{what}", file.hash));
+                }
+            }
+        }
     }
 }
 
@@ -275,26 +297,6 @@ impl Verifier {
             self.report.at_table(what);
         }
         Ok(())
-    }
-
-    async fn attachments(
-        &mut self,
-        present: impl AsyncFn(&AttachmentRow) -> Option<String>,
-    ) -> Result<(), StoreError> {
-        let mut after = Vec::new();
-        loop {
-            let values = values![after, STRIDE].into();
-            let rows = self.tx.rows(self.db.text(&sql::ATTACHMENTS_PAGE, 0), values).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.bytes(0)?;
-            for row in &rows {
-                let file = attachment_of(row)?;
-                self.report.attachments += 1;
-                if let Some(what) = present(&file).await {
-                    self.report.at_table(format!("附件 {}：{what}", file.hash));
-                }
-            }
-        }
     }
 
     /// Compares what was told outside with what stands here.

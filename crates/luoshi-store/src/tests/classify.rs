@@ -25,6 +25,12 @@ async fn a_full_database_is_told_as_a_full_disk() {
         VALUES ('k', zeroblob(900000), 0, 0, 0, 0, '')";
     let error = work.tx.execute(filling.into(), Vec::new()).await.unwrap_err();
     assert!(matches!(error, StoreError::Full(_)) && !error.passes(), "{error:?}");
+    drop(work);
+    // When there is room again, it goes on.
+    let mut work = store.begin().await.unwrap();
+    work.tx.rows("PRAGMA max_page_count = 1000000".into(), Vec::new()).await.unwrap();
+    work.tx.execute(filling.into(), Vec::new()).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 #[tokio::test]
