@@ -18,6 +18,7 @@ mod photo;
 mod register;
 mod sample;
 mod told;
+mod way;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

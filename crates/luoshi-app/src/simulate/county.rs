@@ -7,6 +7,7 @@ use luoshi_engine::{
 use luoshi_pack::Role;
 
 use super::dice::Dice;
+use super::sample::{SAMPLES, Seat};
 use super::words::{self, CITY, COUNTY};
 use super::{Run, Simulation};
 use crate::error::AppError;
@@ -120,6 +121,16 @@ impl Founding {
         self.post(second, unit, "经办员", &[Role::Handler]);
     }
 
+    /// A unit that carries out what others issue.
+    fn staff_unit(&mut self, unit: UnitId, head: &str) {
+        let chief = self.person();
+        self.post(chief, unit, head, &[Role::Leader]);
+        for title in ["综合干事", "经办员"] {
+            let clerk = self.person();
+            self.post(clerk, unit, title, &[Role::Handler]);
+        }
+    }
+
     /// A section of a seat: a head who also handles, and one who only handles.
     fn staff_section(&mut self, unit: UnitId) {
         let head = self.person();
@@ -181,9 +192,13 @@ fn lay_out(founding: &mut Founding, plan: &Simulation) -> Seats {
     founding.staff_seat(county, "县长");
     founding.any_unit(&format!("{CITY}人民政府办公室"), "department", None, true);
     founding.any_unit("市平安办", "department", None, true);
-    for (name, sections) in BUREAUS {
+    for (at, (name, sections)) in BUREAUS.into_iter().enumerate() {
         let bureau = founding.unit(name, "department", county);
-        founding.staff_seat(bureau, "局长");
+        if SAMPLES.iter().any(|sample| sample.seat == Seat::Bureau(at)) {
+            founding.staff_seat(bureau, "局长");
+        } else {
+            founding.staff_unit(bureau, "局长");
+        }
         seats.bureaus.push(bureau);
         for section in sections {
             let section = founding.unit(section, "office", bureau);

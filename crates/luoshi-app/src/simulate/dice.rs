@@ -6,10 +6,6 @@
 pub(super) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
     /// Dice that depend on the seed and some numbers, and on nothing thrown before.
     pub(super) fn of(seed: u64, about: &[i64]) -> Self {
         let mut dice = Self(seed);
@@ -95,18 +91,18 @@ mod tests {
     #[test]
     fn a_seed_gives_what_it_always_gave() {
         // The first numbers of SplitMix64 from 1234567, as its author prints them.
-        let mut dice = Dice::new(1_234_567);
+        let mut dice = Dice(1_234_567);
         let expect = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         assert_eq!([dice.next(), dice.next(), dice.next()], expect);
         let mut bytes = [0; 11];
-        Dice::new(1_234_567).fill(&mut bytes);
+        Dice(1_234_567).fill(&mut bytes);
         assert_eq!(bytes[..8], expect[0].to_le_bytes());
         assert_eq!(bytes[8..], expect[1].to_le_bytes()[..3]);
     }
 
     #[test]
     fn weights_of_nothing_pick_nothing() {
-        let mut dice = Dice::new(1);
+        let mut dice = Dice(1);
         assert_eq!(dice.weigh(&[(0, 'a')]), None);
         assert_eq!(dice.weigh(&[(0, 'a'), (3, 'b')]), Some(&'b'));
         assert_eq!(dice.pick::<u8>(&[]), None);

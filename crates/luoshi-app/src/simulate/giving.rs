@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use luoshi_engine::{Actor, Command, Entry, EntryNo, OrgCommand, PlanId, TakeStep};
+use luoshi_engine::{Actor, Command, Entry, EntryRow, OrgCommand, PlanId, TakeStep};
 
 use super::Run;
 use crate::app::App;
@@ -44,19 +44,21 @@ impl Run<'_> {
         if self.given.len() < TOGETHER { Ok(()) } else { self.flush().await }
     }
 
-    /// An entry as it is once everything that was given is carried out.
-    pub(super) async fn entry(&mut self, plan: PlanId, no: EntryNo) -> Result<Option<Entry>, AppError> {
+    /// The entry of a row that was just read, as it is once everything that waits for it is carried
+    /// out.
+    pub(super) async fn entry(&mut self, row: &EntryRow) -> Result<Option<Entry>, AppError> {
         let waits = |(request, _): &Given| {
             let of = match &request.command {
                 Command::Step { entry, .. } | Command::SetLight { entry, .. } => Some(*entry),
                 _ => None,
             };
-            request.plan == Some(plan) && of.is_some_and(|of| of == no)
+            request.plan == Some(row.plan) && of == Some(row.no)
         };
         if self.given.iter().any(waits) {
             self.flush().await?;
+            return Ok(self.app.store().entry(row.plan, row.no).await?);
         }
-        Ok(self.app.store().entry(plan, no).await?)
+        Ok(Some(serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?))
     }
 
     /// Gives what waits, and notes what becomes of it.

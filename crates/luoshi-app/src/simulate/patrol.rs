@@ -6,7 +6,8 @@ use luoshi_pack::{Effect, Phase, Role, Step};
 use luoshi_store::{Filter, Page};
 
 use super::Run;
-use super::desk::{Way, open_steps, take, way};
+use super::desk::{open_steps, posts, take};
+use super::way::{Course, Way};
 use crate::error::AppError;
 
 /// Entries that are read at a time.
@@ -44,12 +45,8 @@ async fn rows(run: &Run<'_>, plan: PlanId, phase: Phase) -> Result<Vec<EntryRow>
     Ok(rows)
 }
 
-fn entry_of(row: &EntryRow) -> Result<Entry, AppError> {
-    Ok(serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?)
-}
-
 async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), AppError> {
-    let mut entry = entry_of(row)?;
+    let Some(entry) = run.entry(row).await? else { return Ok(()) };
     let waiting: Vec<UnitId> =
         entry.parts.iter().filter(|part| part.handed.is_none()).map(|part| part.unit).collect();
     for unit in waiting {
@@ -57,10 +54,8 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
         if run.dice.chance(temper.act / 2)
             && let Some(handler) = run.holder(unit, Role::Handler)
         {
-            step_as(run, &handler, &entry, |_, step| step.effect == Some(Effect::Part)).await?;
-            // Another part comes after this one.
-            let Some(now) = run.entry(entry.plan, entry.no).await? else { return Ok(()) };
-            entry = now;
+            // The others see to theirs another day.
+            return step_as(run, &handler, &entry, |_, step| step.effect == Some(Effect::Part)).await;
         }
     }
     let temper = run.temper(entry.opening.lead);
@@ -89,12 +84,12 @@ async fn step_as(
     entry: &Entry,
     wanted: impl Fn(Way, &Step) -> bool,
 ) -> Result<(), AppError> {
-    let context = run.app.context();
-    let Some((register, open)) = open_steps(run, &context, actor.person, entry) else { return Ok(()) };
-    let open: Vec<(Actor, &Step)> =
-        open.into_iter().filter(|(_, step)| wanted(way(&register.flow, &entry.state, step), step)).collect();
-    let Some((actor, step)) = run.dice.pick(&open).cloned() else { return Ok(()) };
-    take(run, &actor, entry, register, step).await
+    let (context, posts) = (run.app.context(), posts(run, actor.person));
+    let Some((register, mut open)) = open_steps(run, &context, &posts, entry) else { return Ok(()) };
+    let course = Course::of(&register.flow);
+    open.retain(|(_, step)| wanted(course.way(&entry.state, step), step));
+    let Some((actor, step)) = run.dice.pick(&open).copied() else { return Ok(()) };
+    take(run, actor, entry, register, step).await
 }
 
 /// An inspector sets the light by hand; now and then one that there is not, or without saying why.
@@ -108,7 +103,7 @@ async fn light(run: &mut Run<'_>, entry: &Entry, issuer: UnitId) -> Result<(), A
 
 /// What was closed is filed, inspected, visited again, or found to have come back.
 async fn look_back(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), AppError> {
-    let entry = entry_of(row)?;
+    let Some(entry) = run.entry(row).await? else { return Ok(()) };
     let sides = [(issuer, Role::Inspector), (issuer, Role::Acceptor), (entry.opening.lead, Role::Handler)];
     let Some((unit, role)) = run.dice.pick(&sides).copied() else { return Ok(()) };
     let Some(actor) = run.holder(unit, role) else { return Ok(()) };

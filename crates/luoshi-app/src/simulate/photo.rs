@@ -60,7 +60,7 @@ mod tests {
     fn sums_are_those_of_the_standards() {
         assert_eq!(crc(b"IEND"), 0xae42_6082);
         assert_eq!(stored(b"abc")[10..], [0x02, 0x4d, 0x01, 0x27]);
-        let mut dice = Dice::new(7);
+        let mut dice = Dice::of(7, &[]);
         assert_ne!(photo(&mut dice), photo(&mut dice));
     }
 }
