@@ -170,28 +170,28 @@ impl Verifier {
         maker: &Arc<M>,
     ) -> Result<(), StoreError> {
         let mut after = 0;
-        let mut next = entries.next(&self.db, &mut self.tx).await?;
-        while let Some(now) = next {
-            let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
-            let computed = spawn_blocking(move || make(&made, plan, now, &*maker));
-            next = entries.next(&self.db, &mut self.tx).await?;
-            let (batch, faults) = computed.await.map_err(panicked)?;
-            for fault in faults {
-                self.report.at_event(plan, fault.seq, fault.what);
+        let mut ready: Option<Made> = None;
+        loop {
+            let next = entries.next(&self.db, &mut self.tx).await?;
+            let computing = next.map(|next| {
+                let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
+                spawn_blocking(move || make(&made, plan, next, &*maker))
+            });
+            // While these are compared, the next are made.
+            if let Some((batch, faults)) = ready.take() {
+                for fault in faults {
+                    self.report.at_event(plan, fault.seq, fault.what);
+                }
+                let last = batch.last().map_or(after, |(entry, ..)| entry.no.0);
+                self.compare(plan, (after, last), &batch).await?;
+                after = last;
             }
-            // Whatever stands in the table after the last entry of all is too much.
-            let last = match (&next, batch.last()) {
-                (Some(_), Some((entry, ..))) => entry.no.0,
-                (Some(_), None) => after,
-                (None, _) => i64::MAX,
-            };
-            self.compare(plan, (after, last), &batch).await?;
-            after = last;
+            match computing {
+                Some(computing) => ready = Some(computing.await.map_err(panicked)?),
+                // Whatever stands in the table after the last entry of all is too much.
+                None => return self.compare(plan, (after, i64::MAX), &[]).await,
+            }
         }
-        if after == 0 {
-            self.compare(plan, (0, i64::MAX), &[]).await?;
-        }
-        Ok(())
     }
 
     /// Compares entries with the lines of a range of numbers.
