@@ -5,6 +5,7 @@ mod classify;
 mod county;
 mod plans;
 pub(crate) mod seen;
+mod servers;
 mod statements;
 mod verify;
 mod work;
