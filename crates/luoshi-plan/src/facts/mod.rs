@@ -103,6 +103,11 @@ impl<'a> Line<'a> {
         self.times.binary_search_by_key(&at, |f| f.range.start).ok().map(|i| &self.times[i])
     }
 
+    /// The time expression that ends at an offset.
+    pub(crate) fn time_before(&self, at: usize) -> Option<&Found> {
+        self.times.binary_search_by_key(&at, |f| f.range.end).ok().map(|i| &self.times[i])
+    }
+
     /// The indices of the clauses of the same sentence.
     pub(crate) fn clauses_of(&self, clause: usize) -> Range<usize> {
         let n = self.sentences.partition_point(|s| s.start <= clause);

@@ -44,9 +44,9 @@ pub(crate) fn stage(line: &Line<'_>, in_schedule: bool) -> Option<StageFact> {
         .times
         .iter()
         .find(|f| f.range.start >= line.marker && f.range.end <= title_end && is_phase(&f.when));
-    let after = line.times.iter().find(|f| {
-        f.range.start >= title_end && text[title_end..f.range.start].chars().count() <= 4 && is_phase(&f.when)
-    });
+    let near = text[title_end..].char_indices().nth(4).map_or(text.len(), |(at, _)| title_end + at);
+    let next = line.times.partition_point(|f| f.range.start < title_end);
+    let after = line.times[next..].iter().take_while(|f| f.range.start <= near).find(|f| is_phase(&f.when));
     let (when, mut end) = match (inside, after) {
         (Some(f), _) => (Some(&f.when), title_end),
         (None, Some(f)) => {
