@@ -8,7 +8,6 @@ use luoshi_when::{Context, Found, When};
 
 use crate::cells::{self, CellKind};
 use crate::facts::{self, Line};
-use crate::lexicon::{Token, lexicon};
 use crate::model::{Compiled, Fact, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
 use crate::outline::outline;
 use crate::roles::{self, Content, Place, Section};
@@ -17,11 +16,10 @@ use crate::{assemble, bounds};
 /// Compiles a document into the plans it holds. Any document compiles to something; nothing is
 /// read from outside but the options, and the same input gives the same result.
 pub fn compile(doc: &Document, options: &Options) -> Compiled {
-    let tokens = lexicon().tokens(doc.text());
     let ranges = bounds::plans(doc);
     let covered = |i: u32| ranges.iter().any(|r| r.contains(&i));
     let noise = (0..doc.blocks().len() as u32).filter(|i| !covered(*i)).collect();
-    let plans = ranges.iter().map(|r| plan(doc, r.clone(), &tokens, options)).collect();
+    let plans = ranges.iter().map(|r| plan(doc, r.clone(), options)).collect();
     Compiled { plans, noise }
 }
 
@@ -41,7 +39,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) facts: Vec<Vec<Fact>>,
 }
 
-fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options: &Options) -> Plan {
+fn plan(doc: &Document, blocks: std::ops::Range<u32>, options: &Options) -> Plan {
     let nodes = outline(doc, blocks.start, blocks.end);
     let (issued, issued_by) = issue_date(doc, &nodes, options);
     let context = Context::new(issued);
@@ -49,10 +47,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         .iter()
         .map(|node| {
             let text = doc.slice(node.span);
-            let from = tokens.partition_point(|t| t.start < node.span.start);
-            let to = tokens.partition_point(|t| t.end <= node.span.end);
-            let times = luoshi_when::find(text, &context);
-            Line::new(text, node.span.start, &tokens[from..to.max(from)], times, node.marker_span.len())
+            Line::new(text, luoshi_when::find(text, &context), node.marker_span.len())
         })
         .collect();
     let cells = cells::cells(doc, blocks.start, blocks.end);
@@ -102,6 +97,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         end = end.max(r.range.end);
     }
     let content = Content {
+        letters: line.letters,
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),
         annex_note: reading.annex_notes[i],
@@ -150,7 +146,10 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         put(s.range, Value::Stage { name: s.name, start: s.start, end: s.end });
     }
     out.sort_by_key(|(at, f)| (*at, f.span.end));
-    (role, out.into_iter().map(|(_, f)| f).collect())
+    // Facts are kept to the end: a list of their own takes no more room than they need.
+    let mut facts = Vec::with_capacity(out.len());
+    facts.extend(out.into_iter().map(|(_, f)| f));
+    (role, facts)
 }
 
 /// Units, quantities and reports: facts of running text only.

@@ -39,7 +39,8 @@ pub(crate) fn tasks(
         let around = Surroundings::of(reading, &shape, &scopes, table.grid.nodes.start);
         out.extend(table::tasks(reading, table, &around));
     }
-    out.sort_by_key(|t| (t.span.start, t.span.end));
+    // Sorts by places: tasks are large, and a sort by themselves would hold half of them twice.
+    out.sort_by_cached_key(|t| (t.span.start, t.span.end));
     for (i, task) in out.iter_mut().enumerate() {
         task.number = i as u32 + 1;
     }

@@ -12,6 +12,9 @@ const COMMON: usize = 40;
 
 /// The pairs of tasks that are the same work, by their titles.
 pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
+    if tasks.iter().all(|t| t.from_table) || tasks.iter().all(|t| !t.from_table) {
+        return Vec::new();
+    }
     let titles: Vec<Vec<char>> = tasks.iter().map(|t| normal(&t.title)).collect();
     let mut places: HashMap<(char, char), Vec<usize>> = HashMap::new();
     for (i, _) in tasks.iter().enumerate().filter(|(_, t)| !t.from_table) {

@@ -16,7 +16,8 @@ use std::ops::Range;
 
 use luoshi_when::Found;
 
-use crate::lexicon::Token;
+use crate::letters::Letters;
+use crate::lexicon::{Token, lexicon};
 use crate::words::{Clause, clauses};
 
 /// One block with all that the fact readers look at. Offsets count from the block's start.
@@ -34,6 +35,8 @@ pub(crate) struct Line<'a> {
     pub(crate) marker: usize,
     /// Classes of all words in it, so that a reader without work can leave at once.
     pub(crate) classes: u32,
+    /// The characters in it.
+    pub(crate) letters: Letters,
     /// It holds an Arabic digit.
     pub(crate) digits: bool,
     /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
@@ -43,13 +46,14 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// Looks at a block: `tokens` are those inside it, `base` its offset in the document.
-    pub(crate) fn new(text: &'a str, base: u32, tokens: &[Token], times: Vec<Found>, marker: usize) -> Self {
-        let tokens: Vec<Token> = tokens
-            .iter()
-            .map(|t| Token { start: t.start - base, end: t.end - base, class: t.class })
-            .collect();
-        let clauses = clauses(text);
+    /// Looks at a block: `times` stand in it, `marker` is the length of its number.
+    pub(crate) fn new(text: &'a str, mut times: Vec<Found>, marker: usize) -> Self {
+        let mut tokens = lexicon().tokens(text);
+        let mut clauses = clauses(text);
+        // All lines of a plan are held at once.
+        tokens.shrink_to_fit();
+        clauses.shrink_to_fit();
+        times.shrink_to_fit();
         let mut sentences: Vec<Range<usize>> = Vec::new();
         for (i, c) in clauses.iter().enumerate() {
             match sentences.last_mut() {
@@ -58,9 +62,32 @@ impl<'a> Line<'a> {
             }
         }
         let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
-        let digits =
-            text.bytes().any(|b| b.is_ascii_digit()) || text.contains(|c: char| ('０'..='９').contains(&c));
-        Self { text, tokens, clauses, times, marker, classes, digits, quotes: quotes(text), sentences }
+        let letters = Letters::of(text);
+        let digits = ('0'..='9').chain('０'..='９').any(|c| letters.has(c))
+            && text.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let quotes =
+            if QUOTES.iter().any(|(open, _)| letters.has(*open)) { quotes(text) } else { Vec::new() };
+        Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes, sentences }
+    }
+
+    /// Whether a word stands in it.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.letters.may_hold(word) && self.text.contains(word)
+    }
+
+    /// Where a word first stands in it.
+    pub(crate) fn find(&self, word: &str) -> Option<usize> {
+        self.letters.may_hold(word).then(|| self.text.find(word))?
+    }
+
+    /// Where a word first stands in a range, counted from its beginning.
+    pub(crate) fn find_in(&self, range: Range<usize>, word: &str) -> Option<usize> {
+        self.letters.may_hold(word).then(|| self.slice(range).find(word))?
+    }
+
+    /// Whether one of several words stands in it.
+    pub(crate) fn holds_one(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| self.holds(w))
     }
 
     /// The words of a range; none where it is no range of the text.
@@ -127,6 +154,9 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What opens a quotation and what closes it.
+const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'), ('"', '"')];
+
 /// The stretches inside 《》, “”, 〔〕 and straight quotation marks; one that is never closed holds nothing.
 fn quotes(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
@@ -139,14 +169,7 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
             }
             Some(_) => {}
             None => {
-                let close = match c {
-                    '《' => '》',
-                    '“' => '”',
-                    '〔' => '〕',
-                    '"' => '"',
-                    _ => continue,
-                };
-                open = Some((at, close));
+                open = QUOTES.iter().find(|(open, _)| *open == c).map(|(_, close)| (at, *close));
             }
         }
     }

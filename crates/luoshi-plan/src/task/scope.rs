@@ -1,6 +1,8 @@
 //! What a piece of work takes over: from headings and sentences above it, from its phase, from
 //! conventions of the whole plan.
 
+use std::collections::HashMap;
+
 use luoshi_text::Span;
 
 use crate::compile::Reading;
@@ -121,8 +123,8 @@ struct Given {
 /// All that items can take over.
 #[derive(Debug)]
 pub(super) struct Scopes {
-    /// By node: what it gives to items below it.
-    given: Vec<Given>,
+    /// By node: what it gives to items below it; few nodes give anything.
+    given: HashMap<usize, Given>,
     /// By node: the head of its annex, which gives to what has no heading above.
     annex: Vec<Option<usize>>,
     /// What the whole plan gives.
@@ -134,7 +136,7 @@ pub(super) struct Scopes {
 /// Reads all headings, sentences above and below items, and conventions once.
 pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
     let n = reading.nodes.len();
-    let mut given = vec![Given::default(); n];
+    let mut given: HashMap<usize, Given> = HashMap::new();
     let mut plan = Given::default();
     let mut lead_first = None;
     for i in 0..n {
@@ -144,11 +146,11 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
             lead_first = Some(if onward { reading.nodes[i].span.start } else { 0 });
         }
         let parent = reading.nodes[i].parent.map(|p| p as usize);
-        let all = reading.roles[i] != Role::Heading && for_all(text);
-        if unsaid_time(text) && shape.intro[i].is_none() || all {
+        let all = reading.roles[i] != Role::Heading && for_all(&reading.lines[i]);
+        if unsaid_time(&reading.lines[i]) && shape.intro[i].is_none() || all {
             give(reading, &mut plan, i, true);
         } else if let Some(p) = shape.intro[i] {
-            give(reading, &mut given[p], i, covers(text));
+            give(reading, given.entry(p).or_default(), i, covers(text));
         } else if shape.closing[i] {
             let owner = parent.and_then(|p| {
                 if reading.nodes[p].marker.is_some() && !shape.marked_child[p] {
@@ -158,11 +160,11 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
                 }
             });
             match owner {
-                Some(p) => give(reading, &mut given[p], i, true),
+                Some(p) => give(reading, given.entry(p).or_default(), i, true),
                 None => give(reading, &mut plan, i, true),
             }
         } else if shape.marked_child[i] || reading.roles[i] == Role::Heading || shape.annex[i] == Some(i) {
-            give(reading, &mut given[i], i, true);
+            give(reading, given.entry(i).or_default(), i, true);
         }
     }
     Scopes { given, annex: shape.annex.clone(), plan, lead_first }
@@ -230,7 +232,7 @@ impl Scopes {
         above: Option<usize>,
         at: usize,
     ) -> impl Iterator<Item = &'a Given> {
-        ancestors(reading, above).chain(self.annex[at]).map(|i| &self.given[i])
+        ancestors(reading, above).chain(self.annex[at]).filter_map(|i| self.given.get(&i))
     }
 
     /// The parties of the nearest heading above that names some, else of the plan.

@@ -24,6 +24,10 @@ pub(crate) struct QuantityFact {
     pub(crate) of: String,
 }
 
+/// Characters that a Chinese number begins with.
+const HAN: [char; 15] =
+    ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半'];
+
 /// Measure words and units, longest first.
 fn units() -> &'static [&'static str] {
     static UNITS: OnceLock<Vec<&'static str>> = OnceLock::new();
@@ -44,7 +48,7 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
     while let Some(c) = text[at..].chars().next() {
         let width = c.len_utf8();
         let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
-        let han = "一二两三四五六七八九十百千万半".contains(c);
+        let han = HAN.contains(&c);
         if !(digit || han) || !starts_number(previous, digit) {
             previous = c;
             at += width;

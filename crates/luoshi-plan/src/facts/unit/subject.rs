@@ -33,12 +33,7 @@ pub(super) fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
                 .filter(|c| matches!(c, '前' | '、' | '和'))
                 .map_or(0, char::len_utf8);
         }
-        for word in lists().lead_ins.iter() {
-            if line.text[next..clause.end].starts_with(word) {
-                next += word.len();
-                break;
-            }
-        }
+        next += lists().lead_ins.opening(&line.text[next..clause.end]).map_or(0, str::len);
         if next == at {
             return at;
         }
@@ -169,7 +164,7 @@ fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> 
     let words = line.slice(start..end);
     let n = ["负责", "承办", "牵头", "协助", "指挥", "执笔", "督办"]
         .iter()
-        .filter_map(|w| words.find(w))
+        .filter_map(|w| line.find_in(start..end, w))
         .min()?;
     let name = &words[..n];
     let chars = name.chars().count();
