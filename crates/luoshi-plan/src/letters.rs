@@ -16,6 +16,20 @@ impl Letters {
         out
     }
 
+    /// The characters with which words begin.
+    pub(crate) fn first<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut out = Self::default();
+        words.into_iter().filter_map(|w| w.chars().next()).for_each(|c| out.add(c));
+        out
+    }
+
+    /// The characters with which words end.
+    pub(crate) fn last<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut out = Self::default();
+        words.into_iter().filter_map(|w| w.chars().next_back()).for_each(|c| out.add(c));
+        out
+    }
+
     /// Puts a character in.
     pub(crate) fn add(&mut self, c: char) {
         let bit = c as usize % (SIZE * 64);

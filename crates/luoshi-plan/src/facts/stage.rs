@@ -19,6 +19,9 @@ pub(crate) struct StageFact {
 /// The phase that a line names. `in_schedule`: it stands in a section about steps or phases.
 pub(crate) fn stage(line: &Line<'_>, in_schedule: bool) -> Option<StageFact> {
     let text = line.text;
+    if !in_schedule && !line.letters.may_hold("阶段") && !line.letters.may_hold("第步") {
+        return None;
+    }
     let title_end = line.marker + crate::words::sentence_end(&text[line.marker..]);
     let title = &text[line.marker..title_end];
     let general = ["安排", "步骤", "进度", "时间", "计划", "划分"].iter().any(|w| title.ends_with(w));

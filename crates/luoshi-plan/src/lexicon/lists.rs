@@ -16,10 +16,13 @@ pub(crate) struct Words {
 impl Words {
     fn parse(source: &'static str, name: &str) -> Self {
         let list = source.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
-        let words: Vec<&str> = list.unwrap_or("").split_whitespace().collect();
-        let (mut first, mut last) = (Letters::default(), Letters::default());
-        words.iter().filter_map(|w| w.chars().next()).for_each(|c| first.add(c));
-        words.iter().filter_map(|w| w.chars().next_back()).for_each(|c| last.add(c));
+        Self::new(list.unwrap_or("").split_whitespace().collect())
+    }
+
+    /// A list of words.
+    pub(crate) fn new(words: Vec<&'static str>) -> Self {
+        let first = Letters::first(words.iter().copied());
+        let last = Letters::last(words.iter().copied());
         Self { words, first, last }
     }
 

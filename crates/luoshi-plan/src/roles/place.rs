@@ -63,12 +63,9 @@ pub(crate) fn is_title_like(text: &str) -> bool {
     let bare = text.trim_end_matches(['》', '”']);
     (4..=60).contains(&n)
         && !text.contains(['。', '；', '，', ','])
-        && lists().plan_kinds.iter().any(|w| {
-            bare.ends_with(w)
-                || bare.ends_with(&format!("{w}（试行）"))
-                || bare.ends_with(&format!("{w}(试行)"))
-                || bare.ends_with(&format!("{w}（征求意见稿）"))
-        })
+        && ["", "（试行）", "(试行)", "（征求意见稿）"]
+            .iter()
+            .any(|tail| bare.strip_suffix(tail).is_some_and(|kind| lists().plan_kinds.end(kind)))
 }
 
 fn is_signature(text: &str) -> bool {
@@ -81,7 +78,7 @@ fn is_signature(text: &str) -> bool {
 /// Whether a block is nothing but a full date.
 pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
     let words = doc.slice(span);
-    if words.len() > 120 {
+    if words.len() > 120 || !['年', '月', '日'].iter().all(|c| words.contains(*c)) {
         return false;
     }
     // 2026 年 3 月 2 日 is a date too.

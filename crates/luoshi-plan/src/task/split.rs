@@ -39,6 +39,11 @@ pub(super) fn pieces(reading: &Reading<'_>, item: &Item) -> Vec<Piece> {
 
 /// 一是…；二是… in one paragraph.
 fn runs(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
+    // Fewer facts than two cannot be spread over two pieces.
+    let few = |test: fn(&Value) -> bool| reading.facts[block].iter().filter(|f| test(&f.value)).count() < 2;
+    if few(bears) && few(dates) {
+        return Vec::new();
+    }
     let line = &reading.lines[block];
     let from = line.marker;
     let items = inline_items(&line.text[from..]);
@@ -62,9 +67,17 @@ fn runs(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
             })
             .count()
     };
-    let units = own(|v| matches!(v, Value::Unit { role: UnitRole::Lead | UnitRole::Responsible, .. }));
-    let dates = own(|v| matches!(v, Value::Date { .. }));
-    if units >= 2 || dates >= 2 { found } else { Vec::new() }
+    if own(bears) >= 2 || own(dates) >= 2 { found } else { Vec::new() }
+}
+
+/// Whether a fact names who answers for work.
+fn bears(value: &Value) -> bool {
+    matches!(value, Value::Unit { role: UnitRole::Lead | UnitRole::Responsible, .. })
+}
+
+/// Whether a fact gives a time.
+fn dates(value: &Value) -> bool {
+    matches!(value, Value::Date { .. })
 }
 
 /// 由A牵头…。由B牵头…: sentences with leaders of their own.

@@ -53,11 +53,7 @@ const POSTS: [(&str, GroupRole); 26] = [
 /// The characters with which those posts begin.
 fn post_starts() -> &'static Letters {
     static STARTS: OnceLock<Letters> = OnceLock::new();
-    STARTS.get_or_init(|| {
-        let mut starts = Letters::default();
-        POSTS.iter().filter_map(|(word, _)| word.chars().next()).for_each(|c| starts.add(c));
-        starts
-    })
+    STARTS.get_or_init(|| Letters::first(POSTS.iter().map(|(word, _)| *word)))
 }
 
 /// The names that a line places in a group. `in_group`: the line stands in a section about a group.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use luoshi_when::numeral::parse_number;
 
 use super::{Line, overlaps};
-use crate::lexicon::{class, lists};
+use crate::lexicon::{Words, class, lists};
 use crate::model::Op;
 use bound::{bound_after, bound_before};
 use norm::counts;
@@ -29,13 +29,13 @@ const HAN: [char; 15] =
     ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半'];
 
 /// Measure words and units, longest first.
-fn units() -> &'static [&'static str] {
-    static UNITS: OnceLock<Vec<&'static str>> = OnceLock::new();
+fn units() -> &'static Words {
+    static UNITS: OnceLock<Words> = OnceLock::new();
     UNITS.get_or_init(|| {
         let lines = include_str!("../../lexicon/units.txt").lines().filter(|l| !l.starts_with('#'));
         let mut words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        words
+        Words::new(words)
     })
 }
 
@@ -43,6 +43,9 @@ fn units() -> &'static [&'static str] {
 pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
     let text = line.text;
     let mut out = Vec::new();
+    if !line.digits && !HAN.iter().any(|c| line.letters.has(*c)) {
+        return out;
+    }
     let mut at = line.marker;
     let mut previous = '\n';
     while let Some(c) = text[at..].chars().next() {
@@ -83,7 +86,7 @@ fn starts_number(previous: char, digit: bool) -> bool {
 /// A number with its unit at an offset; a range gives two facts with one place.
 fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let text = line.text;
-    let (op_before, start) = bound_before(text, at);
+    let (op_before, start) = bound_before(line, at);
     let (first, len) = parse_number(&text[at..])?;
     let mut end = at + len;
     let percent_first = text[end..].starts_with(['%', '％']);
@@ -91,7 +94,7 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let mut second = None;
     let after_first =
         end + if percent_first { text[end..].chars().next().map_or(0, char::len_utf8) } else { 0 };
-    if let Some(dash) = lists().range_dashes.iter().find(|d| text[after_first..].starts_with(d)) {
+    if let Some(dash) = lists().range_dashes.opening(&text[after_first..]) {
         let from = after_first + dash.len();
         if let Some((n, l)) = parse_number(&text[from..]) {
             second = Some(n);
@@ -102,7 +105,7 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
     let spread = rest[more..].starts_with("以上").then_some("以上".len());
     let unit_at = end + more + spread.unwrap_or(0);
-    let unit = units().iter().find(|u| text[unit_at..].starts_with(**u))?;
+    let unit = units().opening(&text[unit_at..])?;
     let mut stop = unit_at + unit.len();
     let (op_after, tail) = bound_after(&text[stop..]);
     let mut op = op_before;
@@ -116,7 +119,7 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
         }
     }
     if second.is_none()
-        && let Some(dash) = lists().range_dashes.iter().find(|d| text[stop..].starts_with(d))
+        && let Some(dash) = lists().range_dashes.opening(&text[stop..])
         && let Some((n, l)) = parse_number(&text[stop + dash.len()..])
         && text[stop + dash.len() + l..].starts_with(unit)
     {

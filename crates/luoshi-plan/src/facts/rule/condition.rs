@@ -61,9 +61,6 @@ pub(super) fn condition_start(
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
     let rest = line.slice(skip..clause.end);
-    // 拒签协议的供货商一律停止供货
-    let all = line.find_in(clause.clone(), "一律").is_some_and(|i| of_noun(&words[..i]));
-    let has_de = words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all;
     let goes_on = open.is_some_and(|o| o.made.is_none());
     if let Some(word) = lists().condition_openers.opening(rest) {
         if line.token_at(skip).is_some_and(|t| t.is(class::NONE) && !matches!(word, "对于")) {
@@ -79,6 +76,10 @@ pub(super) fn condition_start(
             skip + word.len()
         });
     }
+    // 拒签协议的供货商一律停止供货
+    let all = || line.find_in(clause.clone(), "一律").is_some_and(|i| of_noun(&words[..i]));
+    let has_de = line.letters.has('的')
+        && (words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all());
     let clear = ["逾期", "一旦", "一经"].iter().any(|w| rest.starts_with(w));
     let bodies = ["企业", "单位", "个人", "学校"];
     let body = bodies.iter().any(|w| words.ends_with(w));

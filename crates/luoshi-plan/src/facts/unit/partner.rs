@@ -70,7 +70,7 @@ pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
 
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
 pub(super) fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
-    if !line.holds_one(&["责任", "负总责"]) {
+    if ["责任", "负总责"].iter().all(|w| line.find_in(clause.clone(), w).is_none()) {
         return;
     }
     let text = line.slice(clause.clone());
