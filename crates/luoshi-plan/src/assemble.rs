@@ -37,7 +37,7 @@ pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issue
         end_block: blocks.end,
         outline: nodes,
         roles,
-        facts: facts.into_iter().flatten().collect(),
+        facts: facts.into_all(),
         runs,
         stages,
         tasks,
@@ -135,7 +135,7 @@ fn runs(reading: &Reading<'_>) -> Option<Timing> {
         reading
             .roles
             .iter()
-            .zip(&reading.facts)
+            .zip(reading.facts.iter())
             .filter(|(r, _)| **r == role)
             .flat_map(|(_, f)| f)
             .find_map(span_of)

@@ -1,6 +1,7 @@
 //! The pipeline: boundaries, outline, facts, roles, tasks.
 
 use std::collections::HashMap;
+use std::ops::{Index, Range};
 
 use jiff::civil::Date;
 use luoshi_text::{Document, Span};
@@ -36,10 +37,51 @@ pub(crate) struct Reading<'a> {
     pub(crate) cells: HashMap<u32, CellKind>,
     pub(crate) roles: Vec<Role>,
     /// Facts of each block.
-    pub(crate) facts: Vec<Vec<Fact>>,
+    pub(crate) facts: FactList,
 }
 
-fn plan(doc: &Document, blocks: std::ops::Range<u32>, options: &Options) -> Plan {
+/// The facts of one block after the other, in one list: a list for each block would take more room
+/// than most of the facts.
+#[derive(Debug, Default)]
+pub(crate) struct FactList {
+    all: Vec<Fact>,
+    /// Where those of each block end.
+    ends: Vec<usize>,
+}
+
+impl FactList {
+    /// Adds the facts of the next block.
+    fn push(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        self.all.extend(facts);
+        self.ends.push(self.all.len());
+    }
+
+    /// The facts of some blocks.
+    pub(crate) fn of(&self, blocks: Range<usize>) -> &[Fact] {
+        let ends = |block: usize| block.checked_sub(1).map_or(0, |i| self.ends[i]);
+        &self.all[ends(blocks.start)..ends(blocks.end)]
+    }
+
+    /// The facts block by block.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[Fact]> {
+        (0..self.ends.len()).map(|i| &self[i])
+    }
+
+    /// All facts.
+    pub(crate) fn into_all(self) -> Vec<Fact> {
+        self.all
+    }
+}
+
+impl Index<usize> for FactList {
+    type Output = [Fact];
+
+    fn index(&self, block: usize) -> &[Fact] {
+        self.of(block..block + 1)
+    }
+}
+
+fn plan(doc: &Document, blocks: Range<u32>, options: &Options) -> Plan {
     let nodes = outline(doc, blocks.start, blocks.end);
     let (issued, issued_by) = issue_date(doc, &nodes, options);
     let context = Context::new(issued);
@@ -64,7 +106,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, options: &Options) -> Plan
         annex_notes,
         cells,
         roles: Vec::new(),
-        facts: Vec::new(),
+        facts: FactList::default(),
     };
     for i in 0..reading.nodes.len() {
         let (role, facts) = read_block(&reading, i);
@@ -111,7 +153,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         None => roles::role(reading.doc, &reading.nodes, i, section, content, reading.places[i]),
     };
     let mut out: Vec<(usize, Fact)> = Vec::new();
-    let mut put = |range: std::ops::Range<usize>, value: Value| {
+    let mut put = |range: Range<usize>, value: Value| {
         out.push((range.start, Fact { span: Span::new(base + range.start, base + range.end), value }));
     };
     if role == Role::Noise {
@@ -146,10 +188,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         put(s.range, Value::Stage { name: s.name, start: s.start, end: s.end });
     }
     out.sort_by_key(|(at, f)| (*at, f.span.end));
-    // Facts are kept to the end: a list of their own takes no more room than they need.
-    let mut facts = Vec::with_capacity(out.len());
-    facts.extend(out.into_iter().map(|(_, f)| f));
-    (role, facts)
+    (role, out.into_iter().map(|(_, f)| f).collect())
 }
 
 /// Units, quantities and reports: facts of running text only.
@@ -159,7 +198,7 @@ fn body_facts(
     dated: bool,
     groups: &[facts::group::GroupFact],
     rules: &[facts::rule::RuleFact],
-    put: &mut impl FnMut(std::ops::Range<usize>, Value),
+    put: &mut impl FnMut(Range<usize>, Value),
 ) {
     let rule_ranges = facts::joined(rules.iter().map(|r| r.range.clone()).collect());
     let group_ranges = facts::joined(groups.iter().map(|g| g.range.clone()).collect());

@@ -64,7 +64,7 @@ const MOST_PIECES: usize = 200;
 
 /// The parts of an item: itself, or its pieces.
 fn parts<'a>(reading: &'a Reading<'_>, item: &'a Item) -> Vec<Part<'a>> {
-    let all: Vec<&Fact> = reading.facts[item.blocks.clone()].iter().flatten().collect();
+    let all: Vec<&Fact> = reading.facts.of(item.blocks.clone()).iter().collect();
     let title = title::title(reading, item);
     let pieces = split::pieces(reading, item);
     if pieces.is_empty() || pieces.len() > MOST_PIECES {

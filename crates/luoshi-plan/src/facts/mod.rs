@@ -41,8 +41,6 @@ pub(crate) struct Line<'a> {
     pub(crate) digits: bool,
     /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
     quotes: Vec<Range<usize>>,
-    /// Clauses of each sentence.
-    sentences: Vec<Range<usize>>,
 }
 
 impl<'a> Line<'a> {
@@ -54,20 +52,13 @@ impl<'a> Line<'a> {
         tokens.shrink_to_fit();
         clauses.shrink_to_fit();
         times.shrink_to_fit();
-        let mut sentences: Vec<Range<usize>> = Vec::new();
-        for (i, c) in clauses.iter().enumerate() {
-            match sentences.last_mut() {
-                Some(last) if clauses[last.start].sentence == c.sentence => last.end = i + 1,
-                _ => sentences.push(i..i + 1),
-            }
-        }
         let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
         let letters = Letters::of(text);
         let digits = ('0'..='9').chain('０'..='９').any(|c| letters.has(c))
             && text.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
         let quotes =
             if QUOTES.iter().any(|(open, _)| letters.has(*open)) { quotes(text) } else { Vec::new() };
-        Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes, sentences }
+        Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes }
     }
 
     /// Whether a word stands in it.
@@ -137,8 +128,11 @@ impl<'a> Line<'a> {
 
     /// The indices of the clauses of the same sentence.
     pub(crate) fn clauses_of(&self, clause: usize) -> Range<usize> {
-        let n = self.sentences.partition_point(|s| s.start <= clause);
-        self.sentences[n.saturating_sub(1)].clone()
+        // The sentences are numbered in order.
+        let number = self.clauses[clause].sentence;
+        let from = self.clauses[..clause].partition_point(|c| c.sentence < number);
+        let rest = self.clauses[clause..].partition_point(|c| c.sentence <= number);
+        from..clause + rest
     }
 
     /// The clause that holds an offset.

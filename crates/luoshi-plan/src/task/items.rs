@@ -216,7 +216,7 @@ fn running(reading: &Reading<'_>, shape: &Shape, i: usize) -> bool {
 
 /// Whether the content is something that a unit can be given.
 fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role) -> bool {
-    let facts = || reading.facts[blocks.clone()].iter().flatten();
+    let facts = || reading.facts.of(blocks.clone()).iter();
     let text = reading.lines[blocks.start].text;
     if blocks.len() == 1
         && is_convention(&reading.lines[blocks.start])

@@ -11,6 +11,10 @@ use crate::model::{Fact, Party, Role, Timing, UnitRole, Value};
 use super::items::{Shape, covers, for_all, leads_first, unsaid_time};
 use crate::facts::unit::{collective, labels, names};
 
+/// What a party can be to the work.
+const ROLES: [UnitRole; 5] =
+    [UnitRole::Lead, UnitRole::Support, UnitRole::Responsible, UnitRole::Approve, UnitRole::ReportTo];
+
 /// Parties by what they are to the work.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parties {
@@ -52,9 +56,7 @@ impl Parties {
 
     /// Marks everybody as taken over.
     pub(super) fn inherited(mut self) -> Self {
-        for role in
-            [UnitRole::Lead, UnitRole::Support, UnitRole::Responsible, UnitRole::Approve, UnitRole::ReportTo]
-        {
+        for role in ROLES {
             for party in self.list(role) {
                 party.inherited = true;
             }
@@ -91,6 +93,10 @@ pub(super) fn parties<'a>(
     let lead = std::mem::take(&mut out.lead);
     out.responsible.retain(|p| !lead.iter().any(|l| l.name == p.name));
     out.lead = lead;
+    // Most lists hold one name, and those of all tasks are held at once.
+    for role in ROLES {
+        out.list(role).shrink_to_fit();
+    }
     out
 }
 
@@ -148,9 +154,9 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
         let parent = reading.nodes[i].parent.map(|p| p as usize);
         let all = reading.roles[i] != Role::Heading && for_all(&reading.lines[i]);
         if unsaid_time(&reading.lines[i]) && shape.intro[i].is_none() || all {
-            give(reading, &mut plan, i, true);
+            give(reading, || &mut plan, i, true);
         } else if let Some(p) = shape.intro[i] {
-            give(reading, given.entry(p).or_default(), i, covers(text));
+            give(reading, || given.entry(p).or_default(), i, covers(text));
         } else if shape.closing[i] {
             let owner = parent.and_then(|p| {
                 if reading.nodes[p].marker.is_some() && !shape.marked_child[p] {
@@ -160,18 +166,18 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
                 }
             });
             match owner {
-                Some(p) => give(reading, given.entry(p).or_default(), i, true),
-                None => give(reading, &mut plan, i, true),
+                Some(p) => give(reading, || given.entry(p).or_default(), i, true),
+                None => give(reading, || &mut plan, i, true),
             }
         } else if shape.marked_child[i] || reading.roles[i] == Role::Heading || shape.annex[i] == Some(i) {
-            give(reading, given.entry(i).or_default(), i, true);
+            give(reading, || given.entry(i).or_default(), i, true);
         }
     }
     Scopes { given, annex: shape.annex.clone(), plan, lead_first }
 }
 
-/// Adds what a block says to what is given.
-fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
+/// Adds what a block says, if anything, to what is given.
+fn give<'a>(reading: &Reading<'_>, given: impl FnOnce() -> &'a mut Given, i: usize, covering: bool) {
     let leaders = leader_labels(reading, i);
     let facts = &reading.facts[i];
     let found = if reading.roles[i] == Role::Heading {
@@ -190,15 +196,20 @@ fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
     } else {
         parties(reading, facts.iter(), &leaders)
     };
+    let times: Vec<Timing> = times(facts.iter())
+        .into_iter()
+        .filter(|t| covering || !matches!(t.when, luoshi_when::When::Within { .. }))
+        .map(|t| Timing { inherited: true, ..t })
+        .collect();
+    if found.unowned() && times.is_empty() {
+        return;
+    }
+    let given = given();
     if !found.unowned() && given.parties.is_none() {
         given.parties = Some(found.inherited());
     }
     if given.times.is_empty() {
-        given.times = times(facts.iter())
-            .into_iter()
-            .filter(|t| covering || !matches!(t.when, luoshi_when::When::Within { .. }))
-            .map(|t| Timing { inherited: true, ..t })
-            .collect();
+        given.times = times;
     }
 }
 
