@@ -54,8 +54,8 @@ impl<'a> Line<'a> {
         times.shrink_to_fit();
         let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
         let letters = Letters::of(text);
-        let digits = ('0'..='9').chain('０'..='９').any(|c| letters.has(c))
-            && text.contains(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
+            || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
         let quotes =
             if QUOTES.iter().any(|(open, _)| letters.has(*open)) { quotes(text) } else { Vec::new() };
         Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes }

@@ -150,10 +150,10 @@ fn cells(reading: &Reading<'_>, i: usize) -> Option<Vec<Cell>> {
         return None;
     }
     let line = &reading.lines[i];
-    if !['\t', ' ', '\u{3000}'].iter().any(|c| line.letters.has(*c)) {
+    let text = line.text;
+    if !['\t', ' ', '\u{3000}'].iter().any(|c| line.letters.has(*c) && text.contains(*c)) {
         return None;
     }
-    let text = line.text;
     let ranges = if text.contains('\t') { split_tabs(text) } else { split_blanks(text) };
     let least = if text.contains('\t') { 2 } else { 3 };
     (ranges.len() >= least && text.chars().count() <= 600).then(|| {

@@ -337,7 +337,7 @@ pub(super) fn unsaid_time(line: &Line<'_>) -> bool {
         return false;
     }
     let Some(at) = ["未", "没有", "无"].iter().find_map(|w| {
-        let at = text.find(w)?;
+        let at = line.find(w)?;
         let rest: String = text[at..].chars().take(12).collect();
         ["注明", "写明", "明确", "标明", "规定", "列明", "说明", "载明"]
             .iter()

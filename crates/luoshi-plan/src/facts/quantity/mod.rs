@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use luoshi_when::numeral::parse_number;
 
 use super::{Line, overlaps};
+use crate::letters::Letters;
 use crate::lexicon::{Words, class, lists};
 use crate::model::Op;
 use bound::{bound_after, bound_before};
@@ -28,6 +29,12 @@ pub(crate) struct QuantityFact {
 const HAN: [char; 15] =
     ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半'];
 
+/// The same as a set.
+fn han_letters() -> Letters {
+    static LETTERS: OnceLock<Letters> = OnceLock::new();
+    *LETTERS.get_or_init(|| Letters::of(&String::from_iter(HAN)))
+}
+
 /// Measure words and units, longest first.
 fn units() -> &'static Words {
     static UNITS: OnceLock<Words> = OnceLock::new();
@@ -46,12 +53,13 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
     if !line.digits && !HAN.iter().any(|c| line.letters.has(*c)) {
         return out;
     }
+    let letters = han_letters();
     let mut at = line.marker;
     let mut previous = '\n';
     while let Some(c) = text[at..].chars().next() {
         let width = c.len_utf8();
         let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
-        let han = HAN.contains(&c);
+        let han = letters.has(c) && HAN.contains(&c);
         if !(digit || han) || !starts_number(previous, digit) {
             previous = c;
             at += width;
