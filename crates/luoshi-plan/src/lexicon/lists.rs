@@ -8,6 +8,8 @@ use crate::letters::Letters;
 #[derive(Debug)]
 pub(crate) struct Words {
     words: Vec<&'static str>,
+    /// The first character of each.
+    heads: Vec<char>,
     /// How the words may begin and end, so that most texts are turned away at once.
     first: Letters,
     last: Letters,
@@ -23,7 +25,8 @@ impl Words {
     pub(crate) fn new(words: Vec<&'static str>) -> Self {
         let first = Letters::first(words.iter().copied());
         let last = Letters::last(words.iter().copied());
-        Self { words, first, last }
+        let heads = words.iter().filter_map(|w| w.chars().next()).collect();
+        Self { words, heads, first, last }
     }
 
     /// The words one by one.
@@ -33,8 +36,9 @@ impl Words {
 
     /// The first of the words that a text begins with.
     pub(crate) fn opening(&self, text: &str) -> Option<&'static str> {
-        text.chars().next().filter(|c| self.first.has(*c))?;
-        self.iter().find(|w| text.starts_with(w))
+        let head = text.chars().next().filter(|c| self.first.has(*c))?;
+        let words = self.heads.iter().zip(&self.words).filter(|(c, _)| **c == head);
+        words.map(|(_, w)| *w).find(|w| text.starts_with(w))
     }
 
     /// The first of the words that a text ends with.

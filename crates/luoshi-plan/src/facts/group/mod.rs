@@ -80,9 +80,10 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
 
 /// The post that a stretch begins with, blanks inside it allowed (组　长): role and bytes.
 fn post_at(text: &str) -> Option<(&'static str, GroupRole, usize)> {
-    text.chars().next().filter(|c| post_starts().has(*c))?;
+    let first = text.chars().next().filter(|c| post_starts().has(*c))?;
     POSTS
         .iter()
+        .filter(|(word, _)| word.starts_with(first))
         .filter_map(|(word, role)| {
             let mut at = 0;
             for (i, c) in word.chars().enumerate() {

@@ -173,7 +173,7 @@ fn round(value: f64) -> f64 {
 /// else what follows.
 fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     let text = line.text;
-    let mark = |c: char| "，,。；;、：:）)（(的“”\"".contains(c);
+    let mark = ['，', ',', '。', '；', ';', '、', '：', ':', '）', ')', '（', '(', '的', '“', '”', '"'];
     // Clauses are bounded, lines are not.
     let clause = line.clause_at(start).map_or(start..stop, |i| line.clauses[i].range.clone());
     let (low, high) = (clause.start.min(start), clause.end.max(stop));
