@@ -20,12 +20,14 @@ pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issue
     let runs = runs(&reading);
     let tables = table::known(&reading);
     let tasks = crate::task::tasks(&reading, &stages, runs.as_ref(), &tables);
-    let twins = crate::twin::twins(&tasks);
     let (title, document_number, issuer) = front(&reading);
     let quota_tables = table::quotas(&reading, &tables);
     let annexes = crate::annex::annexes(&reading);
     let cited_annexes = crate::annex::cited(&reading);
-    let Reading { nodes, roles, facts, .. } = reading;
+    let Reading { nodes, roles, facts, lines, .. } = reading;
+    // What the plan no longer needs makes room for the twins.
+    drop((lines, tables));
+    let twins = crate::twin::twins(&tasks);
     Plan {
         title,
         document_number,

@@ -21,7 +21,7 @@ pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
     for (i, _) in tasks.iter().enumerate().filter(|(_, t)| !t.from_table) {
         for pair in pairs(&titles[i]) {
             let list = places.entry(pair).or_default();
-            if list.last() != Some(&i) {
+            if list.len() <= COMMON && list.last() != Some(&i) {
                 list.push(i);
             }
         }

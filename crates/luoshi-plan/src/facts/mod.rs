@@ -26,11 +26,11 @@ pub(crate) struct Line<'a> {
     /// Its words.
     pub(crate) text: &'a str,
     /// The known words in it.
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) tokens: Box<[Token]>,
     /// Its clauses.
-    pub(crate) clauses: Vec<Clause>,
+    pub(crate) clauses: Box<[Clause]>,
     /// Its time expressions, all of them.
-    pub(crate) times: Vec<Found>,
+    pub(crate) times: Box<[Found]>,
     /// Bytes of the number at its beginning.
     pub(crate) marker: usize,
     /// Classes of all words in it, so that a reader without work can leave at once.
@@ -40,24 +40,22 @@ pub(crate) struct Line<'a> {
     /// It holds an Arabic digit.
     pub(crate) digits: bool,
     /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
-    quotes: Vec<Range<usize>>,
+    quotes: Box<[Range<usize>]>,
 }
 
 impl<'a> Line<'a> {
     /// Looks at a block: `times` stand in it, `marker` is the length of its number.
-    pub(crate) fn new(text: &'a str, mut times: Vec<Found>, marker: usize) -> Self {
-        let mut tokens = lexicon().tokens(text);
-        let mut clauses = clauses(text);
-        // All lines of a plan are held at once.
-        tokens.shrink_to_fit();
-        clauses.shrink_to_fit();
-        times.shrink_to_fit();
+    pub(crate) fn new(text: &'a str, times: Vec<Found>, marker: usize) -> Self {
+        // All lines of a plan are held at once: boxes take no more room than they need.
+        let tokens = lexicon().tokens(text).into_boxed_slice();
+        let clauses = clauses(text).into_boxed_slice();
+        let times = times.into_boxed_slice();
         let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
         let letters = Letters::of(text);
         let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
             || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
-        let quotes =
-            if QUOTES.iter().any(|(open, _)| letters.has(*open)) { quotes(text) } else { Vec::new() };
+        let quoted = QUOTES.iter().any(|(open, _)| letters.has(*open));
+        let quotes = if quoted { quotes(text).into_boxed_slice() } else { Box::default() };
         Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes }
     }
 
