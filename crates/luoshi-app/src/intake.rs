@@ -72,7 +72,7 @@ impl App {
             dated: plan.issued,
             source,
             text: text.hash,
-            items: draft_items(plan, document.text(), &context.org, issuer),
+            items: draft_items(plan, document.text(), &context.org, issuer, today),
         };
         let command = Command::Draft(Box::new(draft));
         self.execute(Request { key: key.to_owned(), actor: actor.clone(), plan: None, command }).await

@@ -10,6 +10,7 @@ mod maintain;
 mod organise;
 mod scheduler;
 mod seal;
+pub mod simulate;
 
 pub use app::{App, Clock, Settings};
 pub use batch::{Outcome, Request};

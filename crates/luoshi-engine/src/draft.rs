@@ -73,9 +73,15 @@ impl<'o> Names<'o> {
 }
 
 /// The items of a compiled plan: its tasks, expected reports, rules, phases and leading group, in
-/// the order of the text.
-pub fn draft_items(plan: &Compiled, text: &str, org: &Organisation, issuer: UnitId) -> Vec<DraftItem> {
-    let names = Names::new(org, issuer, plan.issued);
+/// the order of the text. Names mean the units that exist on `day`.
+pub fn draft_items(
+    plan: &Compiled,
+    text: &str,
+    org: &Organisation,
+    issuer: UnitId,
+    day: Date,
+) -> Vec<DraftItem> {
+    let names = Names::new(org, issuer, day);
     let facts = plan.facts.iter().filter_map(|fact| Some((fact.span, self::fact(plan, fact, text, &names)?)));
     let mut found: Vec<(Span, ItemContent)> = facts.collect();
     let duties: Vec<Span> =
@@ -88,7 +94,7 @@ pub fn draft_items(plan: &Compiled, text: &str, org: &Organisation, issuer: Unit
     let numbered = found.into_iter().enumerate().map(|(i, (span, mut content))| {
         if let ItemContent::Duty(duty) = &mut content {
             duties += 1;
-            duty.key = format!("text-{duties}");
+            duty.key = format!("text_{duties}");
         }
         DraftItem { no: ItemNo(i64::try_from(i).unwrap_or(i64::MAX - 1) + 1), span: Some(span), content }
     });

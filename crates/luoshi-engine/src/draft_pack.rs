@@ -33,7 +33,7 @@ pub fn draft_pack(plan: &Compiled, text: &str, name: &str) -> String {
         quoted(number)
     );
     // No unit is known here: what the duties owe is told by kind or by name.
-    for item in draft_items(plan, text, &Organisation::default(), UnitId(0)) {
+    for item in draft_items(plan, text, &Organisation::default(), UnitId(0), plan.issued) {
         match &item.content {
             ItemContent::Duty(duty) => {
                 let _ = write!(out, "\n{}", duty_toml(duty, &quoted));
@@ -46,7 +46,9 @@ pub fn draft_pack(plan: &Compiled, text: &str, name: &str) -> String {
     }
     for fact in &plan.facts {
         if let Value::Quantity { value, unit, of, .. } = &fact.value {
-            let _ = writeln!(out, "# 指标：{} {value}{}", one_line(of), one_line(unit));
+            // Per cent are kept as fractions.
+            let shown = if unit.contains('%') { value * 100.0 } else { *value };
+            let _ = writeln!(out, "# 指标：{} {shown}{}", one_line(of), one_line(unit));
         }
     }
     out

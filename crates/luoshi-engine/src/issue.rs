@@ -461,7 +461,7 @@ impl World<'_> {
             let mut duty = duty.as_ref().clone();
             duty.register.clone_from(register);
             if duty.key.is_empty() || duties.iter().any(|known| known.key == duty.key) {
-                duty.key = format!("item-{}", item.no);
+                duty.key = format!("item_{}", item.no);
             }
             duties.push(duty);
         }

@@ -62,7 +62,9 @@ impl World<'_> {
             ladder.iter().enumerate().filter(move |(i, _)| reached.is_none_or(|reached| *i > reached));
         ahead.filter_map(move |(_, rung)| {
             let register = &entry.opening.register;
-            let day = due?.due_date().checked_add(i64::from(rung.day).days()).ok()?;
+            // What was overdue when it was opened is chased from the opening on: its unit knew no sooner.
+            let due = if rung.day > 0 { due?.max(entry.opened) } else { due? };
+            let day = due.due_date().checked_add(i64::from(rung.day).days()).ok()?;
             let at = Moment::at(day, self.pack.hours.opening);
             let holds = rung.registers.is_empty() || rung.registers.contains(register);
             (holds && (rung.day > 0 || at > entry.opened)).then_some((rung, at))

@@ -27,7 +27,7 @@ fn draft(ledger: &mut Ledger) {
     let document = read(TEXT.as_bytes(), Some("方案.txt"), &Limits::default()).unwrap();
     let today = ledger.now.date();
     let compiled = luoshi_plan::compile(&document, &Options { issued: None, today });
-    let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER);
+    let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER, today);
     let source = Evidence { hash: Hash::of(TEXT.as_bytes()), name: "方案.txt".into(), size: 1 };
     let new = DraftPlan {
         title: "秋粮收储工作实施方案".into(),

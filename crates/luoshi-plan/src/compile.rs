@@ -181,7 +181,14 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     for r in rules {
         put(
             r.range,
-            Value::Rule { kind: r.kind, when: r.when, effect: r.effect, amount: r.amount, per: r.per },
+            Value::Rule {
+                kind: r.kind,
+                when: r.when,
+                effect: r.effect,
+                amount: r.amount,
+                amount_to: r.amount_to,
+                per: r.per,
+            },
         );
     }
     if let Some(s) = stage.filter(|_| matches!(role, Role::Stage | Role::Heading)) {

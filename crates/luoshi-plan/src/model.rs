@@ -170,8 +170,11 @@ pub enum Value {
         when: String,
         /// The consequence's words.
         effect: String,
-        /// Yuan or points, where a number is given.
+        /// Yuan or points, where a number is given; of a range the lower end.
         amount: Option<f64>,
+        /// The upper end, where the amount is a range (100元至500元).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount_to: Option<f64>,
         /// For each what: 人, 村, 例.
         per: Option<String>,
     },

@@ -57,77 +57,48 @@ fn line_roles(doc: &Document, compiled: &Compiled) -> Vec<(u32, Role)> {
     out
 }
 
+/// The fields of a fact as the model names them, in the form of the stream: the parts of a time lie
+/// flat, and what the form does not know is left out.
 fn fact_json(doc: &Document, fact: &Fact, line: u32) -> Json {
-    let mut o = Map::new();
     // A fact belongs to the line where it begins; its words are cut at that line's end.
     let end = (fact.span.end as usize).min(doc.piece_end(fact.span.start as usize));
     let raw = doc.slice(Span::new(fact.span.start as usize, end));
-    let mut put = |k: &str, v: Json| {
-        o.insert(k.to_owned(), v);
-    };
-    put("type", json!(fact.value.kind()));
-    put("line", json!(line));
-    put("raw", json!(raw));
+    let mut fields = object(json!(fact.value));
+    fields.insert("line".to_owned(), json!(line));
+    fields.insert("raw".to_owned(), json!(raw));
     match &fact.value {
         Value::Date { when } => {
-            let (kind, start, end) = match when {
-                When::By { end } => ("by", None, Some(*end)),
-                When::Span { start, end } => ("span", Some(*start), Some(*end)),
-                When::From { start } => ("from", Some(*start), None),
-                When::On { day } => ("on", Some(*day), Some(*day)),
-                When::Every { .. } => ("every", None, None),
-                When::Within { .. } => ("within", None, None),
-                When::Ongoing => ("from", None, None),
-            };
-            put("kind", json!(kind));
-            put("start", json!(start));
-            put("end", json!(end));
-            match when {
-                When::Every { rrule } => put("rrule", json!(rrule)),
-                When::Within { amount, unit } => {
-                    put("amount", json!(amount));
-                    put("unit", json!(unit));
-                }
-                _ => {}
-            }
+            fields.remove("when");
+            fields.extend(time(when));
         }
-        Value::Unit { role, collective } => {
-            put("role", json!(role));
+        Value::Unit { collective, .. } => {
+            fields.remove("collective");
             if collective.is_some() {
-                put("collective", json!(true));
+                fields.insert("collective".to_owned(), json!(true));
             }
         }
-        Value::Quantity { op, value, unit, of } => {
-            put("op", json!(op));
-            put("value", json!(value));
-            put("unit", json!(unit));
-            put("of", json!(of));
+        Value::Rule { .. } => {
+            fields.remove("amount_to");
         }
-        Value::Report { what, to, when } => {
-            put("what", json!(what));
-            put("to", json!(to));
-            put("when", json!(when));
-        }
-        Value::Rule { kind, when, effect, amount, per } => {
-            put("kind", json!(kind));
-            put("when", json!(when));
-            put("effect", json!(effect));
-            put("amount", json!(amount));
-            put("per", json!(per));
-        }
-        Value::Stage { name, start, end } => {
-            put("name", json!(name));
-            put("start", json!(start));
-            put("end", json!(end));
-        }
-        Value::Reference { title, number } => {
-            put("title", json!(title));
-            put("number", json!(number));
-        }
-        Value::Group { role, name } => {
-            put("role", json!(role));
-            put("name", json!(name));
-        }
+        _ => {}
     }
-    Json::Object(o)
+    Json::Object(fields)
+}
+
+/// The fields of a time; a start or end that it does not have is null.
+fn time(when: &When) -> Map<String, Json> {
+    let mut fields = object(json!({"start": null, "end": null}));
+    fields.extend(match when {
+        When::On { day } => object(json!({"kind": "on", "start": day, "end": day})),
+        When::Ongoing => object(json!({"kind": "from"})),
+        other => object(json!(other)),
+    });
+    fields
+}
+
+fn object(json: Json) -> Map<String, Json> {
+    match json {
+        Json::Object(fields) => fields,
+        _ => Map::new(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Tables of a plan: quotas distributed over units, tasks listed in rows.
 
+mod blanks;
 mod grid;
 mod head;
 mod quota;

@@ -2,10 +2,14 @@
 
 mod around;
 mod evidence;
+mod help;
 mod items;
 mod scope;
 mod split;
 pub(crate) mod title;
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use luoshi_text::Span;
 
@@ -30,10 +34,22 @@ pub(crate) fn tasks(
     let mut scopes = scope::scopes(reading, &shape);
     scopes.runs(runs);
     let mut out: Vec<Task> = Vec::new();
+    // By the node above: its own tasks and those below it.
+    let mut below: HashMap<Option<usize>, Range<usize>> = HashMap::new();
     for item in items::items(reading, &shape) {
+        let from = out.len();
         for part in parts(reading, &item) {
             out.push(task(reading, &shape, &scopes, &part, stages));
         }
+        let beside = below.entry(item.above).or_insert(from..from);
+        if beside.start < from && beside.end == from && help::only_helps(reading, &item) {
+            let helpers = out.split_off(from);
+            // The items of a whole section have little in common: the one before it is meant.
+            let listed = item.above.is_some_and(|a| reading.nodes[a].parent.is_some());
+            help::join(&mut out[if listed { beside.start } else { from - 1 }..], helpers);
+        }
+        beside.end = out.len();
+        below.insert(Some(item.head), from..out.len());
     }
     for table in tables {
         let around = Surroundings::of(reading, &shape, &scopes, table.grid.nodes.start);

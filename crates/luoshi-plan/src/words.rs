@@ -56,6 +56,8 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
     let mut depth = 0i32;
     // A bracket after a full stop (…。（甲局牵头，乙局配合）) is a sentence of its own.
     let mut aside = false;
+    // So is one before the sentence that says who leads: （甲局牵头，乙局配合）清理网箱。
+    let leading = leading_bracket(text);
     let mut held = 0;
     for (at, c) in text.char_indices() {
         // Nearly all characters are no marks.
@@ -63,7 +65,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
             continue;
         }
         let split = match c {
-            '（' | '(' if depth == 0 && start == at && is_stop(before) => {
+            '（' | '(' if depth == 0 && (start == at && is_stop(before) || leading == Some(at)) => {
                 aside = true;
                 true
             }
@@ -100,7 +102,7 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
             continue;
         }
         if split {
-            if start < at {
+            if start < at && leading != Some(at) {
                 out.push(Clause { range: start..at, sentence, before });
             }
             held += 1;
@@ -120,6 +122,14 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         out.push(Clause { range: start..text.len(), sentence, before });
     }
     out
+}
+
+/// Where a bracket opens that stands right behind the number of a text and says who leads.
+pub(crate) fn leading_bracket(text: &str) -> Option<usize> {
+    let at = crate::outline::find_marker(text).map_or(0, |m| m.len);
+    let inner = text[at..].strip_prefix(['（', '('])?;
+    let inner = &inner[..inner.find(['）', ')'])?];
+    inner.contains("牵头").then_some(at)
 }
 
 /// Whether a closing bracket comes within the next few characters.

@@ -10,6 +10,7 @@
 //! XML part through `xml`, so that the bounds hold for all formats.
 
 mod archive;
+mod cells;
 mod detect;
 mod doc;
 mod docx;

@@ -1,8 +1,10 @@
 //! Everything made again from the events, plan by plan, with as little in memory as one plan and some
 //! entries take. Verifying compares it with the tables, rebuilding writes it into them.
 
+use std::collections::BTreeMap;
+
 use luoshi_engine::{
-    Draft, Entry, EntryEvent, EntryNo, Event, Moment, OrgEvent, PersonId, Plan, PlanId, Rows,
+    Draft, Entry, EntryEvent, EntryNo, Event, Moment, OrgEvent, PersonId, Plan, PlanId, Recorded, Rows,
 };
 
 use crate::db::{Db, Row, Tx, values};
@@ -12,6 +14,9 @@ use crate::sql;
 
 /// How many events or lines are read at once.
 pub(crate) const STRIDE: i64 = 4096;
+
+/// How many entries that are made already are looked at at once.
+const SOME: usize = 2000;
 
 /// What tables are made of besides the events: organisation, packs, calendars.
 pub trait Maker: Send + Sync + 'static {
@@ -25,39 +30,86 @@ pub trait Maker: Send + Sync + 'static {
     fn duties_wake(&self, plan: &Plan) -> Option<Moment>;
 }
 
+/// The largest number of entries of a plan that are made while its chain is read. Those of a larger
+/// plan are made entry by entry, which reads their events twice but keeps few of them in memory.
+const AT_ONCE: usize = if cfg!(test) { 1000 } else { 20_000 };
+
 /// A plan made of its events, with its draft.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Folded {
     pub(crate) plan: Plan,
     pub(crate) draft: Draft,
     /// Whether any event of it was of the plan itself.
     pub(crate) any: bool,
+    /// Its entries, unless there are too many.
+    pub(crate) entries: Option<BTreeMap<EntryNo, Entry>>,
+}
+
+impl Default for Folded {
+    fn default() -> Self {
+        Self { plan: Plan::default(), draft: Draft::default(), any: false, entries: Some(BTreeMap::new()) }
+    }
 }
 
 impl Folded {
-    /// Folds in one event of the plan's chain. Of entries only their openings concern the plan: the
-    /// rest is not even decoded.
-    pub(crate) fn apply(
-        &mut self,
-        chain: PlanId,
-        at: Moment,
-        actor: PersonId,
-        body: &str,
-    ) -> Result<(), serde_json::Error> {
-        let step = body.strip_prefix(ENTRY_EVENT).and_then(|rest| rest.split_once(','));
-        if step.is_some_and(|(_, event)| !event.starts_with(r#"{"opened":"#)) {
-            return Ok(());
+    /// Folds in one event of the plan's chain; tells what is wrong with it. While entries are not made
+    /// only their openings concern the plan: the rest is not even decoded.
+    pub(crate) fn apply(&mut self, event: &Recorded) -> Option<String> {
+        let step = event.body.strip_prefix(ENTRY_EVENT).and_then(|rest| rest.split_once(','));
+        if self.entries.is_none() && step.is_some_and(|(_, event)| !event.starts_with(r#"{"opened":"#)) {
+            return None;
         }
-        match serde_json::from_str(body)? {
-            Event::Plan(event) => {
+        let decoded = match event.event() {
+            Ok(decoded) => decoded,
+            Err(error) => return Some(unknown(&error)),
+        };
+        match &decoded {
+            Event::Plan(decoded) => {
                 self.any = true;
-                self.plan.apply(chain, at, &event);
-                self.draft.apply(actor, &event);
+                self.plan.apply(event.chain, event.at, decoded);
+                self.draft.apply(event.actor.person, decoded);
+                None
             }
-            Event::Entry(no, EntryEvent::Opened(opening)) => self.plan.opened_entry(no, &opening.register),
-            Event::Entry(..) | Event::Org(_) => {}
+            Event::Entry(no, decoded) => {
+                if let EntryEvent::Opened(opening) = decoded {
+                    self.plan.opened_entry(*no, &opening.register);
+                }
+                if self.entries.as_ref().is_some_and(|entries| entries.len() > AT_ONCE) {
+                    self.entries = None;
+                }
+                let entries = self.entries.as_mut()?;
+                fold(entries, (event.chain, *no), (event.actor.person, event.at, event.seq), decoded)
+            }
+            Event::Org(_) => Some(String::from("事件不属于方案")),
         }
-        Ok(())
+    }
+}
+
+fn unknown(error: &serde_json::Error) -> String {
+    format!("事件内容无法识别（{error}）")
+}
+
+/// Folds an event into its entry; tells what is wrong with it.
+fn fold(
+    entries: &mut BTreeMap<EntryNo, Entry>,
+    of: (PlanId, EntryNo),
+    (person, at, seq): (PersonId, Moment, i64),
+    event: &EntryEvent,
+) -> Option<String> {
+    let opens = matches!(event, EntryEvent::Opened(_));
+    match entries.get_mut(&of.1) {
+        Some(_) if opens => Some(String::from("同一条目开立了两次")),
+        Some(entry) => {
+            entry.apply(person, at, seq, event);
+            None
+        }
+        None => match Entry::open(of.0, of.1, at, seq, event) {
+            Some(entry) => {
+                entries.insert(of.1, entry);
+                None
+            }
+            None => Some(String::from("条目还没有开立")),
+        },
     }
 }
 
@@ -68,6 +120,40 @@ pub(crate) struct Line {
     at: Moment,
     person: PersonId,
     body: String,
+}
+
+/// The entries of a plan in the order of their numbers, some at a time.
+pub(crate) enum Entries {
+    /// Made already.
+    Made(std::collections::btree_map::IntoValues<EntryNo, Entry>),
+    /// To be made of events that are read entry by entry.
+    Lines(Lines),
+}
+
+/// Some entries, or the events that they are to be made of.
+pub(crate) enum Batch {
+    Made(Vec<Entry>),
+    Lines(Vec<Line>),
+}
+
+impl Entries {
+    pub(crate) fn of(plan: PlanId, made: Option<BTreeMap<EntryNo, Entry>>) -> Self {
+        match made {
+            Some(made) => Self::Made(made.into_values()),
+            None => Self::Lines(Lines::of(plan)),
+        }
+    }
+
+    /// The next; none at the end.
+    pub(crate) async fn next(&mut self, db: &Db, tx: &mut Tx) -> Result<Option<Batch>, StoreError> {
+        Ok(match self {
+            Self::Made(made) => {
+                let some: Vec<Entry> = made.by_ref().take(SOME).collect();
+                (!some.is_empty()).then_some(Batch::Made(some))
+            }
+            Self::Lines(lines) => lines.next(db, tx).await?.map(Batch::Lines),
+        })
+    }
 }
 
 /// The events of a plan's entries, entry by entry.
@@ -126,35 +212,27 @@ pub(crate) struct Unfolded {
     pub(crate) what: String,
 }
 
-/// Entries of events in the order of entries and numbers; what cannot be folded is told and left out.
-pub(crate) fn entries_of(plan: PlanId, lines: &[Line]) -> (Vec<Entry>, Vec<Unfolded>) {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut faults = Vec::new();
-    for line in lines {
-        let event = match serde_json::from_str(&line.body) {
-            Ok(Event::Entry(no, event)) if no == line.entry => event,
-            Ok(_) => {
-                faults.push(Unfolded { seq: line.seq, what: String::from("事件不属于所标的条目") });
-                continue;
-            }
-            Err(error) => {
-                faults
-                    .push(Unfolded { seq: line.seq, what: format!("事件内容无法识别（{error}）") });
-                continue;
-            }
+impl Batch {
+    /// The entries, made where they are not; what cannot be folded is told and left out.
+    pub(crate) fn entries(self, plan: PlanId) -> (Vec<Entry>, Vec<Unfolded>) {
+        let lines = match self {
+            Self::Made(entries) => return (entries, Vec::new()),
+            Self::Lines(lines) => lines,
         };
-        match entries.last_mut().filter(|entry| entry.no == line.entry) {
-            Some(_) if matches!(event, EntryEvent::Opened(_)) => {
-                faults.push(Unfolded { seq: line.seq, what: String::from("同一条目开立了两次") });
-            }
-            Some(entry) => entry.apply(line.person, line.at, line.seq, &event),
-            None => match Entry::open(plan, line.entry, line.at, line.seq, &event) {
-                Some(entry) => entries.push(entry),
-                None => faults.push(Unfolded { seq: line.seq, what: String::from("条目还没有开立") }),
-            },
+        let mut entries = BTreeMap::new();
+        let mut faults = Vec::new();
+        for line in lines {
+            let fault = match serde_json::from_str(&line.body) {
+                Ok(Event::Entry(no, event)) if no == line.entry => {
+                    fold(&mut entries, (plan, no), (line.person, line.at, line.seq), &event)
+                }
+                Ok(_) => Some(String::from("事件不属于所标的条目")),
+                Err(error) => Some(unknown(&error)),
+            };
+            faults.extend(fault.map(|what| Unfolded { seq: line.seq, what }));
         }
+        (entries.into_values().collect(), faults)
     }
-    (entries, faults)
 }
 
 /// The numbers of all chains that have events.

@@ -9,7 +9,7 @@ use crate::chain::stretch;
 use crate::db::{Db, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, Filed, entry_values};
-use crate::fold::{Folded, Line, Lines, Maker, Unfolded, chains, entries_of};
+use crate::fold::{Batch, Entries, Folded, Maker, Unfolded, chains};
 use crate::sql;
 use crate::store::Store;
 use crate::work::Work;
@@ -65,7 +65,8 @@ pub(crate) async fn remake<M: Maker>(work: &mut Work, mut maker: M) -> Result<Re
             work.put_drafts(&[(plan, folded.draft)]).await?;
             work.put_timers(&[(plan, EntryNo(0), maker.duties_wake(&folded.plan))]).await?;
         }
-        rebuilt.entries += entries(work, plan, Arc::new(folded.plan), &maker).await?;
+        let made = Entries::of(plan, folded.entries);
+        rebuilt.entries += entries(work, plan, made, Arc::new(folded.plan), &maker).await?;
     }
     Ok(rebuilt)
 }
@@ -92,7 +93,9 @@ async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<Folded, StoreError> 
     loop {
         let events = stretch(db, tx, plan, head).await?;
         for event in &events.events {
-            folded.apply(plan, event.at, event.actor.person, &event.body)?;
+            if let Some(what) = folded.apply(event) {
+                return Err(fault(plan, event.seq, &what));
+            }
         }
         head = events.end(head);
         if !events.more() {
@@ -104,32 +107,36 @@ async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<Folded, StoreError> 
 async fn entries<M: Maker>(
     work: &mut Work,
     plan: PlanId,
+    mut entries: Entries,
     made: Arc<Plan>,
     maker: &Arc<M>,
 ) -> Result<u64, StoreError> {
-    let mut lines = Lines::of(plan);
     let mut count = 0;
-    while let Some(now) = lines.next(&work.db, &mut work.tx).await? {
+    while let Some(now) = entries.next(&work.db, &mut work.tx).await? {
         let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
-        let computed = spawn_blocking(move || make(&made, plan, &now, &*maker)).await;
-        let (entries, faults) = computed.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let computed = spawn_blocking(move || make(&made, plan, now, &*maker)).await;
+        let (batch, faults) = computed.map_err(|error| StoreError::Damaged(error.to_string()))?;
         if let Some(Unfolded { seq, what }) = faults.first() {
-            return Err(StoreError::Damaged(format!("方案 {plan} 第 {seq} 条事件：{what}")));
+            return Err(fault(plan, *seq, what));
         }
-        count += entries.len() as u64;
-        write(&work.db, &mut work.tx, entries).await?;
+        count += batch.len() as u64;
+        write(&work.db, &mut work.tx, batch).await?;
     }
     Ok(count)
 }
 
-fn make(made: &Plan, plan: PlanId, lines: &[Line], maker: &impl Maker) -> (Made, Vec<Unfolded>) {
-    let (entries, faults) = entries_of(plan, lines);
+fn make(made: &Plan, plan: PlanId, batch: Batch, maker: &impl Maker) -> (Made, Vec<Unfolded>) {
+    let (entries, faults) = batch.entries(plan);
     let line = |entry: &Entry| {
         let rows = maker.rows(made, entry);
         let filed = Filed::of(&rows);
         (rows, filed, maker.wakes(made, entry))
     };
     (entries.iter().map(line).collect(), faults)
+}
+
+fn fault(plan: PlanId, seq: i64, what: &str) -> StoreError {
+    StoreError::Damaged(format!("方案 {plan} 第 {seq} 条事件：{what}"))
 }
 
 /// Writes entries that are in no table yet.

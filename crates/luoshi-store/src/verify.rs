@@ -11,7 +11,7 @@ use crate::chain::{Break, Stretch, stretch};
 use crate::db::{Db, Row, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Filed, nil};
-use crate::fold::{Folded, Line, Lines, Maker, STRIDE, Unfolded, chains, entries_of};
+use crate::fold::{Batch, Entries, Folded, Maker, STRIDE, Unfolded, chains};
 use crate::kept::{AttachmentRow, attachment_of, entry_row_of, head_of};
 use crate::report::Report;
 use crate::sql;
@@ -75,7 +75,8 @@ impl Verifier {
             heads.insert(plan, head);
             if let Taker::Plan(folded) = after {
                 self.plan(plan, &folded).await?;
-                self.entries(plan, Arc::new(folded.plan), &maker).await?;
+                let entries = Entries::of(plan, folded.entries);
+                self.entries(plan, entries, Arc::new(folded.plan), &maker).await?;
             }
         }
         self.heads(&heads).await?;
@@ -142,27 +143,27 @@ impl Verifier {
     async fn entries<M: Maker>(
         &mut self,
         plan: PlanId,
+        mut entries: Entries,
         made: Arc<luoshi_engine::Plan>,
         maker: &Arc<M>,
     ) -> Result<(), StoreError> {
-        let mut lines = Lines::of(plan);
         let mut after = 0;
-        let mut next = lines.next(&self.db, &mut self.tx).await?;
+        let mut next = entries.next(&self.db, &mut self.tx).await?;
         while let Some(now) = next {
             let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
-            let computed = spawn_blocking(move || make(&made, plan, &now, &*maker));
-            next = lines.next(&self.db, &mut self.tx).await?;
-            let (entries, faults) = computed.await.map_err(panicked)?;
+            let computed = spawn_blocking(move || make(&made, plan, now, &*maker));
+            next = entries.next(&self.db, &mut self.tx).await?;
+            let (batch, faults) = computed.await.map_err(panicked)?;
             for fault in faults {
                 self.report.at_event(plan, fault.seq, fault.what);
             }
             // Whatever stands in the table after the last entry of all is too much.
-            let last = match (&next, entries.last()) {
+            let last = match (&next, batch.last()) {
                 (Some(_), Some((entry, ..))) => entry.no.0,
                 (Some(_), None) => after,
                 (None, _) => i64::MAX,
             };
-            self.compare(plan, (after, last), &entries).await?;
+            self.compare(plan, (after, last), &batch).await?;
             after = last;
         }
         if after == 0 {
@@ -327,24 +328,25 @@ impl Verifier {
 fn taken<M: Maker>(stretch: &Stretch, before: Head, mut taker: Taker<M>) -> (Vec<Break>, Taker<M>) {
     let mut breaks = stretch.breaks(before);
     for event in &stretch.events {
-        let decoded = match &mut taker {
-            Taker::Organisation(maker) => event.event().map(|decoded| {
-                if let Event::Org(decoded) = &decoded {
-                    maker.organisation(decoded);
+        let wrong = match &mut taker {
+            Taker::Organisation(maker) => match event.event() {
+                Ok(Event::Org(decoded)) => {
+                    maker.organisation(&decoded);
+                    None
                 }
-            }),
-            Taker::Plan(folded) => folded.apply(event.chain, event.at, event.actor.person, &event.body),
+                Ok(_) => Some(String::from("事件不属于组织机构")),
+                Err(error) => Some(format!("事件内容无法识别（{error}）")),
+            },
+            Taker::Plan(folded) => folded.apply(event),
         };
-        if let Err(error) = decoded {
-            breaks.push(Break { seq: event.seq, what: format!("事件内容无法识别（{error}）") });
-        }
+        breaks.extend(wrong.map(|what| Break { seq: event.seq, what }));
     }
     (breaks, taker)
 }
 
 /// Makes entries of their events, and what the tables should hold of them.
-fn make(made: &luoshi_engine::Plan, plan: PlanId, lines: &[Line], maker: &impl Maker) -> Made {
-    let (entries, faults) = entries_of(plan, lines);
+fn make(made: &luoshi_engine::Plan, plan: PlanId, batch: Batch, maker: &impl Maker) -> Made {
+    let (entries, faults) = batch.entries(plan);
     let line = |entry: Entry| {
         let rows = maker.rows(made, &entry);
         let filed = Filed::of(&rows);

@@ -13,6 +13,27 @@ const EVENTS: [&str; 24] = [
     "收到", "接到", "接报", "公开", "公布", "入职", "签约", "签订", "结束", "期满", "届满", "受理", "立案",
     "印发", "发布", "下发", "完成", "到期", "批准", "公示", "验收", "登记", "发生", "发现",
 ];
+/// What 不超过 must stand behind to make a limit of days, not a length: 整改期限不得超过15日.
+const LIMITED: [&str; 18] = [
+    "期限",
+    "时限",
+    "日起",
+    "周期",
+    "整改",
+    "办理",
+    "办结",
+    "处理",
+    "答复",
+    "整改时间",
+    "办理时间",
+    "处理时间",
+    "完成时间",
+    "答复时间",
+    "最长",
+    "最迟",
+    "一般",
+    "原则上",
+];
 /// What makes a measure of a time: 控制在3分钟以内.
 const MEASURED: [&str; 6] = ["控制在", "压缩到", "压缩至", "缩短到", "缩短至", "用时"];
 
@@ -45,7 +66,7 @@ pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize
     Some(c.at)
 }
 
-/// 提前20个工作日, 不超过5个工作日: the word before makes the limit.
+/// 提前20个工作日, 不超过5个工作日, 期限不得超过15日: the word before makes the limit.
 pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
     let mut c = Cursor::new(text, at);
     let early = c.eat_one(&["提前", "不超过", "不得超过"])? == 0;
@@ -53,12 +74,25 @@ pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usiz
         c.eat_one(&["至少", "不少于", "最少"]);
     }
     let (amount, unit, readings) = amount(&mut c)?;
-    if !early && unit != Unit::Workday {
+    if !early && unit != Unit::Workday && (c.sees("岁年") || !limits(text, at, unit)) {
         return None;
     }
     c.eat_one(&["之内", "以内", "内"]);
-    out.push(Found::new(at..c.at, When::Within { amount, unit }, readings));
+    let floor = out.last().map_or(0, |last| last.range.end);
+    let trigger = if early { None } else { trigger(text, at, floor).filter(|words| counted(text, words)) };
+    let start = trigger.as_ref().map_or(at, |words| words.start);
+    let when = When::Within { amount, unit };
+    out.push(Found { trigger, ..Found::new(start..c.at, when, readings) });
     Some(c.at)
+}
+
+/// Whether 不超过 before a number of days or months bounds when work is done: behind words that say
+/// so, or 不得超过 in a clause of its own. What is shorter than a day is a length.
+fn limits(text: &str, at: usize, unit: Unit) -> bool {
+    let head = text[..at].trim_end_matches(' ');
+    let own = text[at..].starts_with("不得") && head.ends_with(['，', ',', '；']);
+    let days = matches!(unit, Unit::Day | Unit::Week | Unit::Month);
+    days && (own || LIMITED.iter().any(|word| head.ends_with(word)))
 }
 
 /// 当日内, 当天下班前, 次日内: the day of the event or the next.

@@ -50,6 +50,20 @@ fn readings(text: &str) -> Vec<Reading> {
 }
 
 #[test]
+fn limits_that_must_not_be_exceeded() {
+    check("整改期限不得超过15日", "不得超过15日=within 15 day");
+    check("限期整改，最长不得超过三个月", "不得超过三个月=within 3 month");
+    check("自受理之日起不得超过30天", "自受理之日起不得超过30天=within 30 day");
+    check("立行立改，不得超过15日。", "不得超过15日=within 15 day");
+    // Lengths, ages and delays are no limits.
+    check("视频时长不超过3分钟，年龄不超过55周岁", "");
+    check("逾期不超过30日的，每次请假不得超过3天", "");
+    check("每三天巡查一次，每3日报送一次", "每三天=daily;interval=3 | 每3日=daily;interval=3");
+    // What names no day is none.
+    check("立即整改，马上上报，第一时间到场", "");
+}
+
+#[test]
 fn deadlines() {
     check("6月底前完成", "6月底前=by 2026-06-30");
     check("在6月底前完成", "6月底前=by 2026-06-30");

@@ -31,7 +31,7 @@ use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 use crate::args::Cli;
-use crate::output::say;
+use crate::output::{Target, say};
 
 fn main() -> ExitCode {
     quiet_panics();
@@ -41,7 +41,12 @@ fn main() -> ExitCode {
     };
     // What is written while it is made may break down too.
     let broken = |_| Err(anyhow::anyhow!("程序内部出错：请把文稿和命令反馈给维护者。"));
-    match catch_unwind(AssertUnwindSafe(|| run::run(&cli))).unwrap_or_else(broken) {
+    ended(catch_unwind(AssertUnwindSafe(|| run::run(&cli))).unwrap_or_else(broken))
+}
+
+/// The exit code of a run; what went wrong is said.
+fn ended(done: anyhow::Result<u8>) -> ExitCode {
+    match done {
         Ok(code) => ExitCode::from(code),
         // Nobody reads any more: `luoshi … | head` is no fault.
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -56,8 +61,7 @@ fn main() -> ExitCode {
 fn refused(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = write!(std::io::stdout().lock(), "{}", usage::help(error));
-            ExitCode::SUCCESS
+            ended(Target::Stdout.write(usage::help(error).as_bytes()).map(|()| 0))
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = write!(std::io::stderr().lock(), "{}", usage::help(error));

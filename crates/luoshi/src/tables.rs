@@ -242,12 +242,10 @@ pub(crate) fn rewards(source: &Source, plan: &Plan) -> Table {
     let title = format!("{}奖惩规则", wording::title(source, plan));
     let mut table = Table::new("奖惩规则", title, columns);
     for fact in &plan.facts {
-        let Value::Rule { kind, when, effect, amount, per } = &fact.value else { continue };
-        let amount = match (amount, per) {
-            (Some(n), Some(per)) => format!("{n}/{per}"),
-            (Some(n), None) => n.to_string(),
-            _ => String::new(),
-        };
+        let Value::Rule { kind, when, effect, amount, amount_to, per } = &fact.value else { continue };
+        let to = amount_to.map(|n| format!("至{n}")).unwrap_or_default();
+        let per = per.as_ref().map(|p| format!("/{p}")).unwrap_or_default();
+        let amount = amount.map(|n| format!("{n}{to}{per}")).unwrap_or_default();
         table.rows.push(vec![
             Cell::number(table.rows.len() as f64 + 1.0),
             Cell::words(wording::rule_kind(*kind)),

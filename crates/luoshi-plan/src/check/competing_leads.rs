@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{after, any, clause_at, quote, sentence_at};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "competing-leads",
@@ -34,7 +35,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         return;
     }
     for line in context.lines.iter().filter(|l| !l.cell) {
-        for range in lists(line.text) {
+        for range in lead_lists(line.text) {
             let names: Vec<&str> = line.text[range.clone()].split('、').map(str::trim).collect();
             let plain = names.len() > 1 && names.iter().all(|n| (2..=20).contains(&n.chars().count()));
             let sentence = &line.text[sentence_at(line.text, range.start)];
@@ -48,9 +49,9 @@ fn run(context: &Context<'_>, out: &mut Findings) {
 }
 
 /// The names that lead: behind a label, and between 由 and 牵头.
-fn lists(text: &str) -> Vec<std::ops::Range<usize>> {
+fn lead_lists(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut out = Vec::new();
-    for label in LABELS {
+    for label in lists().leading_labels.iter() {
         for (at, _) in text.match_indices(label) {
             let from = at + label.len();
             let Some(colon) = after(text, from).filter(|c| matches!(c, '：' | ':')) else { continue };
@@ -70,5 +71,3 @@ fn lists(text: &str) -> Vec<std::ops::Range<usize>> {
     out.sort_by_key(|r| r.start);
     out
 }
-
-const LABELS: &[&str] = &["牵头单位", "牵头部门", "牵头科室", "牵头股室", "牵头处室"];

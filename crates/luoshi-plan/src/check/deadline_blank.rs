@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{blank_labels, quote};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "deadline-blank",
@@ -25,24 +26,10 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const LABELS: &[&str] = &[
-    "完成时限",
-    "完成时间",
-    "完成期限",
-    "办结时限",
-    "整改时限",
-    "建成时限",
-    "报送时间",
-    "报送时限",
-    "时间要求",
-    "活动时间",
-    "截止时间",
-];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for (i, line) in context.lines.iter().enumerate() {
         let end_counts = context.lines.get(i + 1).is_none_or(|next| next.node.marker.is_some());
-        for range in blank_labels(line.text, LABELS, end_counts) {
+        for range in blank_labels(line.text, lists().blank_time_labels.iter(), end_counts) {
             let label = line.text[range.clone()].trim_end_matches(['：', ':']);
             out.add(line.span(range.clone()), format!("{}后面是空的，到期无从认定。", quote(label)));
         }

@@ -6,6 +6,7 @@ use luoshi_when::When;
 
 use super::text::{any, clause_at, day, quote};
 use super::{Check, Context, Findings, Line};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "deadline-conflict",
@@ -27,17 +28,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const LABELS: &[&str] = &[
-    "完成时限：",
-    "完成时限:",
-    "完成时间：",
-    "完成时间:",
-    "办结时限：",
-    "办结时限:",
-    "建成时限：",
-    "建成时限:",
-];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     // The common limit of a section, and the line it stands in.
     let mut common: Option<(Date, usize)> = None;
@@ -51,7 +41,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
         }
         let mut labelled: Option<Date> = None;
         for (date, range) in deadlines(line) {
-            if LABELS.iter().any(|w| line.text[..range.start].ends_with(w)) {
+            if lists().due_labels.end(&line.text[..range.start]) {
                 match labelled {
                     Some(first) if first != date => {
                         let words = quote(&line.text[range.clone()]);
@@ -67,7 +57,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             let clause = &line.text[clause_at(line.text, range.start)];
             let finishes = any(clause, &["完成", "到位", "建成", "办结", "整改", "竣工"])
                 && !any(clause, &["完成时", "资料", "总结", "验收", "首轮", "复查", "评估"]);
-            if date > limit && finishes && !LABELS.iter().any(|w| line.text[..range.start].ends_with(w)) {
+            if date > limit && finishes && !lists().due_labels.end(&line.text[..range.start]) {
                 let words = quote(&line.text[range.clone()]);
                 out.add(line.span(range), format!("{words}晚于{name}{}。", day(limit)));
             }

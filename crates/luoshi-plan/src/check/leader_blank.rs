@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{blank_labels, quote};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "leader-blank",
@@ -26,30 +27,14 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const LABELS: &[&str] = &[
-    "责任领导",
-    "包联领导",
-    "分管领导",
-    "挂点领导",
-    "牵头领导",
-    "责任人",
-    "负责人",
-    "联系人",
-    "第一责任人",
-    "直接责任人",
-    "副组长",
-    "组长",
-    "副组　长",
-    "组　长",
-    "保管人",
-    "承办人",
-];
+/// Labels set wide, which a list of words cannot hold.
+const SPREAD: [&str; 2] = ["副组　长", "组　长"];
 
 fn run(context: &Context<'_>, out: &mut Findings) {
     for (i, line) in context.lines.iter().enumerate() {
         // A label that ends a paragraph may be filled by the paragraphs below it.
         let end_counts = context.lines.get(i + 1).is_none_or(|next| next.node.marker.is_some());
-        for range in blank_labels(line.text, LABELS, end_counts) {
+        for range in blank_labels(line.text, lists().blank_leader_labels.iter().chain(SPREAD), end_counts) {
             let label = line.text[range.clone()].trim_end_matches(['：', ':']);
             out.add(line.span(range.clone()), format!("{}后面是空的，没有人负责。", quote(label)));
         }

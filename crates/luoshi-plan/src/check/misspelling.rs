@@ -1,5 +1,9 @@
 //! Misspellings that official texts often have.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use luoshi_text::Level;
 
 use super::text::{after, before, places};
@@ -9,102 +13,81 @@ pub(super) const CHECK: Check = Check {
     name: "misspelling",
     level: Level::Warning,
     title: "常见错别字",
-    what: "文中有公文里常见的错别字，如“布署”“既日起”“按装”“签定”。词表不长，只收没有歧义的写法。",
+    what: "文中有公文里常见的错别字，如“布署”“既日起”“按装”“签定”“不少与”。词表不长，只收没有歧义的写法。",
     why: "错别字有损文件的严肃性，日期、职务一类词写错还会引起误解。",
     fix: "改为正确的写法。",
     faults: &[
         "一、主要任务\n各村要认真⟦布署⟧，自⟦既日起⟧开展排查。",
         "一、主要任务\n在路口⟦按装⟧警示牌，与农户⟦签定⟧承诺书，不折不扣⟦贯彻落时⟧。",
         "一、主要任务\n由⟦付组长⟧牵头，解决⟦复工难得问题⟧，完善⟦各项项⟧制度，保护⟦未年人⟧。",
+        "一、主要任务\n每村⟦不少与⟧10人，⟦秸杆⟧禁烧，修订应急⟦予案⟧，办好⟦黑班⟧报。",
     ],
     near: &[
         "一、主要任务\n按装置容量分类部署，防犯罪宣传同步开展，交付主任审定。",
         "一、主要任务\n这是难得的机会，各项项目按期开工，签订承诺书。",
+        "一、主要任务\n不少与会人员提出建议，对瞒报的给予案件通报、给予警告，查处黑班车。",
         "一、主要任务\n按照《关于部署安装工作的通知》执行，成年人陪同未成年人登记。",
     ],
     run,
 };
 
-/// The wrong form, the right one, and what must not follow it.
-const WORDS: &[(&str, &str, &[&str])] = &[
-    ("布署", "部署", &[]),
-    ("部暑", "部署", &[]),
-    ("既日起", "即日起", &[]),
-    ("按装", "安装", &["置", "载", "机", "配", "修", "备"]),
-    ("贯彻落时", "贯彻落实", &[]),
-    ("贯彻落十", "贯彻落实", &[]),
-    ("各项项", "各项", &["目"]),
-    ("签定", "签订", &[]),
-    ("未年人", "未成年人", &[]),
-    ("辩识", "辨识", &[]),
-    ("辩别", "辨别", &[]),
-    ("防犯", "防范", &["罪"]),
-    ("付组长", "副组长", &[]),
-    ("付主任", "副主任", &[]),
-    ("付书记", "副书记", &[]),
-    ("付校长", "副校长", &[]),
-    ("付局长", "副局长", &[]),
-    ("报消", "报销", &[]),
-    ("峻工", "竣工", &[]),
-    ("坚苦奋斗", "艰苦奋斗", &[]),
-    ("复盖", "覆盖", &[]),
-    ("松驰", "松弛", &[]),
-    ("再接再励", "再接再厉", &[]),
-    ("按步就班", "按部就班", &[]),
-    ("责无旁代", "责无旁贷", &[]),
-    ("迫不急待", "迫不及待", &[]),
-    ("名列前矛", "名列前茅", &[]),
-    ("相辅相承", "相辅相成", &[]),
-    ("一如继往", "一如既往", &[]),
-    ("一愁莫展", "一筹莫展", &[]),
-    ("竭尽全利", "竭尽全力", &[]),
-    ("凑效", "奏效", &[]),
-    ("幅射", "辐射", &[]),
-    ("震憾", "震撼", &[]),
-    ("家俱", "家具", &[]),
-    ("寒喧", "寒暄", &[]),
-    ("渡假", "度假", &[]),
-    ("座谈坐谈", "座谈", &[]),
-    ("坐谈会", "座谈会", &[]),
-    ("台帐", "台账", &[]),
-    ("记帐", "记账", &[]),
-    ("建帐", "建账", &[]),
-    ("帐户", "账户", &[]),
-    ("帐号", "账号", &[]),
-    ("份量不足", "分量不足", &[]),
-    ("蒙敝", "蒙蔽", &[]),
-    ("疏浚通畅", "疏浚畅通", &[]),
-    ("针贬", "针砭", &[]),
-    ("妨害不法", "妨碍", &[]),
-    ("脉博", "脉搏", &[]),
-    ("安祥", "安详", &[]),
-    ("慎密", "缜密", &[]),
-    ("渎职失责", "渎职失职", &[]),
-    ("抵毁", "诋毁", &[]),
-    ("弘杨", "弘扬", &[]),
-    ("发杨", "发扬", &[]),
-    ("惟护", "维护", &[]),
-    ("必需要", "必须要", &[]),
-    ("务比", "务必", &[]),
-    ("按期完城", "按期完成", &[]),
-    ("拖廷", "拖延", &[]),
-    ("涣然一新", "焕然一新", &[]),
-    ("精减机构", "精简机构", &[]),
-    ("撤消", "撤销", &[]),
-    ("申请书书", "申请书", &[]),
-];
+/// A wrong form.
+struct Form {
+    wrong: &'static str,
+    right: &'static str,
+    /// It is right with one of these behind it.
+    not_after: Vec<&'static str>,
+    /// It is right with one of these before it.
+    not_before: Vec<&'static str>,
+    /// It is wrong only before a number (不少与10人).
+    numbered: bool,
+}
+
+/// The forms and the automaton that finds them.
+struct Forms {
+    automaton: AhoCorasick,
+    list: Vec<Form>,
+}
+
+fn forms() -> &'static Forms {
+    static FORMS: OnceLock<Forms> = OnceLock::new();
+    FORMS.get_or_init(|| {
+        let source = include_str!("../lexicon/misspellings.txt");
+        let list: Vec<Form> = source.lines().filter(|l| !l.starts_with('#')).filter_map(form).collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(list.iter().map(|f| f.wrong))
+            .unwrap_or_else(|e| unreachable!("the list is fixed and small: {e}"));
+        Forms { automaton, list }
+    })
+}
+
+fn form(line: &'static str) -> Option<Form> {
+    let mut words = line.split_whitespace();
+    let (wrong, right) = (words.next()?, words.next()?);
+    let rest: Vec<&str> = words.collect();
+    let with = |mark: char| rest.iter().filter_map(|w| w.strip_prefix(mark)).collect();
+    Some(Form { wrong, right, not_after: with('!'), not_before: with('-'), numbered: rest.contains(&"#") })
+}
+
+impl Form {
+    /// Whether the words around it leave it wrong.
+    fn is_wrong(&self, text: &str, place: &Range<usize>) -> bool {
+        let (head, rest) = (&text[..place.start], &text[place.end..]);
+        let number = rest.starts_with(|c: char| c.is_numeric() || "一二两三四五六七八九十百".contains(c));
+        !(self.not_before.iter().any(|w| head.ends_with(w))
+            || self.not_after.iter().any(|w| rest.starts_with(w))
+            || self.numbered && !number)
+    }
+}
 
 fn run(context: &Context<'_>, out: &mut Findings) {
+    let forms = forms();
     for line in &context.lines {
-        for (wrong, right, not_after) in WORDS {
-            for place in places(line.text, wrong) {
-                let rest = &line.text[place.end..];
-                let post = wrong.starts_with('付')
-                    && before(line.text, place.start).is_some_and(|c| "支交给拨兑垫应托".contains(c));
-                if post || not_after.iter().any(|w| rest.starts_with(w)) {
-                    continue;
-                }
-                out.add(line.span(place.clone()), format!("“{wrong}”应为“{right}”。"));
+        for found in forms.automaton.find_iter(line.text) {
+            let form = &forms.list[found.pattern().as_usize()];
+            if form.is_wrong(line.text, &found.range()) {
+                out.add(line.span(found.range()), format!("“{}”应为“{}”。", form.wrong, form.right));
             }
         }
         hard_got(line, out);

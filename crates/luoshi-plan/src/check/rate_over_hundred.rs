@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{any, clause_at, quote};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "rate-over-hundred",
@@ -25,30 +26,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const RATES: &[&str] = &[
-    "覆盖率",
-    "合格率",
-    "整改率",
-    "满意率",
-    "知晓率",
-    "签订率",
-    "参与率",
-    "达标率",
-    "普及率",
-    "持证率",
-    "入学率",
-    "参保率",
-    "调解成功率",
-    "化解率",
-    "落实率",
-    "完好率",
-    "设置率",
-    "建档率",
-    "签约率",
-    "到位率",
-    "扑灭率",
-];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for line in &context.lines {
         let text = line.text;
@@ -58,7 +35,9 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             let value: f64 = head[start..].parse().unwrap_or(0.0);
             let clause = clause_at(text, start);
             let subject = &text[clause.start..start];
-            if value > 100.0 && any(subject, RATES) && !any(subject, &["增长", "提高", "上年的", "同比"])
+            if value > 100.0
+                && lists().whole_rates.lie_in(subject)
+                && !any(subject, &["增长", "提高", "上年的", "同比"])
             {
                 let end = at + sign.len();
                 out.add(

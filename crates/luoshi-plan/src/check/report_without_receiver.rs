@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{any, clause_at, quote, sentence_at};
 use super::{Check, Context, Findings, Line};
+use crate::lexicon::lists;
 use crate::model::{Role, UnitRole, Value};
 
 pub(super) const CHECK: Check = Check {
@@ -55,14 +56,10 @@ fn names_receiver(line: &Line<'_>) -> bool {
     })
 }
 
-const VERBS: &[&str] = &["报送", "上报", "提交", "递交", "呈报"];
-const PAPERS: &[&str] =
-    &["进展", "情况", "总结", "报告", "材料", "报表", "台账", "名单", "小结", "清单", "信息", "方案"];
-
 /// Verb and paper of each duty to report: 报送工作进展.
 pub(super) fn duties(line: &Line<'_>) -> Vec<std::ops::Range<usize>> {
     let mut out: Vec<std::ops::Range<usize>> = Vec::new();
-    for verb in VERBS {
+    for verb in lists().sending_verbs.iter() {
         for (at, _) in line.text.match_indices(verb) {
             let clause = clause_at(line.text, at);
             let after = &line.text[at + verb.len()..clause.end];
@@ -90,7 +87,8 @@ pub(super) fn duties(line: &Line<'_>) -> Vec<std::ops::Range<usize>> {
                     ],
                 )
                 || any(after, &["制度", "机制", "要求", "工作网络"]);
-            let paper = PAPERS
+            let paper = lists()
+                .sent_papers
                 .iter()
                 .filter_map(|w| after.find(w).map(|i| i + w.len()))
                 .filter(|end| after[..*end].chars().count() <= 14)

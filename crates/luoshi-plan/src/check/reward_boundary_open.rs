@@ -2,10 +2,8 @@
 
 use luoshi_text::Level;
 
-use super::text::any;
-use super::tiers::{Meeting, ladder};
+use super::tiers::{Meeting, ladder, tiered};
 use super::{Check, Context, Findings};
-use crate::model::Role;
 
 pub(super) const CHECK: Check = Check {
     name: "reward-boundary-open",
@@ -28,11 +26,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    for line in &context.lines {
-        if matches!(line.role, Role::Goal | Role::Guidance | Role::Preamble) || line.cell || !paid(line.text)
-        {
-            continue;
-        }
+    for line in tiered(context) {
         for (low, high, at, meeting) in ladder(line.text) {
             let message = match meeting {
                 Meeting::None if low.high.is_some_and(|h| h.0 == at) => {
@@ -48,15 +42,4 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             });
         }
     }
-}
-
-/// Whether something follows from the tiers.
-pub(super) fn paid(text: &str) -> bool {
-    any(
-        text,
-        &[
-            "奖", "补贴", "补助", "扣", "约谈", "加分", "取消", "罚", "通报", "称号", "资格", "优秀", "等次",
-            "不予",
-        ],
-    )
 }

@@ -2,10 +2,8 @@
 
 use luoshi_text::Level;
 
-use super::reward_boundary_open::paid;
-use super::tiers::{Meeting, ladder};
+use super::tiers::{Meeting, ladder, tiered};
 use super::{Check, Context, Findings};
-use crate::model::Role;
 
 pub(super) const CHECK: Check = Check {
     name: "reward-boundary-overlap",
@@ -28,11 +26,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    for line in &context.lines {
-        if matches!(line.role, Role::Goal | Role::Guidance | Role::Preamble) || line.cell || !paid(line.text)
-        {
-            continue;
-        }
+    for line in tiered(context) {
         for (low, high, at, meeting) in ladder(line.text) {
             if meeting == Meeting::Both {
                 out.add(line.span(high.range), format!("{at}{}同时属于两档。", high.unit)).related.push(

@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{any, sentence_at};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "reward-reading-ambiguous",
@@ -25,15 +26,10 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const EXCESS: &[&str] = &["超额完成", "超任务完成", "超出任务", "超过任务"];
-/// What is counted one by one, so that all or only the excess may be meant.
-const EACH: &[&str] =
-    &["元/人", "元/户", "元/亩", "元/件", "元/例", "每人", "每户", "每亩", "每件", "每例", "元／人"];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for line in &context.lines {
         let text = line.text;
-        for (at, word) in EXCESS.iter().flat_map(|w| text.match_indices(w)) {
+        for (at, word) in lists().excess_words.iter().flat_map(|w| text.match_indices(w)) {
             let sentence = sentence_at(text, at);
             let stop = text[at..sentence.end].find(['；', ';']).map_or(sentence.end, |i| at + i);
             let clause = &text[at..stop];
@@ -41,7 +37,9 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             {
                 continue;
             }
-            let Some(end) = EACH.iter().filter_map(|w| clause.find(w).map(|i| (i, i + w.len()))).min() else {
+            let Some(end) =
+                lists().each_sums.iter().filter_map(|w| clause.find(w).map(|i| (i, i + w.len()))).min()
+            else {
                 continue;
             };
             let end = price(clause, end.0).unwrap_or(end.1);

@@ -4,7 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{any, quote};
 use super::{Check, Context, Findings};
-use crate::lexicon::{class, lexicon};
+use crate::lexicon::{class, lexicon, lists};
 
 pub(super) const CHECK: Check = Check {
     name: "rule-without-subject",
@@ -26,9 +26,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const EFFECTS: &[&str] =
-    &["通报批评", "约谈", "扣", "取消评优", "取消资格", "追究责任", "严肃处理", "处以罚款", "一票否决"];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for line in context.lines.iter().filter(|l| !l.cell) {
         let from = line.marker();
@@ -39,7 +36,7 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             // The heading says nothing of its own; a fragment goes with the sentence before it.
             let heading = i == 0 && sentence.chars().count() <= 12;
             let long = sentence.chars().count() > 30 || sentence.contains(['；', ';', '：', ':']);
-            if heading || long || !any(sentence, EFFECTS) {
+            if heading || long || !lists().sanctions.lie_in(sentence) {
                 continue;
             }
             let condition = any(

@@ -82,7 +82,9 @@ fn listed(line: &super::Line<'_>, out: &mut Findings) {
         let short = items.iter().all(|i| (1..=12).contains(&i.chars().count()));
         let joined = any(list, &["和", "及", "与", "或者", "等", "（", "("]);
         let count = items.len() as u32;
-        if plain && short && !joined && count >= 3 && count != *number {
+        // 30座：东村12座、西村18座 shares a number out.
+        let shared = super::quota_sum::is_sum(line.text, at, at + colon.len());
+        if plain && !shared && short && !joined && count >= 3 && count != *number {
             let place = head_start + range.start..head_start + range.end;
             let words = quote(&line.text[place.clone()]);
             out.add(line.span(place), format!("{words}后面列了{count}项。"));

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use luoshi_text::Level;
 use luoshi_when::When;
 
-use super::task_without_unit::{in_annex, level};
+use super::task_without_unit::{level, told};
 use super::text::quote;
 use super::{Check, Context, Findings};
-use crate::model::{Role, Task};
+use crate::model::Task;
 
 pub(super) const CHECK: Check = Check {
     name: "task-without-deadline",
@@ -32,12 +32,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    let tasks: Vec<&Task> = context
-        .plan
-        .tasks
-        .iter()
-        .filter(|t| t.role == Role::Task && !t.from_table && !in_annex(context, t.span))
-        .collect();
+    let tasks = told(context);
     let mut sections: HashMap<&[String], (u32, u32)> = HashMap::new();
     for task in &tasks {
         let count = sections.entry(task.path.as_slice()).or_default();

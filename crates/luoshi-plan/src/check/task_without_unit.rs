@@ -6,7 +6,7 @@ use luoshi_text::{Level, Span};
 
 use super::text::{any, blank_labels, quote};
 use super::{Check, Context, Findings};
-use crate::lexicon::{class, lexicon};
+use crate::lexicon::{class, lexicon, lists};
 use crate::model::{Party, Role, Task};
 
 pub(super) const CHECK: Check = Check {
@@ -31,18 +31,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    let tasks: Vec<&Task> = context
-        .plan
-        .tasks
-        .iter()
-        .filter(|t| t.role == Role::Task && !t.from_table && !in_annex(context, t.span))
-        .collect();
+    let tasks = told(context);
     let mut sections: HashMap<&[String], Section> = HashMap::new();
     for task in &tasks {
         let section = sections.entry(task.path.as_slice()).or_default();
         section.tasks += 1;
         section.given += u32::from(has_unit(task));
-        section.labelled += u32::from(any(context.doc.slice(task.span), LABELS));
+        section.labelled += u32::from(lists().given_labels.lie_in(context.doc.slice(task.span)));
     }
     for task in tasks.iter().filter(|t| !is_blank(context, t)) {
         let Some(section) = sections.get(task.path.as_slice()) else { continue };
@@ -63,8 +58,8 @@ fn run(context: &Context<'_>, out: &mut Findings) {
             );
         }
     }
-    let told = tasks.iter().filter(|t| context.doc.slice(t.span).chars().count() > 12).count();
-    if told >= 3
+    let long = tasks.iter().filter(|t| context.doc.slice(t.span).chars().count() > 12).count();
+    if long >= 3
         && !context.plan.tasks.iter().any(has_unit)
         && let Some(first) = tasks.first()
     {
@@ -89,7 +84,7 @@ pub(super) fn level(context: &Context<'_>, task: &Task) -> Level {
 /// Whether a label stands there with nothing behind it: another check speaks of that.
 fn is_blank(context: &Context<'_>, task: &Task) -> bool {
     let words = context.doc.slice(task.span);
-    !blank_labels(words, &["单位", "领导", "责任人", "负责人", "科室", "部门"], true).is_empty()
+    !blank_labels(words, ["单位", "领导", "责任人", "负责人", "科室", "部门"], true).is_empty()
 }
 
 /// What the tasks under one heading have in common.
@@ -102,21 +97,6 @@ struct Section {
     labelled: u32,
 }
 
-const LABELS: &[&str] = &[
-    "单位：",
-    "单位:",
-    "领导：",
-    "领导:",
-    "责任人：",
-    "责任人:",
-    "科室：",
-    "科室:",
-    "部门：",
-    "部门:",
-    "负责人：",
-    "负责人:",
-];
-
 fn has_unit(task: &Task) -> bool {
     parties(task).next().is_some()
 }
@@ -126,7 +106,13 @@ fn parties(task: &Task) -> impl Iterator<Item = &Party> {
     [&task.lead, &task.responsible, &task.leader, &task.support, &task.approve].into_iter().flatten()
 }
 
+/// The tasks that the running text before the annexes tells.
+pub(super) fn told<'a>(context: &Context<'a>) -> Vec<&'a Task> {
+    let own = |t: &&Task| t.role == Role::Task && !t.from_table && !in_annex(context, t.span);
+    context.plan.tasks.iter().filter(own).collect()
+}
+
 /// Whether a place lies in an annex.
-pub(super) fn in_annex(context: &Context<'_>, span: Span) -> bool {
+fn in_annex(context: &Context<'_>, span: Span) -> bool {
     context.annexes().first().is_some_and(|l| l.base <= span.start as usize)
 }

@@ -39,7 +39,11 @@ pub(super) fn after(text: &str, at: usize) -> Option<char> {
 
 /// Labels (责任单位：) of a text that belong to one of `names` and have nothing after them: the
 /// stretch of the label with its colon. A label at the very end counts only where `open` says so.
-pub(super) fn blank_labels(text: &str, names: &[&str], end_counts: bool) -> Vec<Range<usize>> {
+pub(super) fn blank_labels(
+    text: &str,
+    names: impl IntoIterator<Item = &'static str>,
+    end_counts: bool,
+) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for name in names {
         for place in places(text, name) {

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use super::text::any;
+use super::{Context, Line};
+use crate::model::Role;
+
 /// Whether an end of a tier belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edge {
@@ -167,6 +171,25 @@ fn bracket(text: &str) -> Option<(Edge, usize)> {
     let open = text.len() - inner.len();
     let width = inner[close..].chars().next().map_or(1, char::len_utf8);
     Some((edge, open + close + width))
+}
+
+/// The paragraphs of a plan whose tiers bring something.
+pub(super) fn tiered<'a>(context: &'a Context<'a>) -> impl Iterator<Item = &'a Line<'a>> {
+    context.lines.iter().filter(|line| {
+        let general = matches!(line.role, Role::Goal | Role::Guidance | Role::Preamble);
+        !general && !line.cell && paid(line.text)
+    })
+}
+
+/// Whether something follows from the tiers.
+fn paid(text: &str) -> bool {
+    any(
+        text,
+        &[
+            "奖", "补贴", "补助", "扣", "约谈", "加分", "取消", "罚", "通报", "称号", "资格", "优秀", "等次",
+            "不予",
+        ],
+    )
 }
 
 /// How two neighbouring tiers meet.

@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{blank_labels, quote};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "unit-blank",
@@ -26,28 +27,10 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-const LABELS: &[&str] = &[
-    "牵头单位",
-    "责任单位",
-    "配合单位",
-    "协办单位",
-    "主办单位",
-    "承办单位",
-    "实施单位",
-    "牵头部门",
-    "责任部门",
-    "配合部门",
-    "牵头科室",
-    "责任科室",
-    "责任股室",
-    "牵头股室",
-    "数据责任部门",
-];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for (i, line) in context.lines.iter().enumerate() {
         let end_counts = context.lines.get(i + 1).is_none_or(|next| next.node.marker.is_some());
-        for range in blank_labels(line.text, LABELS, end_counts) {
+        for range in blank_labels(line.text, lists().blank_unit_labels.iter(), end_counts) {
             let label = line.text[range.clone()].trim_end_matches(['：', ':']);
             out.add(line.span(range.clone()), format!("{}后面是空的，任务没有单位承接。", quote(label)));
         }

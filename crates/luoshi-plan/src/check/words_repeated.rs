@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::{is_han, places, quote};
 use super::{Check, Context, Findings};
+use crate::lexicon::lists;
 
 pub(super) const CHECK: Check = Check {
     name: "words-repeated",
@@ -25,41 +26,11 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Two-character words that are never doubled on purpose.
-const PAIRS: &[&str] = &[
-    "开展",
-    "确保",
-    "进行",
-    "加强",
-    "要求",
-    "根据",
-    "以及",
-    "按照",
-    "落实",
-    "工作",
-    "严格",
-    "坚持",
-    "负责",
-    "组织",
-    "完成",
-    "实施",
-    "活动",
-    "单位",
-    "各村",
-    "各镇",
-    "部门",
-    "领导",
-    "关于",
-    "通过",
-    "结合",
-    "进一步",
-];
-
 fn run(context: &Context<'_>, out: &mut Findings) {
     for line in &context.lines {
         let text = line.text;
         let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
-        for word in PAIRS {
+        for word in lists().doubled_words.iter() {
             let double = word.repeat(2);
             taken.extend(places(text, &double));
         }

@@ -12,73 +12,96 @@ pub(crate) fn dates(line: &Line<'_>, role: Role) -> Vec<Found> {
 }
 
 fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
-    // The words around it decide; a sentence is bounded where a line is not.
-    let sentence = line.clause_at(found.range.start).map_or(0..line.text.len(), |i| {
-        let clauses = line.clauses_of(i);
-        line.clauses[clauses.start].range.start..line.clauses[clauses.end - 1].range.end
-    });
-    let before = line.slice(sentence.start.min(found.range.start)..found.range.start);
-    let after = line.slice(found.range.end..sentence.end.max(found.range.end));
-    let words = line.slice(found.range.clone());
-    if line.in_quotes(found.range.start) && !matches!(found.when, When::Every { .. }) {
+    let quoted = line.in_quotes(found.range.start) && !matches!(found.when, When::Every { .. });
+    let around = Around::of(line, found);
+    if quoted || around.dates_a_document() || around.heads_days() || around.is_season() {
         return false;
     }
-    // 自印发之日起施行: of the document, not of the work.
-    if ["印发之日", "发布之日", "公布之日"].iter().any(|w| words.contains(w))
-        || before.ends_with("有效期")
-        || before.ends_with("有效期限")
-    {
+    if around.is_bare_year() {
+        return year_bounds(role, around.before, around.after, around.words);
+    }
+    if role == Role::Noise || role == Role::Guidance && !around.is_target() || around.is_remark() {
         return false;
     }
-    // 季度调度时间: a heading word, the days follow.
-    if matches!(found.when, When::Every { .. }) && after.starts_with("时间") {
-        return false;
+    match (role, &found.when) {
+        (_, When::Ongoing) => around.lasts(),
+        (Role::Preamble, when) => preamble_binds(around.before, around.after, when),
+        _ => true,
     }
-    // 年末盲目抢进度: a season, not a deadline.
-    if matches!(found.when, When::By { .. })
-        && (words.ends_with('末') || words.ends_with('底'))
-        && words.chars().count() <= 2
-    {
-        let led =
-            ["到", "至", "今年", "本年", "明年", "于", "在", "当年"].iter().any(|w| before.ends_with(w));
-        let bound = after.is_empty()
-            || after.starts_with(['，', ',', '。', '、', '）', ')', '；', ';', '：', '】'])
-            || ["完成", "实现", "达", "建", "全", "力", "基本", "形成"].iter().any(|w| after.starts_with(w));
-        if !(led || bound) {
-            return false;
+}
+
+/// A time expression and the words of its sentence on both sides: they decide whether it binds.
+struct Around<'a> {
+    before: &'a str,
+    words: &'a str,
+    after: &'a str,
+    when: &'a When,
+}
+
+impl<'a> Around<'a> {
+    fn of(line: &Line<'a>, found: &'a Found) -> Self {
+        // A sentence is bounded where a line is not.
+        let sentence = line.clause_at(found.range.start).map_or(0..line.text.len(), |i| {
+            let clauses = line.clauses_of(i);
+            line.clauses[clauses.start].range.start..line.clauses[clauses.end - 1].range.end
+        });
+        Self {
+            before: line.slice(sentence.start.min(found.range.start)..found.range.start),
+            words: line.slice(found.range.clone()),
+            after: line.slice(found.range.end..sentence.end.max(found.range.end)),
+            when: &found.when,
         }
     }
-    // A number of a document: 〔2026〕5号, and dates of a document's own issue.
-    if after.starts_with('〕') || before.ends_with('〔') || before.ends_with('[') {
-        return false;
+
+    /// 自印发之日起施行, 〔2026〕5号: of a document, not of the work.
+    fn dates_a_document(&self) -> bool {
+        lists().validity_words.lie_in(self.words)
+            || lists().validity_heads.end(self.before)
+            || self.after.starts_with('〕')
+            || self.before.ends_with(['〔', '['])
     }
-    let bare_year = matches!(found.when, When::Span { start, end } if start.month() == 1 && start.day() == 1 && end.month() == 12 && end.day() == 31)
-        && (words.ends_with('年') || words.ends_with("年度") || words == "全年");
-    if bare_year {
-        return year_bounds(role, before, after, words);
+
+    /// 季度调度时间: a heading word, the days follow.
+    fn heads_days(&self) -> bool {
+        matches!(self.when, When::Every { .. }) && self.after.starts_with("时间")
     }
-    // 到2027年底，…达到…: a target told in the general part.
-    let target = words.starts_with(['到', '至']) && after.chars().take(60).any(|c| c.is_ascii_digit());
-    if role == Role::Noise || role == Role::Guidance && !target {
-        return false;
+
+    /// 年末盲目抢进度: a season, not a deadline.
+    fn is_season(&self) -> bool {
+        let edge = self.words.ends_with(['末', '底']) && self.words.chars().count() <= 2;
+        let closed = ['，', ',', '。', '、', '）', ')', '；', ';', '：', '】'];
+        matches!(self.when, When::By { .. })
+            && edge
+            && !lists().season_leads.end(self.before)
+            && !self.after.is_empty()
+            && !self.after.starts_with(closed)
+            && !lists().season_results.begin(self.after)
     }
-    if lists().history_follows.begin(after) {
-        return false;
+
+    /// 2026年, 2026年度, 全年.
+    fn is_bare_year(&self) -> bool {
+        let When::Span { start, end } = self.when else { return false };
+        let whole = (start.month(), start.day(), end.month(), end.day()) == (1, 1, 12, 31);
+        whole && (self.words.ends_with('年') || self.words.ends_with("年度") || self.words == "全年")
     }
-    // 3月份历来是高发期: a remark on a season.
-    if ["份历来", "历来", "份是", "是我", "是全国", "为全国"].iter().any(|w| after.starts_with(w))
-    {
-        return false;
+
+    /// 到2027年底，…达到…: a target told in the general part.
+    fn is_target(&self) -> bool {
+        self.words.starts_with(['到', '至']) && self.after.chars().take(60).any(|c| c.is_ascii_digit())
     }
-    if matches!(found.when, When::Ongoing) {
-        return ["完成时限", "时限", "时间", "坚持"].iter().any(|w| {
-            before.ends_with(w) || before.trim_end_matches([':', '：']).ends_with(w) || words.contains(w)
-        });
+
+    /// 3月份历来是高发期, 5月事故以来: a remark on a season or on the past.
+    fn is_remark(&self) -> bool {
+        lists().history_follows.begin(self.after) || lists().season_remarks.begin(self.after)
     }
-    if role == Role::Preamble {
-        return preamble_binds(before, after, &found.when);
+
+    /// 完成时限：长期, 长期坚持.
+    fn lasts(&self) -> bool {
+        let bare = self.before.trim_end_matches([':', '：']);
+        lists().lasting_heads.end(self.before)
+            || lists().lasting_heads.end(bare)
+            || lists().lasting_heads.lie_in(self.words)
     }
-    true
 }
 
 /// A year alone is a date where it bounds a number (2026年全镇招工任务383人), not where it names a campaign.

@@ -34,10 +34,11 @@ fn facts(heading: &str, sentence: &str) -> Vec<String> {
             Value::Report { to, when, .. } => {
                 format!("report:{}:{}", to.as_deref().unwrap_or("-"), when.as_deref().unwrap_or("-"))
             }
-            Value::Rule { kind, when, amount, per, .. } => {
+            Value::Rule { kind, when, amount, amount_to, per, .. } => {
                 let kind = serde_json::to_value(kind).unwrap();
+                let to = amount_to.map_or(String::new(), |n| format!("~{n}"));
                 let amount =
-                    amount.map_or(String::new(), |a| format!(":{a}/{}", per.as_deref().unwrap_or("-")));
+                    amount.map_or(String::new(), |a| format!(":{a}{to}/{}", per.as_deref().unwrap_or("-")));
                 format!("rule:{}:{when}{amount}", kind.as_str().unwrap())
             }
             Value::Stage { name, start, end } => {
@@ -121,6 +122,55 @@ fn units_in_a_bracket_after_the_sentence() {
         "由区教育信息中心、区财政局牵头，各学校配合，建设监控平台。",
         &["unit:区教育信息中心:lead", "unit:区财政局:lead", "unit:各学校:support"],
     );
+}
+
+#[test]
+fn who_takes_part_beside_a_leader_helps() {
+    check(
+        "工作任务",
+        "清理漂浮物。（镇水利站、镇派出所牵头，镇财政所、各村参加）",
+        &["unit:镇水利站:lead", "unit:镇派出所:lead", "unit:镇财政所:support", "unit:各村:support"],
+    );
+    check(
+        "工作任务",
+        "1.（县水利局牵头，县公安局参加，6月底前完成）清理网箱。",
+        &["unit:县水利局:lead", "unit:县公安局:support", "date:6月底前:by"],
+    );
+    check("工作任务", "各村参加培训。", &["unit:各村:responsible"]);
+}
+
+#[test]
+fn persons_and_bodies_said_to_answer() {
+    check(
+        "工作任务",
+        "副镇长张建国同志负总责，李明具体负责。",
+        &["unit:张建国:responsible", "unit:李明:responsible"],
+    );
+    check(
+        "工作任务",
+        "镇水利站为河道保洁牵头单位，镇财政所为配合单位，各村为责任单位。",
+        &["unit:镇水利站:lead", "unit:镇财政所:support", "unit:各村:responsible"],
+    );
+}
+
+#[test]
+fn each_level_of_a_chain_that_signs() {
+    check(
+        "工作任务",
+        "区与乡镇（街道）、乡镇（街道）与村（社区）、村（社区）与农户逐级签订责任书。",
+        &["unit:区:responsible", "unit:乡镇（街道）:responsible", "unit:村（社区）:responsible"],
+    );
+    check("工作任务", "各学校逐级签订责任书。", &["unit:各学校:responsible"]);
+}
+
+#[test]
+fn how_many_each_has_is_nobodys_duty() {
+    check(
+        "工作任务",
+        "每队不少于10人，每所学校不少于2名保安。",
+        &["quantity:不少于10人:≥10人", "quantity:不少于2名:≥2名"],
+    );
+    check("工作任务", "每班建一个图书角。", &["unit:每班:responsible", "quantity:一个:=1个"]);
 }
 
 #[test]
@@ -208,6 +258,34 @@ fn rules_with_condition_and_amount() {
         &["rule:accountability:弄虚作假", "rule:penalty:弄虚作假"],
     );
     check("奖惩", "发生重大事故的学校，实行一票否决。", &["rule:veto:发生重大事故的学校"]);
+}
+
+#[test]
+fn a_sum_between_two_ends_is_one_amount() {
+    check(
+        "奖惩",
+        "对擅自占道的，处100元至500元罚款；对阻碍施工的，处1000元以上5000元以下罚款。",
+        &["rule:penalty:擅自占道:100~500/-", "rule:penalty:阻碍施工:1000~5000/-"],
+    );
+    check(
+        "奖惩",
+        "对逾期不报的村，每次扣2-5分；对造成损失的，扣减经费2至5万元。",
+        &["rule:score:逾期不报的村:2~5/次", "rule:penalty:造成损失:20000~50000/-"],
+    );
+    check("奖惩", "对弄虚作假的，罚款2万至5万元。", &["rule:penalty:弄虚作假:20000~50000/-"]);
+    check(
+        "奖惩",
+        "对擅自占道的处一百元以上五百元以下罚款，对十分突出的个人奖励200元。",
+        &["rule:penalty:擅自占道:100~500/-", "rule:reward:十分突出的个人:200/-"],
+    );
+    check("奖惩", "对排名前二名的村奖励1万元以上。", &["rule:reward:排名前二名的村:10000/村"]);
+}
+
+#[test]
+fn a_sum_paid_for_each_is_a_reward() {
+    check("奖惩", "每座奖补300元。", &["rule:reward:每座:300/座"]);
+    check("奖惩", "验收合格后，每户奖补2000元。", &["rule:reward:每户:2000/户"]);
+    check("奖惩", "每亩给予150元奖补。", &["rule:reward:每亩:150/亩"]);
 }
 
 #[test]

@@ -9,9 +9,10 @@ use luoshi_text::Document;
 
 use crate::letters::Letters;
 use crate::lexicon::lists;
-use crate::model::{Node, Role};
+use crate::model::{MarkerKind, Node, Role};
 use annex::annex_head;
 use heading::{is_heading, place_has_child};
+use place::says_why;
 
 pub(crate) use annex::annex_notes;
 pub(crate) use place::{Place, is_date_line, is_title_like, places};
@@ -60,7 +61,7 @@ pub(crate) fn role(
     if is_noise(text, &content.letters) {
         return Role::Noise;
     }
-    if place != Place::Body {
+    if place != Place::Body || nodes[i].marker == Some(MarkerKind::Article) && says_why(text) {
         return Role::Preamble;
     }
     if content.annex_note || annex_head(doc, nodes, i) || is_annex_title(doc, nodes, i) {

@@ -60,12 +60,29 @@ fn is_opening(text: &str) -> bool {
 
 pub(crate) fn is_title_like(text: &str) -> bool {
     let n = text.chars().count();
-    let bare = text.trim_end_matches(['》', '”']);
     (4..=60).contains(&n)
         && !text.contains(['。', '；', '，', ','])
-        && ["", "（试行）", "(试行)", "（征求意见稿）"]
-            .iter()
-            .any(|tail| bare.strip_suffix(tail).is_some_and(|kind| lists().plan_kinds.end(kind)))
+        && lists().plan_kinds.end(without_note(text.trim_end_matches(['》', '”'])))
+}
+
+/// A title without the remark in brackets at its end: （试行）, （征求意见稿）, （方案）.
+fn without_note(title: &str) -> &str {
+    let inner = title.strip_suffix(['）', ')']).and_then(|head| {
+        let open = head.rfind(['（', '('])?;
+        let note = head[open..].trim_start_matches(['（', '(']);
+        (lists().title_notes.end(note) && note.chars().count() <= 12).then_some(open)
+    });
+    inner.map_or(title, |open| title[..open].trim_end())
+}
+
+/// 第一条 为…，制定本办法: the article that says why there is a plan.
+pub(super) fn says_why(text: &str) -> bool {
+    ["制定本", "制订本", "特制定"].iter().any(|w| {
+        text.find(w).is_some_and(|at| {
+            let rest = text[at + w.len()..].trim_end_matches('。');
+            rest.chars().count() <= 8 && lists().plan_kinds.end(rest)
+        })
+    })
 }
 
 fn is_signature(text: &str) -> bool {

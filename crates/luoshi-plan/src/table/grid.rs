@@ -6,7 +6,7 @@ use luoshi_text::{BlockKind, Span, Table};
 
 use crate::compile::Reading;
 
-use super::head;
+use super::{blanks, head};
 
 /// Cells beyond this many are left alone: no office writes such a table.
 const MOST: u64 = 200_000;
@@ -117,17 +117,18 @@ fn from_lines(reading: &Reading<'_>) -> Vec<Grid> {
     let mut i = 0;
     while i < n {
         let Some(heads) = cells(reading, i).filter(|c| is_head_line(reading, c)) else {
-            i += 1;
+            let narrow = blanks::narrow(reading, i);
+            i = narrow.as_ref().map_or(i + 1, |grid| grid.nodes.end);
+            out.extend(narrow);
             continue;
         };
-        let cols = heads.len();
-        let mut rows = vec![heads];
+        let next = if i + 1 < n { cells(reading, i + 1).map_or(0, |row| row.len()) } else { 0 };
+        let mut rows = vec![blanks::heads(reading, i, heads, next)];
         let mut at = i + 1;
         while at < n
-            && let Some(mut row) = cells(reading, at)
+            && let Some(row) = cells(reading, at).or_else(|| blanks::total(reading, at))
         {
-            row.resize(cols, Cell::default());
-            rows.push(row);
+            rows.push(blanks::placed(reading, row, &rows));
             at += 1;
         }
         if rows.len() >= 2 {
@@ -138,7 +139,7 @@ fn from_lines(reading: &Reading<'_>) -> Vec<Grid> {
     out
 }
 
-fn is_head_line(reading: &Reading<'_>, cells: &[Cell]) -> bool {
+pub(super) fn is_head_line(reading: &Reading<'_>, cells: &[Cell]) -> bool {
     let known = cells.iter().filter(|c| head::column(&c.text(reading)) != head::Column::Other).count();
     known >= 2
 }
@@ -174,6 +175,11 @@ fn split_tabs(text: &str) -> Vec<Range<usize>> {
 
 /// Splits at runs of two blanks or more.
 fn split_blanks(text: &str) -> Vec<Range<usize>> {
+    split_runs(text, 2)
+}
+
+/// Splits at runs of so many blanks or more.
+pub(super) fn split_runs(text: &str, least: usize) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut from = 0;
     let mut run = None;
@@ -181,7 +187,7 @@ fn split_blanks(text: &str) -> Vec<Range<usize>> {
         if matches!(c, ' ' | '\u{3000}') {
             run.get_or_insert((at, 0)).1 += 1;
         } else if let Some((start, n)) = run.take()
-            && n >= 2
+            && n >= least
         {
             out.push(from..start);
             from = at;

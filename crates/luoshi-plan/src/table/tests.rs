@@ -235,6 +235,32 @@ fn quotas_in_a_list() {
 }
 
 #[test]
+fn columns_set_with_blanks_alone() {
+    let text = |rows: &str| Document::from_lines(&format!("{BODY}\n{rows}"));
+    // One blank apart; the sum has no cells of its own for the other columns.
+    let narrow = text("序号 单位 任务数（个） 完成时限\n1 红石村 12 6月底前\n2 金塘村 10 6月底前\n合计 22");
+    assert_eq!(quotas(&narrow), ["任务数（个） [个]: 红石村=12 金塘村=10 计22"]);
+    // Aligned, with a cell left out in the middle and one at the end.
+    let aligned = text(
+        "序号  重点任务    牵头单位    配合单位    完成时限    备注\n1     清淤河道    镇水利站                6月底前\n2     巡查堤坝    镇应急办    各村        7月底前     重点",
+    );
+    let path = "任务分解表";
+    assert_eq!(
+        told(&aligned),
+        [
+            format!("{path}/清淤河道 | 镇水利站 |  |  |  | 6月底前"),
+            format!("{path}/巡查堤坝 | 镇应急办 | 各村 |  |  | 7月底前"),
+        ]
+    );
+    // Heads less far apart than the cells below them.
+    let wide = text("序号　检查内容　　　责任单位　　完成时限\n1　　路口警示牌　　镇派出所　　6月底前");
+    assert_eq!(told(&wide), [format!("{path}/路口警示牌 |  |  | 镇派出所 |  | 6月底前")]);
+    // A sentence with blanks between its words is none.
+    let prose = text("责任单位 各村 完成时限\n各村要 按时 完成清淤任务。");
+    assert!(told(&prose).is_empty());
+}
+
+#[test]
 fn work_told_twice_is_compared() {
     let before = "关于做好防汛工作的实施方案\n一、主要任务\n（一）开展河道清淤。由镇水利站牵头，4月底前完成。\n（二）检修排涝泵站。由镇农技站牵头，5月底前完成。\n附件1\n任务分解表";
     let rows = [

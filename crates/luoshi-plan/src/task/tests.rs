@@ -58,6 +58,26 @@ fn running_text_gives_parties_and_times() {
 }
 
 #[test]
+fn an_item_that_only_helps_goes_with_the_work_beside_it() {
+    check(
+        "一、主要任务\n（一）巡查校园周边\n1.县公安局负责巡逻。\n2.县市监局检查摊点。\n3.县教育局配合。\n（二）清理河道。由镇水利站牵头。\n（三）镇财政所积极配合。",
+        &[
+            "县公安局负责巡逻 |  | 县教育局 | 县公安局",
+            "县市监局检查摊点 |  | 县教育局 | 县市监局",
+            "清理河道 | 镇水利站 | 镇财政所",
+        ],
+    );
+}
+
+#[test]
+fn parties_in_a_bracket_before_the_work() {
+    check(
+        "一、主要任务\n1.（县水利局牵头，县公安局参加，6月底前完成）清理网箱。",
+        &["清理网箱 | 县水利局 | 县公安局 |  |  | 6月底前"],
+    );
+}
+
+#[test]
 fn titles_are_short_and_say_what() {
     let title = |item: &str| {
         let (_, plan) = plan(&format!("一、主要任务\n{item}"));
@@ -254,6 +274,15 @@ fn headings_above_make_the_path() {
     );
     assert_eq!(plan.tasks[1].path, ["主要任务", "整治环境"]);
     assert_eq!(plan.tasks[1].number, 2);
+}
+
+#[test]
+fn a_plan_in_chapters_and_articles() {
+    let text = "青石镇河道保洁办法（方案）\n第一章 总则\n第一条 为做好河道保洁工作，制定本办法。\n第二条 河道保洁坚持属地管理。\n第二章 职责分工\n第三条 镇水利站每月巡查一次。\n第三章 附则\n第四条 本办法自印发之日起施行。";
+    check(text, &["镇水利站每月巡查一次 |  |  | 镇水利站 |  | 每月"]);
+    let (_, plan) = plan(text);
+    assert_eq!(plan.title.unwrap().value, "青石镇河道保洁办法（方案）");
+    assert_eq!(plan.tasks[0].path, ["职责分工"]);
 }
 
 #[test]

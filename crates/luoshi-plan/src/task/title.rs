@@ -4,7 +4,7 @@ use crate::compile::Reading;
 use crate::facts::Line;
 use crate::lexicon::class;
 use crate::model::Value;
-use crate::words::sentence_end;
+use crate::words::{leading_bracket, sentence_end};
 
 use super::items::Item;
 
@@ -20,8 +20,16 @@ pub(super) fn title(reading: &Reading<'_>, item: &Item) -> String {
     });
     match stage {
         Some(name) => clean(&name),
-        None => of_words(line, line.marker..line.text.len()),
+        None => of_words(line, behind_parties(line.text).unwrap_or(line.marker)..line.text.len()),
     }
+}
+
+/// Where the words begin behind a bracket that says who leads (（甲局牵头，乙局配合）清理网箱).
+fn behind_parties(text: &str) -> Option<usize> {
+    let open = leading_bracket(text)?;
+    let close = open + text[open..].find(['）', ')'])?;
+    let at = close + text[close..].chars().next().map_or(0, char::len_utf8);
+    (!text[at..].trim().is_empty()).then_some(at)
 }
 
 /// The title that a stretch of a line gives.

@@ -1,17 +1,7 @@
 use roxmltree::Node;
 
 use super::names::{attribute, kid, number, on, val};
-
-/// A cell as a reader sees it.
-#[derive(Debug)]
-pub(super) struct GridCell {
-    pub(super) row: u32,
-    pub(super) col: u32,
-    pub(super) height: u32,
-    pub(super) width: u32,
-    /// Its paragraphs.
-    pub(super) texts: Vec<String>,
-}
+use crate::cells::GridCell;
 
 /// A table being put together row by row: cells that the file merges become one.
 #[derive(Debug)]

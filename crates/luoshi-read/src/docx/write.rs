@@ -1,9 +1,9 @@
-use luoshi_text::{BlockKind, Builder, Cell, Document, Format, Origin, Table};
+use luoshi_text::{BlockKind, Builder, Document, Format, Origin, Table};
 
 use super::body::{Flow, Found, Kind};
 use super::package::Package;
 use super::table::Grid;
-use crate::text::trim;
+use crate::cells::{self, lines};
 use crate::{Limits, ReadError};
 
 /// Puts the document together from what was read.
@@ -41,41 +41,10 @@ pub(super) fn document(
     Ok(builder.finish())
 }
 
-/// The lines of a paragraph that hold something.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').map(trim).filter(|line| !line.is_empty())
-}
-
 /// Adds a table; gives the number of its blocks.
 fn table(builder: &mut Builder, grid: Grid) -> usize {
-    let table = builder.next_table();
-    let (rows, cols, head_rows) = (grid.rows, grid.cols, grid.head_rows);
-    let mut cells = Vec::new();
-    let mut count = 0;
-    for cell in grid.into_cells() {
-        let kind = BlockKind::Cell { table, row: cell.row, col: cell.col };
-        let origin = Origin::Cell { table: table + 1, row: cell.row + 1, col: cell.col + 1 };
-        let texts: Vec<&str> = cell.texts.iter().flat_map(|text| lines(text)).collect();
-        let texts = if texts.is_empty() { vec![""] } else { texts };
-        let mut first = None;
-        for text in &texts {
-            let block = builder.block(kind, [(*text, origin)]);
-            first.get_or_insert(block);
-        }
-        count += texts.len();
-        cells.push(Cell {
-            block: first.unwrap_or_default(),
-            blocks: texts.len() as u32,
-            row: cell.row,
-            col: cell.col,
-            height: cell.height,
-            width: cell.width,
-        });
-    }
-    if !cells.is_empty() {
-        builder.table(Table { cells, rows, cols, head_rows });
-    }
-    count
+    let size = Table { rows: grid.rows, cols: grid.cols, head_rows: grid.head_rows, ..Table::default() };
+    cells::write(builder, size, &grid.into_cells())
 }
 
 fn notices(builder: &mut Builder, found: &Found, package: &Package, broken: &[String]) {

@@ -7,9 +7,10 @@ mod body;
 mod lists;
 mod table;
 
-use luoshi_text::{BlockKind, Builder, Cell, Document, Format, Origin, Table};
+use luoshi_text::{Builder, Document, Format, Origin, Table};
 
 use crate::archive::Archive;
+use crate::cells::{self, lines};
 use crate::{Limits, ReadError, xml};
 use body::{Flow, Found, Reader};
 use lists::ListStyles;
@@ -62,39 +63,10 @@ fn write(flow: Vec<Flow>, found: &Found, limits: &Limits) -> Result<Document, Re
     Ok(builder.finish())
 }
 
-/// The lines of a paragraph that hold something.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').map(crate::text::trim).filter(|line| !line.is_empty())
-}
-
 /// Adds a table and gives the number of its blocks.
 fn write_table(grid: &Grid, builder: &mut Builder) -> usize {
-    let table = builder.next_table();
-    let mut out = Table { rows: grid.rows, cols: grid.cols, head_rows: grid.head_rows, ..Table::default() };
-    let mut count = 0;
-    for cell in &grid.cells {
-        let (row, col) = (cell.row, cell.col);
-        let kind = BlockKind::Cell { table, row, col };
-        let origin = Origin::Cell { table: table + 1, row: row + 1, col: col + 1 };
-        let mut texts: Vec<&str> = cell.texts.iter().flat_map(|text| lines(text)).collect();
-        if texts.is_empty() {
-            texts.push("");
-        }
-        let blocks: Vec<u32> = texts.iter().map(|text| builder.block(kind, [(*text, origin)])).collect();
-        count += blocks.len();
-        out.cells.push(Cell {
-            block: blocks.first().copied().unwrap_or_default(),
-            blocks: blocks.len() as u32,
-            row,
-            col,
-            height: cell.height,
-            width: cell.width,
-        });
-    }
-    if !out.cells.is_empty() {
-        builder.table(out);
-    }
-    count
+    let size = Table { rows: grid.rows, cols: grid.cols, head_rows: grid.head_rows, ..Table::default() };
+    cells::write(builder, size, &grid.cells)
 }
 
 fn notices(found: &Found, builder: &mut Builder) {

@@ -3,18 +3,8 @@
 use roxmltree::Node;
 
 use super::lists::attribute;
+use crate::cells::GridCell;
 use crate::{Limits, ReadError};
-
-/// A cell as a reader sees it.
-#[derive(Debug)]
-pub(super) struct GridCell {
-    pub(super) row: u32,
-    pub(super) col: u32,
-    pub(super) height: u32,
-    pub(super) width: u32,
-    /// Its paragraphs.
-    pub(super) texts: Vec<String>,
-}
 
 /// A table.
 #[derive(Debug, Default)]

@@ -44,7 +44,8 @@ impl Found<'_> {
     }
 }
 
-/// At least two lines, one right after the other, with the same number of tabs.
+/// At least two lines, one right after the other, with the same number of tabs; below a head of three
+/// columns or more a row may leave out its last cells (合计, 30).
 fn tabs<'a>(lines: &[Line<'a>]) -> Option<Found<'a>> {
     let count = |line: &Line| line.raw.matches('\t').count();
     let tabs = count(lines.first()?);
@@ -52,7 +53,10 @@ fn tabs<'a>(lines: &[Line<'a>]) -> Option<Found<'a>> {
         return None;
     }
     // A single tab before the text is an indent.
-    let belongs = |line: &Line| count(line) == tabs && (tabs > 1 || line.text.contains('\t'));
+    let belongs = |line: &Line| {
+        let inner = line.text.contains('\t');
+        count(line) == tabs && (tabs > 1 || inner) || count(line) < tabs && inner
+    };
     let n = 1 + lines[1..].iter().take_while(|line| !line.gap && belongs(line)).count();
     let row = |line: &Line<'a>| (line.origin(), line.raw.split('\t').map(trim).collect::<Vec<_>>());
     let rows: Vec<_> = lines[..n].iter().map(row).collect();

@@ -133,6 +133,13 @@ fn words_of_latin_letters_keep_their_distance() {
 }
 
 #[test]
+fn a_row_of_tabs_may_leave_out_its_last_cells() {
+    let doc = read("单位\t名额\t备注\n东村\t12\n西村\t10\n合计\t22\n");
+    let table = &doc.tables()[0];
+    assert_eq!((doc.tables().len(), table.rows, table.cols, table.cells.len()), (1, 4, 3, 9));
+}
+
+#[test]
 fn rows_of_tabs_are_a_table() {
     let doc = read("任务分工：\n序号\t任务\t责任单位\n1\t更新标语\t\n2\t巡查\t林业站\n完毕。");
     assert_eq!(doc.tables().len(), 1);

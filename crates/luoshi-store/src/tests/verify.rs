@@ -299,6 +299,25 @@ async fn more_entries_than_are_read_at_once_hold() {
         assert_eq!((report.events, report.entries), (6000, 3000));
         assert_eq!(store.rebuild(County).await.unwrap().entries, 3000);
         assert!(verify(&store, &[]).await.sound());
+        let done = [
+            "UPDATE event SET entry = 2999 WHERE entry = 3000 AND chain = 1",
+            "UPDATE entry SET lead = 1 WHERE no = 2001",
+            "DELETE FROM entry WHERE no = 1500",
+        ];
+        tamper(&store, &done).await;
+        let found = told(&verify(&store, &[]).await);
+        assert!(
+            found.contains(&String::from("方案 1第 2001 号条目：台账表与事件不符：承办单位")),
+            "{found:#?}"
+        );
+        assert!(found.contains(&String::from("方案 1第 1500 号条目：台账表中没有这一条")), "{found:#?}");
+        assert!(
+            found.iter().any(|found| found.starts_with("方案 1第 3000 号条目：台账表中多出")),
+            "{found:#?}"
+        );
+        tamper(&store, &["UPDATE event SET entry = 3000 WHERE body LIKE '{\"entry\":[3000,%'"]).await;
+        store.rebuild(County).await.unwrap();
+        assert!(verify(&store, &[]).await.sound());
     })
     .await;
 }

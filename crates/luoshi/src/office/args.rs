@@ -154,6 +154,26 @@ pub(crate) enum Org {
         #[command(flatten)]
         data: DataArgs,
     },
+    #[command(
+        about = "导入单位和人员名单（xlsx 或 csv），先试导入看每行结果",
+        override_usage = "luoshi org import <名单> [--do] [选项]…",
+        after_help = "不加 --do 只试导入。列名：编码、名称、简称、上级、类别；姓名、手机、单位、职务、角色。"
+    )]
+    Import {
+        #[arg(value_name = "名单", help = "xlsx 或 csv 文件", help_heading = ARGUMENTS)]
+        file: PathBuf,
+        #[arg(long = "do", help = "真正导入；单位和人员以系统管理员、角色以安全管理员的身份", help_heading = OPTIONS)]
+        carry_out: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(about = "导出单位和人员名单", override_usage = "luoshi org export -o <文件.xlsx> [选项]…")]
+    Export {
+        #[arg(short, long = "out", value_name = "文件", help = "写入的 xlsx 文件", help_heading = OPTIONS)]
+        out: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
     #[command(about = "列出单位和岗位", override_usage = "luoshi org list [选项]…")]
     List {
         #[command(flatten)]

@@ -1,5 +1,8 @@
 //! `luoshi entry` and `luoshi desk`: entries listed, shown and worked on.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use luoshi_app::{App, Request};
@@ -34,7 +37,7 @@ pub(super) async fn run(command: &Wanted, screen: Screen) -> Result<u8> {
             } else {
                 app.store().list_scope(scope, page).await?
             };
-            list(&app, if *overdue { "逾期条目" } else { "在办条目" }, &rows, screen)?;
+            list(&app, if *overdue { "逾期条目" } else { "在办条目" }, &rows, screen).await?;
         }
         Wanted::Show { plan, entry, as_of, person, data } => {
             let app = place::open(data, true).await?;
@@ -60,22 +63,37 @@ pub(super) async fn desk(data: &DataArgs, hand: &HandArgs, screen: Screen) -> Re
         .flat_map(|post| post.roles.iter().map(|role| (post.unit, *role)))
         .collect();
     let rows = app.store().desk(&posts, Page::number(1, PAGE)).await?;
-    list(&app, "我的待办", &rows, screen)?;
+    list(&app, "我的待办", &rows, screen).await?;
     Ok(0)
 }
 
-fn list(app: &App, title: &str, rows: &[EntryRow], screen: Screen) -> Result<()> {
+async fn list(app: &App, title: &str, rows: &[EntryRow], screen: Screen) -> Result<()> {
     let context = app.context();
+    let mut plans = BTreeMap::new();
+    for row in rows {
+        if let Slot::Vacant(plan) = plans.entry(row.plan) {
+            plan.insert(app.store().plan(row.plan).await?);
+        }
+    }
     let lines = rows.iter().map(|row| {
         let due = row.due.map(|due| due.due_date().to_string()).unwrap_or_default();
+        let pack = plans.get(&row.plan).and_then(Option::as_ref).and_then(|plan| context.pack(plan).ok());
+        let light = row
+            .light
+            .as_deref()
+            .map(|light| pack.map_or_else(|| light.to_owned(), |pack| title_of(pack, light)));
+        let state = pack
+            .and_then(|pack| pack.find_register(&row.register))
+            .and_then(|register| register.flow.find_state(&row.state))
+            .map_or(&row.state, |state| &state.title);
         vec![
             format!("{}/{}", row.plan, row.no),
             row.number.clone(),
             row.title.clone(),
             context.org.unit_name(row.lead),
             due,
-            row.light.clone().unwrap_or_default(),
-            row.state.clone(),
+            light.unwrap_or_default(),
+            state.clone(),
         ]
     });
     let heads = [

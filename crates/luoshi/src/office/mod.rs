@@ -57,9 +57,14 @@ fn show(
     }
     let mut report = Report::new("");
     report.parts.push(Part::Table(table));
+    present(&report, screen)
+}
+
+/// Shows a report on the terminal.
+fn present(report: &Report, screen: Screen) -> Result<()> {
     let terminal = luoshi_press::Terminal { width: screen.width, colour: screen.colour };
     let mut bytes = Vec::new();
-    terminal.write(&report, &mut bytes)?;
+    terminal.write(report, &mut bytes)?;
     Target::Stdout.write(&bytes)
 }
 

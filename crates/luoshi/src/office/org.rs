@@ -1,12 +1,21 @@
 //! `luoshi org`: the organisation.
 
-use anyhow::Result;
-use luoshi_engine::{Actor, Administrators, Newcomer, OrgCommand, Organisation, Unit, UnitId};
-use luoshi_pack::Role;
+use std::path::Path;
 
-use super::args::Org;
-use super::{place, show, tell};
-use crate::output::Screen;
+use anyhow::{Context as _, Result, bail};
+use luoshi_app::App;
+use luoshi_app::directory::{self, Fate};
+use luoshi_engine::{
+    Actor, Administrators, Newcomer, OrgCommand, Organisation, SystemRole, Unit, UnitId, UnitKind,
+};
+use luoshi_pack::Role;
+use luoshi_read::Limits;
+use luoshi_report::Writer;
+
+use super::args::{DataArgs, Org};
+use super::{place, present, show, tell};
+use crate::output::{Screen, Target};
+use crate::run::FOUND;
 
 /// Runs `luoshi org`.
 pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
@@ -20,12 +29,52 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             app.organise(&place::once(None), &Actor::system(), &[found]).await?;
             tell(&format!("已启用：{name}，系统管理员{system}、安全管理员{security}、审计管理员{audit}"))?;
         }
+        Org::Import { file, carry_out, data } => return import(file, *carry_out, data, screen).await,
+        Org::Export { out, data } => {
+            let app = place::open(data, true).await?;
+            let report = directory::report(&app.context().org, app.now().date());
+            let mut bytes = Vec::new();
+            luoshi_press::Xlsx { stamp: app.now().date() }.write(&report, &mut bytes)?;
+            Target::new(Some(out)).write(&bytes)?;
+        }
         Org::List { data } => {
             let app = place::open(data, true).await?;
             list(&app.context().org, app.now().date(), screen)?;
         }
     }
     Ok(0)
+}
+
+/// Shows what would become of every row, and carries it out where that was asked for.
+async fn import(file: &Path, carry_out: bool, data: &DataArgs, screen: Screen) -> Result<u8> {
+    let app = place::open(data, !carry_out).await?;
+    let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
+    let name = crate::input::name(file);
+    let rehearsal =
+        directory::rehearse(&app.context().org, &bytes, Some(&name), app.now(), &Limits::default())?;
+    present(&rehearsal.report(), screen)?;
+    if rehearsal.count(Fate::Faulty) > 0 {
+        if carry_out {
+            bail!("名单中有出错的行，没有导入：请改正后再导入。");
+        }
+        return Ok(FOUND);
+    }
+    if carry_out {
+        let key = place::once(None);
+        let by = |role| administrator(&app, role);
+        app.organise(&key, &by(SystemRole::SystemAdmin)?, &rehearsal.commands).await?;
+        app.organise(&format!("{key}-roles"), &by(SystemRole::SecurityAdmin)?, &rehearsal.roles).await?;
+        tell("已导入")?;
+    }
+    Ok(0)
+}
+
+/// Whoever holds the data may act for the administrators: the record says that it was at the console.
+fn administrator(app: &App, role: SystemRole) -> Result<Actor> {
+    let context = app.context();
+    let holders = context.org.administrators(role, app.now().date());
+    let holder = holders.first().context("机构名录还没有启用：请先运行 luoshi org found。")?;
+    Ok(Actor { person: holder.person, post: holder.post, address: String::from("console") })
 }
 
 /// The tree with its posts.
@@ -67,5 +116,5 @@ fn branch(
 }
 
 fn kind(unit: &Unit) -> &str {
-    if unit.outside { "外部" } else { &unit.kind }
+    if unit.outside { "外部" } else { UnitKind::title_of(&unit.kind) }
 }

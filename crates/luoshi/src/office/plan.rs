@@ -188,7 +188,7 @@ fn told(content: &ItemContent) -> (&'static str, String, String, String) {
             let who = match &duty.from {
                 luoshi_pack::Owes::Issuer => String::from("本单位"),
                 luoshi_pack::Owes::Parties => String::from("各承办和配合单位"),
-                luoshi_pack::Owes::Kind(kind) => format!("每个{kind}"),
+                luoshi_pack::Owes::Kind(kind) => format!("各{}", luoshi_engine::UnitKind::title_of(kind)),
                 luoshi_pack::Owes::Units(units) => units.join("、"),
             };
             ("报送", duty.title.clone(), who, when)

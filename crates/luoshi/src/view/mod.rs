@@ -110,8 +110,8 @@ impl<'a> View<'a> {
                 _ => None,
             }),
             rules: self.facts(plan, |value, place| match value.clone() {
-                Value::Rule { kind, when, effect, amount, per } => {
-                    Some(RuleView { kind, when, effect, amount, per, place })
+                Value::Rule { kind, when, effect, amount, amount_to, per } => {
+                    Some(RuleView { kind, when, effect, amount, amount_to, per, place })
                 }
                 _ => None,
             }),

@@ -238,8 +238,11 @@ pub(crate) struct RuleView {
     pub(super) when: String,
     /// The consequence's words.
     pub(super) effect: String,
-    /// Yuan or points.
+    /// Yuan or points; of a range the lower end.
     pub(super) amount: Option<f64>,
+    /// The upper end; absent where the amount is no range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) amount_to: Option<f64>,
     /// For each what.
     pub(super) per: Option<String>,
     /// Where.

@@ -136,8 +136,10 @@ fn any_bytes_end_in_a_result_or_a_sentence() {
 fn a_full_disk_is_said_to_be_full() {
     let place = Place::with_plan();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    for args in [&["compile", "方案.txt"][..], &["check", "方案.txt"], &["outline", "方案.txt"], &["schema"]]
-    {
+    let results =
+        [&["compile", "方案.txt"][..], &["check", "方案.txt"], &["outline", "方案.txt"], &["schema"]];
+    let pages = [&["--help"][..], &["compile", "--help"], &["--version"]];
+    for args in results.into_iter().chain(pages) {
         let output = place.command(args).stdout(full()).stderr(Stdio::piped()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         let err = String::from_utf8(output.stderr).unwrap();

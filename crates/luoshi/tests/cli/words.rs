@@ -11,6 +11,8 @@ fn time_words_are_explained() {
     {
         assert!(said.out.contains(words), "{words}\n{}", said.out);
     }
+    let said = place.run(&["when", "每季度末月25日前，每季度首月10日前", "--on", "2026-03-09"]);
+    assert!(said.out.contains("每季度末月25日 ") && said.out.contains("每季度首月10日 "), "{}", said.out);
     let said = place.run(&["when", "无", "--on", "2026-03-09"]);
     assert!(said.out.contains("没有安排工作的时间说法"));
     let said = place.feed(&["when", "-", "--on", "2026-03-09", "--json"], "5月起".as_bytes());

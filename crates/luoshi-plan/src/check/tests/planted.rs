@@ -17,6 +17,10 @@ struct Plant {
 const PLANTS: &[Plant] = &[
     // Words added to the last numbered paragraph of the body.
     Plant { check: "misspelling", fits: 16, put: |t| add(t, "各单位要⟦布署⟧到位。") },
+    Plant {
+        check: "mark-repeated", fits: 16, put: |t| add(t, "各单位要做好清查⟦，，⟧不留死角。")
+    },
+    Plant { check: "letter-for-digit", fits: 16, put: |t| add(t, "各单位要配足⟦1O⟧人。") },
     Plant { check: "words-repeated", fits: 16, put: |t| add(t, "各单位要⟦开展开展⟧清查。") },
     Plant { check: "masked-value", fits: 16, put: |t| add(t, "资料由⟦××⟧保管。") },
     Plant {
@@ -202,6 +206,7 @@ fn most_checks_are_planted() {
         "report-without-time",
         "reward-boundary-open",
         "reward-boundary-overlap",
+        "script-traditional",
         "vague-word",
     ];
     assert_eq!(missing, own);

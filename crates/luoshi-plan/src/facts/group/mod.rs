@@ -11,6 +11,7 @@ use crate::letters::Letters;
 use crate::lexicon::class;
 use crate::model::GroupRole;
 use office::{office_director, offices};
+pub(crate) use people::begins_with_surname;
 use people::{is_person, people};
 
 /// A name and its place in a group.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::GroupFact;
 use super::people::{is_person, people};
+use crate::facts::Line;
 use crate::model::GroupRole;
 use crate::words::trimmed;
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::super::Line;
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::words::{split_list, trimmed};
 
@@ -73,6 +73,11 @@ fn run_of_names(text: &str, r: Range<usize>) -> Vec<Range<usize>> {
         i += len;
     }
     out
+}
+
+/// Whether a name begins with a common surname.
+pub(crate) fn begins_with_surname(name: &str) -> bool {
+    surnames().iter().any(|w| name.starts_with(w))
 }
 
 fn surnames() -> &'static [&'static str] {

@@ -96,49 +96,26 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let text = line.text;
     let (op_before, start) = bound_before(line, at);
     let (first, len) = parse_number(&text[at..])?;
-    let mut end = at + len;
-    let percent_first = text[end..].starts_with(['%', '％']);
-    // 1-2项, 6至15周岁, 80%至100%
-    let mut second = None;
-    let after_first =
-        end + if percent_first { text[end..].chars().next().map_or(0, char::len_utf8) } else { 0 };
-    if let Some(dash) = lists().range_dashes.opening(&text[after_first..]) {
-        let from = after_first + dash.len();
-        if let Some((n, l)) = parse_number(&text[from..]) {
-            second = Some(n);
-            end = from + l;
-        }
-    }
-    let rest = &text[end..];
-    let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
-    let spread = rest[more..].starts_with("以上").then_some("以上".len());
-    let unit_at = end + more + spread.unwrap_or(0);
-    let unit = units().opening(&text[unit_at..])?;
-    let mut stop = unit_at + unit.len();
+    let after_first = at + len + first_percent(&text[at + len..]);
+    let joined = second_number(text, after_first);
+    let end = joined.map_or(at + len, |(_, end)| end);
+    let (unit, mut stop, spread) = unit_at(text, end)?;
     let (op_after, tail) = bound_after(&text[stop..]);
-    let mut op = op_before;
-    if spread.is_some() {
-        op = Some(Op::Ge);
-    }
-    if tail > 0 {
-        stop += tail;
-        if op_after.is_some() {
-            op = op_after;
-        }
-    }
+    stop += tail;
+    let op = op_after.or(spread.then_some(Op::Ge)).or(op_before);
+    let mut second = joined.map(|(n, _)| n);
     if second.is_none()
-        && let Some(dash) = lists().range_dashes.opening(&text[stop..])
-        && let Some((n, l)) = parse_number(&text[stop + dash.len()..])
-        && text[stop + dash.len() + l..].starts_with(unit)
+        && let Some((n, end)) = second_number(text, stop)
+        && text[end..].starts_with(unit)
     {
+        // 1项至2项: the unit stands behind both.
         second = Some(n);
-        stop += dash.len() + l + unit.len();
+        stop = end + unit.len();
     }
     let (shown, scale) = base_unit(unit);
-    let range = start..stop;
     let of = counted(line, start, stop);
     let fact = |op: Op, value: f64| QuantityFact {
-        range: range.clone(),
+        range: start..stop,
         op,
         value: round(value * scale),
         unit: shown.to_owned(),
@@ -149,6 +126,29 @@ fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
         None => vec![fact(op.unwrap_or(Op::Eq), first)],
     };
     Some((facts, stop))
+}
+
+/// Bytes of the sign behind the first of two shares (80%至100%).
+fn first_percent(rest: &str) -> usize {
+    rest.chars().next().filter(|c| matches!(c, '%' | '％')).map_or(0, char::len_utf8)
+}
+
+/// The second number of a range behind its dash, and where it ends: 1-2项, 6至15周岁.
+fn second_number(text: &str, at: usize) -> Option<(f64, usize)> {
+    let dash = lists().range_dashes.opening(&text[at..])?;
+    let from = at + dash.len();
+    let (n, len) = parse_number(&text[from..])?;
+    Some((n, from + len))
+}
+
+/// The unit behind a number, with 余 or 以上 between, where it ends, and whether 以上 was said.
+fn unit_at(text: &str, end: usize) -> Option<(&'static str, usize, bool)> {
+    let rest = &text[end..];
+    let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
+    let spread = rest[more..].starts_with("以上");
+    let at = end + more + if spread { "以上".len() } else { 0 };
+    let unit = units().opening(&text[at..])?;
+    Some((unit, at + unit.len(), spread))
 }
 
 /// The unit in which a number is given to the reader, and what one of the unit written is in it.

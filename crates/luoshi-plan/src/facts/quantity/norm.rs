@@ -1,7 +1,7 @@
 //! Whether a number is a norm of the work.
 
-use super::super::Line;
 use super::QuantityFact;
+use crate::facts::Line;
 use crate::lexicon::lists;
 use crate::model::Op;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::Line;
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 
 /// Where reports of a clause go: 报送至X, 向X报告, 报X备案.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::receiver::receiver_after;
+use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 
 /// The verb of a clause that submits or publishes.

@@ -22,34 +22,87 @@ pub(super) fn ranks(when: &str) -> Vec<String> {
     if items.len() > 1 { items } else { Vec::new() }
 }
 
-/// Amounts of money or points in a consequence, with their words.
-pub(super) fn amounts(effect: &str) -> Vec<(f64, String)> {
-    let mut out: Vec<(f64, String)> = Vec::new();
-    let mut at =
-        effect.find(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).unwrap_or(effect.len());
-    while at < effect.len() {
+/// A sum of money or points in a consequence.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Amount {
+    /// Yuan or points; of a range the lower end.
+    pub(super) value: f64,
+    /// The upper end of a range (100元至500元).
+    pub(super) to: Option<f64>,
+    /// The number as written.
+    pub(super) words: String,
+}
+
+/// Amounts of money or points in a consequence; a range is one amount.
+pub(super) fn amounts(effect: &str) -> Vec<Amount> {
+    let mut out = Vec::new();
+    let begins = |c: char| is_digit(c) || is_han(c);
+    let mut at = effect.find(begins).unwrap_or(effect.len());
+    while let Some(c) = effect[at..].chars().next() {
         let rest = &effect[at..];
-        let c = rest.chars().next().unwrap_or(' ');
-        if !(c.is_ascii_digit() || ('０'..='９').contains(&c)) {
-            at += c.len_utf8();
-            continue;
-        }
-        let Some((n, len)) = parse_number(rest) else {
+        let Some((value, len)) = parse_number(rest).filter(|_| begins(c)) else {
             at += c.len_utf8();
             continue;
         };
-        let after = &rest[len..];
-        if after.starts_with('元')
-            || after.starts_with("万元")
-            || after.starts_with('分') && !after.starts_with("分钟") && !after.starts_with("分别")
-            || listed_money(after)
-        {
-            let scale = if after.starts_with("万元") { 10_000.0 } else { 1.0 };
-            out.push((n * scale, rest[..len].to_owned()));
-        }
         at += len;
+        let after = &rest[len..];
+        let words = rest[..len].to_owned();
+        // 十分重视: in characters only money is a sum.
+        let unit = sum_unit(after).filter(|_| is_digit(c) || !after.starts_with('分'));
+        if is_han(c) && unit.is_none() {
+            continue;
+        }
+        if let Some((to, scale, width)) = upper_end(after) {
+            // 2至5万元: the unit of the second number is that of both.
+            let own = unit.map_or(if words.ends_with('万') { 1.0 } else { scale }, |(own, _)| own);
+            if value * own < to {
+                out.push(Amount { value: value * own, to: Some(to), words });
+                at += width;
+                continue;
+            }
+        }
+        if unit.is_some() || listed_money(after) {
+            out.push(Amount { value: value * unit.map_or(1.0, |(scale, _)| scale), to: None, words });
+        }
     }
     out
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+fn is_han(c: char) -> bool {
+    "一二两三四五六七八九十百千万".contains(c)
+}
+
+/// 元, 万元, 分 right after a number: what one of it is in yuan or points, and its bytes.
+fn sum_unit(after: &str) -> Option<(f64, usize)> {
+    for (word, scale) in [("万元", 10_000.0), ("元", 1.0)] {
+        if after.starts_with(word) {
+            return Some((scale, word.len()));
+        }
+    }
+    let points = after.starts_with('分') && !after.starts_with("分钟") && !after.starts_with("分别");
+    points.then_some((1.0, '分'.len_utf8()))
+}
+
+/// What follows the lower end of a range (元至500元, -500元, 元以上5000元以下): the upper end, what
+/// a lower end without a unit of its own counts in, and the bytes up to the end of its unit.
+fn upper_end(after: &str) -> Option<(f64, f64, usize)> {
+    let unit = sum_unit(after).map_or(0, |(_, width)| width);
+    let rest = &after[unit..];
+    let above = rest.strip_prefix("以上").filter(|_| unit > 0);
+    let number = match above {
+        Some(tail) => tail.trim_start_matches(['、', '，', ',', '至', '到']),
+        None => lists().range_dashes.iter().find_map(|dash| rest.strip_prefix(dash))?,
+    };
+    let (to, len) = parse_number(number).filter(|_| number.starts_with(|c| is_digit(c) || is_han(c)))?;
+    let (scale, width) = sum_unit(&number[len..])?;
+    let tail = &number[len + width..];
+    // The number takes 万 along.
+    let lower = if number[..len].ends_with('万') { 10_000.0 } else { scale };
+    (above.is_none() || tail.starts_with("以下")).then_some((to * scale, lower, after.len() - tail.len()))
 }
 
 /// 1000、800、500元: the unit stands after the last.

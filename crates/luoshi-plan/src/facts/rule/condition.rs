@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::amount::amounts;
 use super::effect::effect;
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 
 /// A condition that is open in a sentence.
@@ -22,11 +22,12 @@ pub(super) struct Condition {
 
 /// 漏报1次扣2分, 一等奖奖励500元: condition and points in one clause without 的; where the points begin.
 pub(super) fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize> {
+    let clause = clause.start.max(line.marker).min(clause.end)..clause.end;
     let words = line.slice(clause.clone());
     if !line.digits || !words.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    for verb in ["扣", "加", "奖励", "每卷奖励", "罚", "每人奖励"] {
+    for verb in lists().sum_verbs.iter() {
         let Some(i) = line.find_in(clause.clone(), verb) else { continue };
         let after = &words[i + verb.len()..];
         let near = after.chars().take(12).any(|c| c.is_ascii_digit());

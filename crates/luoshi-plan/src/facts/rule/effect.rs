@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::amount::amounts;
+use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 use crate::model::RuleKind;
 
@@ -100,12 +100,10 @@ fn scores(word: &str, before: &str, after: &str, all: &str) -> bool {
                 && !after.starts_with("国有")
                 && !after.starts_with("重要议事日程")
         }
-        "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考" => {
+        _ if lists().score_grounds.hold(word) => {
             before.contains("作为") && (lists().judgements.lie_in(all) || all.contains("年度"))
         }
-        "挂钩" | "相挂钩" => true,
-        "扣分" | "加分" | "考评分" | "赋分" => true,
-        _ => false,
+        _ => lists().score_marks.hold(word),
     }
 }
 

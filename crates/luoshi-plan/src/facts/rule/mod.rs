@@ -26,7 +26,27 @@ pub(crate) struct RuleFact {
     pub(crate) when: String,
     pub(crate) effect: String,
     pub(crate) amount: Option<f64>,
+    /// The upper end where the amount is a range.
+    pub(crate) amount_to: Option<f64>,
     pub(crate) per: Option<String>,
+}
+
+impl RuleFact {
+    /// A rule with the amount that its consequence states.
+    fn new(range: Range<usize>, kind: RuleKind, when: String, effect: String) -> Self {
+        let mut fact = Self { range, kind, when, effect, amount: None, amount_to: None, per: None };
+        let words = fact.effect.clone();
+        fact.set_amount(&words);
+        fact
+    }
+
+    /// Takes the amount from words of the consequence.
+    fn set_amount(&mut self, words: &str) {
+        let Some(first) = amounts(words).into_iter().next() else { return };
+        self.amount = Some(first.value);
+        self.amount_to = first.to;
+        self.per = per(words, &self.when);
+    }
 }
 
 /// The rules of a line.
@@ -99,70 +119,99 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
 /// Reads a clause as the consequence of an open condition, or as a rule on scores of its own.
 fn consequence(line: &Line<'_>, clause: Range<usize>, open: &mut Option<Condition>, out: &mut Vec<RuleFact>) {
     let own = open.as_ref().and_then(|o| o.effect_from).filter(|at| clause.contains(at));
-    let from = own.unwrap_or(clause.start);
-    let kind = effect(line, from..clause.end)
-        .or_else(|| open.as_ref().filter(|o| pays(line, o, from..clause.end)).map(|_| RuleKind::Reward));
-    let Some(kind) = kind else {
-        if let Some(o) = open {
-            if let Some(k) = o.made {
-                if continues_effect(line, &clause) {
-                    extend(line, &mut out[k], clause.end);
+    let range = own.unwrap_or(clause.start)..clause.end;
+    let paid = || open.as_ref().filter(|o| pays(line, o, range.clone())).map(|_| RuleKind::Reward);
+    match effect(line, range.clone()).or_else(paid) {
+        None => idle(line, &clause, open, out),
+        Some(RuleKind::Score) => scored(line, range, clause.start, open, out),
+        Some(kind) => {
+            if let Some(condition) = open {
+                // The consequence may have begun in a clause before (要立即整改，该停产的…).
+                let start = condition.effect_from.filter(|_| condition.made.is_none());
+                let words = line.slice(start.unwrap_or(range.start)..clause.end);
+                if !joins(line, condition, kind, clause.end, words, out) {
+                    follows(line, condition, kind, clause, words, out);
                 }
-            } else if o.effect_from.is_none() {
-                o.range.end = clause.end;
             }
-            o.idle += 1;
-            if o.idle > 3 {
-                *open = None;
-            }
-        }
-        return;
-    };
-    if kind == RuleKind::Score {
-        if let Some(k) = open.as_ref().and_then(|o| o.made)
-            && line.slice(from..clause.end).contains("不超过")
-        {
-            extend(line, &mut out[k], clause.end);
-            return;
-        }
-        if let Some(fact) = score_rule(line, from..clause.end, clause.start, open.as_ref()) {
-            out.push(fact);
-            if let Some(o) = open {
-                o.made = Some(out.len() - 1);
-            }
-        }
-        return;
-    }
-    let Some(condition) = open else { return };
-    // The consequence may have begun in a clause before (要立即整改，该停产的…).
-    let start = match condition.effect_from {
-        Some(at) if condition.made.is_none() => at,
-        _ => from,
-    };
-    let words = line.slice(start..clause.end);
-    if let Some(k) = condition.made {
-        if out[k].kind == kind && out[k].amount.is_none() && kind == RuleKind::Reward {
-            // 授予称号，每班奖励200元: one reward.
-            extend(line, &mut out[k], clause.end);
-            out[k].amount = amounts(words).first().map(|(a, _)| *a);
-            out[k].per = out[k].amount.and(per(words, &out[k].when));
-            return;
-        }
-        let same = out[k].kind == kind && amounts(words).is_empty();
-        let veto = kind == RuleKind::Veto && out[k].kind == RuleKind::Penalty;
-        if same || veto {
-            out[k].kind = kind;
-            extend(line, &mut out[k], clause.end);
-            return;
         }
     }
-    let range = if condition.made.is_some() {
-        clause.clone()
-    } else {
-        opening(line, condition.range.start)..clause.end
+}
+
+/// A clause without a consequence goes on with the last one, or with the condition; after a few the
+/// condition is over.
+fn idle(line: &Line<'_>, clause: &Range<usize>, open: &mut Option<Condition>, out: &mut [RuleFact]) {
+    let Some(o) = open else { return };
+    if let Some(k) = o.made {
+        if continues_effect(line, clause) {
+            extend(line, &mut out[k], clause.end);
+        }
+    } else if o.effect_from.is_none() {
+        o.range.end = clause.end;
+    }
+    o.idle += 1;
+    if o.idle > 3 {
+        *open = None;
+    }
+}
+
+/// Points and what counts for a judgement; 最多不超过10分 bounds the rule before.
+fn scored(
+    line: &Line<'_>,
+    range: Range<usize>,
+    clause_start: usize,
+    open: &mut Option<Condition>,
+    out: &mut Vec<RuleFact>,
+) {
+    let made = open.as_ref().and_then(|o| o.made);
+    if let Some(k) = made.filter(|_| line.slice(range.clone()).contains("不超过")) {
+        extend(line, &mut out[k], range.end);
+    } else if let Some(fact) = score_rule(line, range, clause_start, open.as_ref()) {
+        out.push(fact);
+        if let Some(o) = open {
+            o.made = Some(out.len() - 1);
+        }
+    }
+}
+
+/// Whether a consequence only adds to the last one of the same condition; then it is added.
+fn joins(
+    line: &Line<'_>,
+    condition: &Condition,
+    kind: RuleKind,
+    end: usize,
+    words: &str,
+    out: &mut [RuleFact],
+) -> bool {
+    let Some(last) = condition.made.map(|k| &mut out[k]) else { return false };
+    if last.kind == kind && last.amount.is_none() && kind == RuleKind::Reward {
+        // 授予称号，每班奖励200元: one reward.
+        extend(line, last, end);
+        last.set_amount(words);
+        return true;
+    }
+    let same = last.kind == kind && amounts(words).is_empty();
+    let veto = kind == RuleKind::Veto && last.kind == RuleKind::Penalty;
+    if same || veto {
+        last.kind = kind;
+        extend(line, last, end);
+    }
+    same || veto
+}
+
+/// A consequence that makes a rule of its own.
+fn follows(
+    line: &Line<'_>,
+    condition: &mut Condition,
+    kind: RuleKind,
+    clause: Range<usize>,
+    words: &str,
+    out: &mut Vec<RuleFact>,
+) {
+    let range = match condition.made {
+        Some(_) => clause,
+        None => opening(line, condition.range.start)..clause.end,
     };
     let when = condition_words(line, condition);
-    condition.made = Some(out.len());
     let last_per = out.last().and_then(|r| r.per.clone());
     push_rules(out, range, kind, &when, words, last_per);
     condition.made = Some(out.len() - 1);
@@ -197,23 +246,23 @@ fn push_rules(
     let per = per(effect, when);
     let ranks = ranks(when);
     if found.len() > 1 && ranks.len() == found.len() {
-        for (rank, (amount, words)) in ranks.iter().zip(&found) {
+        for (rank, amount) in ranks.iter().zip(&found) {
             let stem = when.find(['一', '1']).map_or(when, |i| &when[..i]);
             let stem = stem.trim_end_matches("第");
-            let list: Vec<&str> = found.iter().map(|(_, w)| w.as_str()).collect();
-            let one = effect.replace(&list.join("、"), words).replace(&list.join("元、"), words);
+            let list: Vec<&str> = found.iter().map(|a| a.words.as_str()).collect();
+            let one =
+                effect.replace(&list.join("、"), &amount.words).replace(&list.join("元、"), &amount.words);
             out.push(RuleFact {
                 range: range.clone(),
                 kind,
                 when: format!("{stem}第{rank}名"),
                 effect: one,
-                amount: Some(*amount),
+                amount: Some(amount.value),
+                amount_to: amount.to,
                 per: per.clone().or_else(|| last_per.clone()),
             });
         }
         return;
     }
-    let amount = found.first().map(|(a, _)| *a);
-    let per = amount.and(per);
-    out.push(RuleFact { range, kind, when: when.to_owned(), effect: effect.trim().to_owned(), amount, per });
+    out.push(RuleFact::new(range, kind, when.to_owned(), effect.trim().to_owned()));
 }

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::RuleFact;
-use super::amount::{amounts, per};
 use super::condition::{Condition, condition_words, opening};
 use super::effect::effect_of;
-use crate::lexicon::class;
+use crate::facts::Line;
+use crate::lexicon::{Token, class, lists};
 use crate::model::RuleKind;
 
 /// 将X纳入Y考核; X作为Y的依据: condition and consequence around the verb.
@@ -17,50 +16,68 @@ pub(super) fn score_rule(
     clause_start: usize,
     open: Option<&Condition>,
 ) -> Option<RuleFact> {
-    let token = line
-        .tokens_in(range.clone())
-        .iter()
-        .find(|t| t.is(class::SCORE) && effect_of(line, **t, &range).is_some())
-        .copied();
-    let Some(token) = token else {
-        // 每处扣2分: points for an open condition.
-        let open = open?;
-        let effect = line.slice(range.clone()).to_owned();
-        let when = condition_words(line, open);
-        let amount = amounts(&effect).first().map(|(a, _)| *a);
-        let per = amount.and(per(&effect, &when));
-        let start = if open.made.is_none() { opening(line, open.range.start) } else { clause_start };
-        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
+    let scores = |t: &&Token| t.is(class::SCORE) && effect_of(line, **t, &range).is_some();
+    let Some(token) = line.tokens_in(range.clone()).iter().find(scores).copied() else {
+        return points(line, range, clause_start, open?);
     };
-    let words = line.slice(range.clone());
-    let mut verb = token.start as usize;
     let word = line.slice(token.range());
-    if matches!(word, "依据" | "重要依据" | "重要内容" | "重点内容" | "重要参考") {
-        verb = range.start + words.rfind("作为")?;
+    if lists().score_marks.hold(word) {
+        return marked(line, range, clause_start, open, word);
     }
-    if matches!(word, "扣分" | "加分" | "考评分" | "赋分" | "挂钩" | "相挂钩") {
-        let (when, effect) = match open {
-            Some(c) => (condition_words(line, c), words.to_owned()),
-            None if word == "考评分" && words.contains("依据") => {
-                let at = words.find("依据")? + "依据".len();
-                let end = words.find("进行").unwrap_or(words.len()).max(at);
-                (words[at..end].to_owned(), "考评分".to_owned())
-            }
-            None if word.contains("挂钩") => {
-                let at = words.rfind(['与', '和', '同'])?;
-                (words[..at].trim_start_matches('将').to_owned(), words[at..].to_owned())
-            }
-            None => return None,
-        };
-        let start = open.map_or(clause_start, |c| opening(line, c.range.start).min(clause_start));
-        let amount = amounts(&effect).first().map(|(a, _)| *a);
-        let per = amount.and(per(&effect, &when));
-        return Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount, per });
-    }
+    let verb = if lists().score_grounds.hold(word) {
+        range.start + line.slice(range.clone()).rfind("作为")?
+    } else {
+        token.start as usize
+    };
+    counted(line, range, clause_start, open, verb)
+}
+
+/// 每处扣2分: points for an open condition.
+fn points(line: &Line<'_>, range: Range<usize>, clause_start: usize, open: &Condition) -> Option<RuleFact> {
+    let effect = line.slice(range.clone()).to_owned();
+    let when = condition_words(line, open);
+    let start = if open.made.is_none() { opening(line, open.range.start) } else { clause_start };
+    Some(RuleFact::new(start..range.end, RuleKind::Score, when, effect))
+}
+
+/// 扣分, 与经费挂钩: a word that is the consequence itself, of an open condition or of the words before it.
+fn marked(
+    line: &Line<'_>,
+    range: Range<usize>,
+    clause_start: usize,
+    open: Option<&Condition>,
+    word: &str,
+) -> Option<RuleFact> {
+    let words = line.slice(range.clone());
+    let (when, effect) = match open {
+        Some(c) => (condition_words(line, c), words.to_owned()),
+        None if word == "考评分" && words.contains("依据") => {
+            let at = words.find("依据")? + "依据".len();
+            let end = words.find("进行").unwrap_or(words.len()).max(at);
+            (words[at..end].to_owned(), "考评分".to_owned())
+        }
+        None if word.contains("挂钩") => {
+            let at = words.rfind(['与', '和', '同'])?;
+            (words[..at].trim_start_matches('将').to_owned(), words[at..].to_owned())
+        }
+        None => return None,
+    };
+    let start = open.map_or(clause_start, |c| opening(line, c.range.start).min(clause_start));
+    Some(RuleFact::new(start..range.end, RuleKind::Score, when, effect))
+}
+
+/// 将X纳入Y考核: what is counted stands before the verb, in the clause before, or is the open condition.
+fn counted(
+    line: &Line<'_>,
+    range: Range<usize>,
+    clause_start: usize,
+    open: Option<&Condition>,
+    verb: usize,
+) -> Option<RuleFact> {
     let head = &line.text[range.start..verb];
     let from = head.rfind('将').or_else(|| head.rfind('把')).map_or(0, |i| i + '将'.len_utf8());
     let mut when = head[from..]
-        .trim_end_matches(['要', '应', '并', '也', '均', '一', '并'])
+        .trim_end_matches(['要', '应', '并', '也', '均', '一'])
         .trim_end_matches("一并")
         .trim()
         .to_owned();
@@ -80,5 +97,6 @@ pub(super) fn score_rule(
         clause_start
     };
     let effect = line.text[verb..range.end].to_owned();
-    Some(RuleFact { range: start..range.end, kind: RuleKind::Score, when, effect, amount: None, per: None })
+    let range = start..range.end;
+    Some(RuleFact { range, kind: RuleKind::Score, when, effect, amount: None, amount_to: None, per: None })
 }

@@ -1,8 +1,8 @@
 //! 由X牵头, 由X负责.
 
-use super::super::Line;
 use super::names::{stands_alone, strip_tail, valid_names, without_tail};
 use super::{UnitFact, push_names};
+use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 use crate::model::UnitRole;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::Line;
+use crate::facts::Line;
 use crate::lexicon::class;
 use crate::model::UnitRole;
 use crate::words::{LONGEST_CLAUSE, trimmed};

@@ -17,7 +17,7 @@ use crate::model::{Collective, Role, UnitRole};
 use crate::words::trimmed;
 use by::by_you;
 use names::{split_joined, valid_names, without_tail};
-use partner::{bearers, is_counterpart, partners, receivers};
+use partner::{bearers, chain, is_counterpart, partners, receivers};
 use review::{reviewers, role_of_subject};
 use subject::Subject;
 
@@ -142,6 +142,7 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
         }
     }
     partners(line, clause.clone(), found);
+    chain(line, clause.clone(), found);
     let words = line.slice(clause.clone());
     if let Some(rest) = words.strip_prefix("依靠") {
         // 依靠乡镇政府和村委会等力量，制定…

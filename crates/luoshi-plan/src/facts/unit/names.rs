@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::Line;
+use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 use crate::words::{split_list, trimmed};
 

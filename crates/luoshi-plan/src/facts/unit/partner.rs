@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{ends_like_name, stands_alone, strip_tail, valid_names};
+use super::subject::words_start;
 use super::{UnitFact, push_names};
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::model::UnitRole;
 use crate::words::split_list;
@@ -41,6 +42,29 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
     helpers(line, clause, found);
 }
 
+/// 区与乡镇、乡镇与村逐级签订责任书: each level of the chain once; who only signs at its end is none.
+pub(super) fn chain(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+    let words = line.slice(clause.clone());
+    let Some(at) = lists().chain_signing.iter().filter_map(|w| words.find(w)).min() else { return };
+    let from = words_start(line, &clause).min(clause.start + at);
+    let mut links = Vec::new();
+    for pair in split_list(line.text, from..strip_tail(line, from, clause.start + at), false) {
+        let words = line.slice(pair.clone());
+        let Some((joint, c)) = words.char_indices().find(|(_, c)| matches!(c, '与' | '和' | '同')) else {
+            return;
+        };
+        links.push(pair.start..pair.start + joint);
+        links.push(pair.start + joint + c.len_utf8()..pair.end);
+    }
+    links.retain(|link| !is_counterpart(line.slice(link.clone())));
+    let whole = |link: &Range<usize>| line.token_at(link.start).is_some_and(|t| t.range() == *link);
+    for link in links {
+        if whole(&link) && ends_like_name(line, &link) || valid_names(line, link.clone()) {
+            push_names(line, found, link, UnitRole::Responsible);
+        }
+    }
+}
+
 /// 甲局牵头、乙局配合: who helps, in one clause with who leads.
 fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
     if let Some((i, joint)) =
@@ -61,7 +85,7 @@ fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
 
 /// 报送至X, 报X备案, 向X报告: who receives.
 pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
-    for receiver in super::super::report::receivers(line, index) {
+    for receiver in crate::facts::report::receivers(line, index) {
         if line.token_before(receiver.end).is_some_and(|t| t.is(class::NAME_END)) {
             push_names(line, found, receiver, UnitRole::ReportTo);
         }

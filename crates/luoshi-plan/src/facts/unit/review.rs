@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{ends_like_name, stands_alone, strip_tail};
 use super::subject::{Subject, words_start};
 use super::{UnitFact, push_names};
+use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::model::{Role, UnitRole};
 
@@ -18,12 +18,34 @@ pub(super) fn role_of_subject(line: &Line<'_>, index: usize, role: Role, subject
     {
         return UnitRole::Lead;
     }
+    // X为河道保洁牵头单位: the label at the end says what X is.
+    if predicate.starts_with(['为', '是'])
+        && let Some(label) = line.token_before(clause.end).filter(|t| t.is(class::LABEL))
+    {
+        if label.is(class::LEAD_LABEL) {
+            return UnitRole::Lead;
+        }
+        if label.is(class::SUPPORT_LABEL) {
+            return UnitRole::Support;
+        }
+    }
     for word in lists().helping.iter() {
         if verb.starts_with(word) && !verb.starts_with("协同作战") && !verb.starts_with("协同推进") {
             return UnitRole::Support;
         }
     }
+    // 甲局牵头，乙局、丙局参加: who only takes part helps whoever leads.
+    if lists().joining.hold(verb) && follows_lead(line, index) {
+        return UnitRole::Support;
+    }
     if reviews(line, index, role, subject) { UnitRole::Approve } else { UnitRole::Responsible }
+}
+
+/// Whether the clause before, in the same sentence, says who leads.
+fn follows_lead(line: &Line<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).map(|i| &line.clauses[i]) else { return false };
+    let words = line.slice(before.range.clone());
+    before.sentence == line.clauses[index].sentence && (words.ends_with("牵头") || words.ends_with("负责"))
 }
 
 /// X将对…进行督导检查, X审定结果, 领导小组每季度督查: judging the work of others.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::Line;
 use super::names::{listed, part_of_name, strip_tail, valid_names};
+use crate::facts::Line;
+use crate::facts::group::begins_with_surname;
 use crate::lexicon::{Token, class, lists};
 
 /// A subject: its names and where the predicate begins.
@@ -51,28 +52,8 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if let Some(s) = long_subject(line, start, clause.end) {
         return Some(s);
     }
-    let tokens = line.tokens_in(start..clause.end);
-    let stop = tokens.iter().enumerate().find(|(i, t)| {
-        t.is(class::MODAL | class::VERB | class::STOP)
-            && (!t.is(class::NAME_END) || t.is(class::MODAL))
-            && !line.in_quotes(t.start as usize)
-            && !part_of_name(line, tokens, *i)
-            && !listed(line, **t)
-            && !makes_noun(line, **t, clause.end)
-    });
-    let token = stop.map(|(_, t)| *t);
-    // 各部门10月16日前提交: the time stands between.
-    let time = line.times_in(start + 1..clause.end).first().map(|f| f.range.start);
-    let token = match (token, time) {
-        (Some(t), Some(at)) if at < t.start as usize => {
-            Token { start: at as u32, end: at as u32, class: class::MODAL }
-        }
-        (None, Some(at)) => Token { start: at as u32, end: at as u32, class: class::MODAL },
-        (Some(t), _) => t,
-        (None, None) => {
-            return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
-        }
-    };
+    let bare = || each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    let Some(token) = predicate(line, start, clause.end) else { return bare() };
     if token.start as usize == start {
         return None;
     }
@@ -87,18 +68,42 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     }
     let names = start..strip_tail(line, start, token.start as usize);
     let words = line.slice(names.clone());
-    if words.starts_with(['与', '向', '对', '把'])
-        || words.is_empty()
-        || words.chars().count() > 60
-        || !valid_names(line, names.clone())
-    {
-        return each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    let object = words.starts_with(['与', '向', '对', '把']);
+    if object || words.is_empty() || words.chars().count() > 60 || !valid_names(line, names.clone()) {
+        return bare();
     }
-    (!is_remark(line, words, token, clause.end)).then_some(Subject {
+    let counts = bounds_count(words, line.slice(names.end..clause.end));
+    let predicate = token.start as usize;
+    (!counts && !is_remark(line, words, token, clause.end)).then_some(Subject {
         names,
-        predicate: token.start as usize,
+        predicate,
         whole: false,
     })
+}
+
+/// Where the predicate begins: the first word of duty, verb or joint that is no part of a name, or a
+/// time before it (各部门10月16日前提交).
+fn predicate(line: &Line<'_>, start: usize, end: usize) -> Option<Token> {
+    let tokens = line.tokens_in(start..end);
+    let stop = tokens.iter().enumerate().find(|(i, t)| {
+        t.is(class::MODAL | class::VERB | class::STOP)
+            && (!t.is(class::NAME_END) || t.is(class::MODAL))
+            && !line.in_quotes(t.start as usize)
+            && !part_of_name(line, tokens, *i)
+            && !listed(line, **t)
+            && !makes_noun(line, **t, end)
+    });
+    let token = stop.map(|(_, t)| *t);
+    let time = line.times_in(start + 1..end).first().map(|f| f.range.start);
+    let earlier = time.filter(|at| token.is_none_or(|t| *at < t.start as usize));
+    earlier.map(|at| Token { start: at as u32, end: at as u32, class: class::MODAL }).or(token)
+}
+
+/// 每队不少于10人, 每所学校不超过3名: how many each has, not what it must do.
+fn bounds_count(names: &str, after: &str) -> bool {
+    let each = names.starts_with('每') && lists().count_bounds.begin(after);
+    let number = |c: char| c.is_numeric() || "一二两三四五六七八九十百".contains(c);
+    each && after.chars().take(8).any(number)
 }
 
 /// Whether names and a verb after them tell something other than a duty.
@@ -152,7 +157,8 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
             '的', '、', '和', '与', '之', '及', '间', '内', '中', '级', '（', '(', '率', '等', '为', '有',
         ]);
     let noun = lists().counted_nouns.begin(after);
-    (n <= 12 && !closed && !noun && valid_names(line, names.clone())).then_some(Subject {
+    let bounded = bounds_count(line.slice(names.clone()), after);
+    (n <= 12 && !closed && !noun && !bounded && valid_names(line, names.clone())).then_some(Subject {
         names,
         predicate: head.end as usize,
         whole: false,
@@ -161,19 +167,22 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
 
 /// 张某某负责排班: a personal name before a word of duty.
 fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
-    let words = line.slice(start..end);
-    let n = ["负责", "承办", "牵头", "协助", "指挥", "执笔", "督办"]
-        .iter()
-        .filter_map(|w| line.find_in(start..end, w))
-        .min()?;
-    let name = &words[..n];
-    let chars = name.chars().count();
-    let plain = line.tokens_in(start..start + n).is_empty()
-        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    ((2..=3).contains(&chars)
+    let duty = start + lists().person_duties.iter().filter_map(|w| line.find_in(start..end, w)).min()?;
+    // 副镇长张某某同志负总责: the bare name.
+    let post = line.token_at(start).filter(|t| t.is(class::POST) && (t.end as usize) < duty);
+    let from = post.map_or(start, |t| t.end as usize);
+    let called = line.slice(from..duty);
+    let title = lists().person_titles.iter().find_map(|w| called.strip_suffix(w));
+    let name = title.unwrap_or(called);
+    let to = from + name.len();
+    // A name may hold a word that the grammar knows (张建国): behind a post its surname tells.
+    let known = (post.is_some() || title.is_some()) && begins_with_surname(name);
+    let plain = (known || line.tokens_in(from..to).is_empty())
+        && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, 'X' | '×'));
+    ((2..=3).contains(&name.chars().count())
         && plain
-        && !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分']))
-    .then_some(Subject { names: start..start + n, predicate: start + n, whole: false })
+        && (known || !name.starts_with(['具', '要', '主', '并', '且', '由', '共', '统', '全', '明', '分'])))
+    .then_some(Subject { names: from..to, predicate: duty, whole: false })
 }
 
 /// 负有…职责的部门要…, 重点领域监管部门要…: a name that holds verbs, right before a word of duty.
