@@ -3,6 +3,7 @@
 use luoshi_text::Span;
 
 use crate::compile::Reading;
+use crate::facts::Line;
 use crate::model::{Annex, CitedAnnex, MarkerKind};
 use crate::outline::{annex_number, is_annex_heading, number};
 use crate::roles::{Place, is_date_line};
@@ -131,7 +132,7 @@ pub(crate) fn cited(reading: &Reading<'_>) -> Vec<CitedAnnex> {
                 });
             }
         } else if !is_head(reading, i) {
-            in_sentence(text, base, &mut out);
+            in_sentence(&reading.lines[i], base, &mut out);
         }
     }
     out
@@ -145,7 +146,11 @@ fn numbered(text: &str, from: usize) -> Option<(u32, usize)> {
 }
 
 /// 见附件1, 附件所列: words inside a sentence, not inside 《》.
-fn in_sentence(text: &str, base: usize, out: &mut Vec<CitedAnnex>) {
+fn in_sentence(line: &Line<'_>, base: usize, out: &mut Vec<CitedAnnex>) {
+    if !line.holds("附件") {
+        return;
+    }
+    let text = line.text;
     // How many 《 are open, carried along from one place to the next.
     let (mut open, mut counted) = (0i32, 0);
     for (at, word) in text.match_indices("附件") {

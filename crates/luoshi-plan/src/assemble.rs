@@ -20,12 +20,14 @@ pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issue
     let runs = runs(&reading);
     let tables = table::known(&reading);
     let tasks = crate::task::tasks(&reading, &stages, runs.as_ref(), &tables);
-    let twins = crate::twin::twins(&tasks);
     let (title, document_number, issuer) = front(&reading);
     let quota_tables = table::quotas(&reading, &tables);
     let annexes = crate::annex::annexes(&reading);
     let cited_annexes = crate::annex::cited(&reading);
-    let Reading { nodes, roles, facts, .. } = reading;
+    let Reading { nodes, roles, facts, lines, .. } = reading;
+    // What the plan no longer needs makes room for the twins.
+    drop((lines, tables));
+    let twins = crate::twin::twins(&tasks);
     Plan {
         title,
         document_number,
@@ -37,7 +39,7 @@ pub(crate) fn plan(reading: Reading<'_>, blocks: Range<u32>, issued: Date, issue
         end_block: blocks.end,
         outline: nodes,
         roles,
-        facts: facts.into_iter().flatten().collect(),
+        facts: facts.into_all(),
         runs,
         stages,
         tasks,
@@ -135,7 +137,7 @@ fn runs(reading: &Reading<'_>) -> Option<Timing> {
         reading
             .roles
             .iter()
-            .zip(&reading.facts)
+            .zip(reading.facts.iter())
             .filter(|(r, _)| **r == role)
             .flat_map(|(_, f)| f)
             .find_map(span_of)

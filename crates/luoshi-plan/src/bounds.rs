@@ -2,6 +2,7 @@
 
 use luoshi_text::Document;
 
+use crate::letters::Letters;
 use crate::model::MarkerKind;
 use crate::outline::find_marker;
 use crate::roles::{is_noise, is_title_like};
@@ -56,8 +57,10 @@ pub(crate) fn plans(doc: &Document) -> Vec<std::ops::Range<u32>> {
     }
     // Everything before the first found start is the first plan, unless it is only residue.
     let first = starts.first().copied().unwrap_or(n);
-    let only_residue = (0..first)
-        .all(|i| is_noise(text(i)) || find_marker(text(i)).is_none() && text(i).chars().count() < 40);
+    let only_residue = (0..first).all(|i| {
+        is_noise(text(i), &Letters::of(text(i)))
+            || find_marker(text(i)).is_none() && text(i).chars().count() < 40
+    });
     if first > 0 && !(only_residue && !starts.is_empty() && !has_numbers(doc, 0, first)) {
         starts.insert(0, 0);
     }

@@ -1,6 +1,7 @@
 //! The pipeline: boundaries, outline, facts, roles, tasks.
 
 use std::collections::HashMap;
+use std::ops::{Index, Range};
 
 use jiff::civil::Date;
 use luoshi_text::{Document, Span};
@@ -8,7 +9,6 @@ use luoshi_when::{Context, Found, When};
 
 use crate::cells::{self, CellKind};
 use crate::facts::{self, Line};
-use crate::lexicon::{Token, lexicon};
 use crate::model::{Compiled, Fact, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
 use crate::outline::outline;
 use crate::roles::{self, Content, Place, Section};
@@ -17,11 +17,10 @@ use crate::{assemble, bounds};
 /// Compiles a document into the plans it holds. Any document compiles to something; nothing is
 /// read from outside but the options, and the same input gives the same result.
 pub fn compile(doc: &Document, options: &Options) -> Compiled {
-    let tokens = lexicon().tokens(doc.text());
     let ranges = bounds::plans(doc);
     let covered = |i: u32| ranges.iter().any(|r| r.contains(&i));
     let noise = (0..doc.blocks().len() as u32).filter(|i| !covered(*i)).collect();
-    let plans = ranges.iter().map(|r| plan(doc, r.clone(), &tokens, options)).collect();
+    let plans = ranges.iter().map(|r| plan(doc, r.clone(), options)).collect();
     Compiled { plans, noise }
 }
 
@@ -38,10 +37,51 @@ pub(crate) struct Reading<'a> {
     pub(crate) cells: HashMap<u32, CellKind>,
     pub(crate) roles: Vec<Role>,
     /// Facts of each block.
-    pub(crate) facts: Vec<Vec<Fact>>,
+    pub(crate) facts: FactList,
 }
 
-fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options: &Options) -> Plan {
+/// The facts of one block after the other, in one list: a list for each block would take more room
+/// than most of the facts.
+#[derive(Debug, Default)]
+pub(crate) struct FactList {
+    all: Vec<Fact>,
+    /// Where those of each block end.
+    ends: Vec<usize>,
+}
+
+impl FactList {
+    /// Adds the facts of the next block.
+    fn push(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        self.all.extend(facts);
+        self.ends.push(self.all.len());
+    }
+
+    /// The facts of some blocks.
+    pub(crate) fn of(&self, blocks: Range<usize>) -> &[Fact] {
+        let ends = |block: usize| block.checked_sub(1).map_or(0, |i| self.ends[i]);
+        &self.all[ends(blocks.start)..ends(blocks.end)]
+    }
+
+    /// The facts block by block.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[Fact]> {
+        (0..self.ends.len()).map(|i| &self[i])
+    }
+
+    /// All facts.
+    pub(crate) fn into_all(self) -> Vec<Fact> {
+        self.all
+    }
+}
+
+impl Index<usize> for FactList {
+    type Output = [Fact];
+
+    fn index(&self, block: usize) -> &[Fact] {
+        self.of(block..block + 1)
+    }
+}
+
+fn plan(doc: &Document, blocks: Range<u32>, options: &Options) -> Plan {
     let nodes = outline(doc, blocks.start, blocks.end);
     let (issued, issued_by) = issue_date(doc, &nodes, options);
     let context = Context::new(issued);
@@ -49,10 +89,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         .iter()
         .map(|node| {
             let text = doc.slice(node.span);
-            let from = tokens.partition_point(|t| t.start < node.span.start);
-            let to = tokens.partition_point(|t| t.end <= node.span.end);
-            let times = luoshi_when::find(text, &context);
-            Line::new(text, node.span.start, &tokens[from..to.max(from)], times, node.marker_span.len())
+            Line::new(text, luoshi_when::find(text, &context), node.marker_span.len())
         })
         .collect();
     let cells = cells::cells(doc, blocks.start, blocks.end);
@@ -69,7 +106,7 @@ fn plan(doc: &Document, blocks: std::ops::Range<u32>, tokens: &[Token], options:
         annex_notes,
         cells,
         roles: Vec::new(),
-        facts: Vec::new(),
+        facts: FactList::default(),
     };
     for i in 0..reading.nodes.len() {
         let (role, facts) = read_block(&reading, i);
@@ -102,6 +139,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         end = end.max(r.range.end);
     }
     let content = Content {
+        letters: line.letters,
         rules: covered as f32 / line.text.len().max(1) as f32,
         group: groups.len(),
         annex_note: reading.annex_notes[i],
@@ -115,7 +153,7 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         None => roles::role(reading.doc, &reading.nodes, i, section, content, reading.places[i]),
     };
     let mut out: Vec<(usize, Fact)> = Vec::new();
-    let mut put = |range: std::ops::Range<usize>, value: Value| {
+    let mut put = |range: Range<usize>, value: Value| {
         out.push((range.start, Fact { span: Span::new(base + range.start, base + range.end), value }));
     };
     if role == Role::Noise {
@@ -167,7 +205,7 @@ fn body_facts(
     dated: bool,
     groups: &[facts::group::GroupFact],
     rules: &[facts::rule::RuleFact],
-    put: &mut impl FnMut(std::ops::Range<usize>, Value),
+    put: &mut impl FnMut(Range<usize>, Value),
 ) {
     let rule_ranges = facts::joined(rules.iter().map(|r| r.range.clone()).collect());
     let group_ranges = facts::joined(groups.iter().map(|g| g.range.clone()).collect());

@@ -104,14 +104,14 @@ impl Lexicon {
 
     /// The words of a text, in order, longest first, not overlapping.
     pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
-        self.automaton
-            .find_iter(text)
-            .map(|m| Token {
-                start: m.start() as u32,
-                end: m.end() as u32,
-                class: self.classes[m.pattern().as_usize()],
-            })
-            .collect()
+        // About one word in four characters.
+        let mut out = Vec::with_capacity(text.len() / 12 + 1);
+        out.extend(self.automaton.find_iter(text).map(|m| Token {
+            start: m.start() as u32,
+            end: m.end() as u32,
+            class: self.classes[m.pattern().as_usize()],
+        }));
+        out
     }
 
     /// The automaton alone, as the baseline of the benches.

@@ -13,6 +13,7 @@ pub mod check;
 mod compile;
 pub mod directory;
 mod facts;
+mod letters;
 mod lexicon;
 pub mod model;
 mod outline;

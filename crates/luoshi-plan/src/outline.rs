@@ -103,7 +103,8 @@ pub(crate) fn find_marker(text: &str) -> Option<Marker> {
         '⑴'..='⒇' => Some((MarkerKind::ArabicParen, first as u32 - '⑴' as u32 + 1, first.len_utf8())),
         '⒈'..='⒛' => Some((MarkerKind::ArabicDot, first as u32 - '⒈' as u32 + 1, first.len_utf8())),
         '㈠'..='㈩' => Some((MarkerKind::HanParen, first as u32 - '㈠' as u32 + 1, first.len_utf8())),
-        _ => plain(text).or_else(|| ordinal(text)),
+        '首' | '其' | '再' | '最' | '附' => ordinal(text),
+        _ => plain(text),
     };
     let (kind, number, mut len) = found?;
     len += text[len..].len() - text[len..].trim_start_matches([' ', '\u{3000}', '\t']).len();

@@ -1,5 +1,7 @@
 //! The facts of a document as a stream of JSON objects, one a line.
 
+use std::io;
+
 use luoshi_text::{Document, Origin, Span};
 use luoshi_when::When;
 use serde_json::{Map, Value as Json, json};
@@ -8,19 +10,24 @@ use crate::model::{Compiled, Fact, Role, Value};
 
 /// One JSON object a line: the role of every physical line, then the facts in order.
 pub fn facts(doc: &Document, compiled: &Compiled) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
+    // Memory takes everything, and JSON is UTF-8.
+    let _ = write_facts(doc, compiled, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes what [`facts`] gives, one object after the other.
+pub fn write_facts(doc: &Document, compiled: &Compiled, out: &mut dyn io::Write) -> io::Result<()> {
     for (line, role) in line_roles(doc, compiled) {
-        out.push_str(&json!({"type": "line", "line": line, "role": role}).to_string());
-        out.push('\n');
+        serde_json::to_writer(&mut *out, &json!({"type": "line", "line": line, "role": role}))?;
+        out.write_all(b"\n")?;
     }
-    for plan in &compiled.plans {
-        for fact in &plan.facts {
-            let line = line_of(doc, fact.span.start as usize);
-            out.push_str(&fact_json(doc, fact, line).to_string());
-            out.push('\n');
-        }
+    for fact in compiled.plans.iter().flat_map(|p| &p.facts) {
+        let line = line_of(doc, fact.span.start as usize);
+        serde_json::to_writer(&mut *out, &fact_json(doc, fact, line))?;
+        out.write_all(b"\n")?;
     }
-    out
+    Ok(())
 }
 
 /// The number of the line that an offset stands on: a physical line where the file has lines,

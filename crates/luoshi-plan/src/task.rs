@@ -55,7 +55,8 @@ pub(crate) fn tasks(
         let around = Surroundings::of(reading, &shape, &scopes, table.grid.nodes.start);
         out.extend(table::tasks(reading, table, &around));
     }
-    out.sort_by_key(|t| (t.span.start, t.span.end));
+    // Sorts by places: tasks are large, and a sort by themselves would hold half of them twice.
+    out.sort_by_cached_key(|t| (t.span.start, t.span.end));
     for (i, task) in out.iter_mut().enumerate() {
         task.number = i as u32 + 1;
     }
@@ -79,7 +80,7 @@ const MOST_PIECES: usize = 200;
 
 /// The parts of an item: itself, or its pieces.
 fn parts<'a>(reading: &'a Reading<'_>, item: &'a Item) -> Vec<Part<'a>> {
-    let all: Vec<&Fact> = reading.facts[item.blocks.clone()].iter().flatten().collect();
+    let all: Vec<&Fact> = reading.facts.of(item.blocks.clone()).iter().collect();
     let title = title::title(reading, item);
     let pieces = split::pieces(reading, item);
     if pieces.is_empty() || pieces.len() > MOST_PIECES {

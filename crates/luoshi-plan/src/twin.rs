@@ -12,12 +12,16 @@ const COMMON: usize = 40;
 
 /// The pairs of tasks that are the same work, by their titles.
 pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
+    if tasks.iter().all(|t| t.from_table) || tasks.iter().all(|t| !t.from_table) {
+        return Vec::new();
+    }
+    let steps: Vec<u32> = tasks.iter().map(steps).collect();
     let titles: Vec<Vec<char>> = tasks.iter().map(|t| normal(&t.title)).collect();
     let mut places: HashMap<(char, char), Vec<usize>> = HashMap::new();
     for (i, _) in tasks.iter().enumerate().filter(|(_, t)| !t.from_table) {
         for pair in pairs(&titles[i]) {
             let list = places.entry(pair).or_default();
-            if list.last() != Some(&i) {
+            if list.len() <= COMMON && list.last() != Some(&i) {
                 list.push(i);
             }
         }
@@ -32,7 +36,7 @@ pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
         }
         let best = shared
             .into_iter()
-            .filter(|(text, _)| same_step(&tasks[*text], task))
+            .filter(|(text, _)| steps[*text] == steps[i])
             .filter_map(|(text, n)| alike(&titles[text], &titles[i], n).map(|score| (score, text)))
             .max_by_key(|(score, text)| (*score, std::cmp::Reverse(*text)));
         if let Some((_, text)) = best {
@@ -42,10 +46,11 @@ pub(crate) fn twins(tasks: &[Task]) -> Vec<Twin> {
     out
 }
 
-/// Whether both are the same step: looking a thing over is not doing it.
-fn same_step(a: &Task, b: &Task) -> bool {
-    let says = |t: &Task, word: &str| t.title.contains(word) || t.path.iter().any(|p| p.contains(word));
-    ["自查", "检查", "评分", "登记", "考核", "验收", "督查", "评定"].iter().all(|w| says(a, w) == says(b, w))
+/// The words of a task that tell its step, one bit each: looking a thing over is not doing it.
+fn steps(task: &Task) -> u32 {
+    let says = |word: &str| task.title.contains(word) || task.path.iter().any(|p| p.contains(word));
+    let words = ["自查", "检查", "评分", "登记", "考核", "验收", "督查", "评定"];
+    words.iter().enumerate().map(|(i, w)| u32::from(says(w)) << i).sum()
 }
 
 /// A title without marks, blanks and empty opening verbs.

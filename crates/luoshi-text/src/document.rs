@@ -264,7 +264,9 @@ impl Builder {
     /// Adds a block made of parts that came from different places, and gives its index.
     pub fn block<'a>(&mut self, kind: BlockKind, parts: impl IntoIterator<Item = (&'a str, Origin)>) -> u32 {
         let start = self.doc.text.len();
-        let mut pieces = Vec::new();
+        let parts = parts.into_iter();
+        // Nearly every block has one piece.
+        let mut pieces = Vec::with_capacity(parts.size_hint().0.max(1));
         for (part, origin) in parts {
             pieces.push(Piece { at: self.doc.text.len() as u32, origin });
             self.doc.text.extend(part.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));

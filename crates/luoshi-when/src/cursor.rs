@@ -49,8 +49,12 @@ impl<'t> Cursor<'t> {
 
     /// Takes a word, blanks before it included; stays where it is without one.
     pub(crate) fn eat(&mut self, word: &str) -> bool {
-        if self.rest().starts_with(word) {
-            self.at += word.len();
+        // Many words are tried at a place: the last byte turns nearly all of them away.
+        let end = self.at + word.len();
+        let ends =
+            end.checked_sub(1).is_some_and(|at| self.text.as_bytes().get(at) == word.as_bytes().last());
+        if ends && self.rest().starts_with(word) {
+            self.at = end;
             return true;
         }
         // Only a blank leads on to a word behind it.

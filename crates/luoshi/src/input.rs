@@ -103,6 +103,8 @@ pub(crate) fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Unread> {
         let error = luoshi_read::ReadError::TooLarge { size, limit: limits.bytes };
         return Err(Unread { name: name(path), sentence: error.to_string() });
     }
+    // No more room than the file needs.
+    bytes.reserve_exact(size as usize + 1);
     file.take(most).read_to_end(&mut bytes).map_err(unread)?;
     Ok(bytes)
 }
@@ -113,10 +115,18 @@ fn document(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Document, Unre
         .map_err(|e| Unread { name: name(path), sentence: e.to_string() })
 }
 
-/// A plan with its annexes behind it.
-pub(crate) fn source(path: &Path, annexes: &[PathBuf], limits: &Limits) -> Result<Source, Unread> {
+/// A plan with its annexes behind it; `columns`: its own bytes are kept, to count columns in.
+pub(crate) fn source(
+    path: &Path,
+    annexes: &[PathBuf],
+    limits: &Limits,
+    columns: bool,
+) -> Result<Source, Unread> {
     let own = bytes(path, limits)?;
-    let mut source = Source::new(name(path), document(path, &own, limits)?).with_bytes(own);
+    let mut source = Source::new(name(path), document(path, &own, limits)?);
+    if columns {
+        source = source.with_bytes(own);
+    }
     for annex in annexes {
         let doc = document(annex, &bytes(annex, limits)?, limits)?;
         source = source.with_annex(name(annex), doc);

@@ -24,6 +24,7 @@ mod view;
 mod wording;
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -38,7 +39,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
-    ended(run::run(&cli))
+    // What is written while it is made may break down too.
+    let broken = |_| Err(anyhow::anyhow!("程序内部出错：请把文稿和命令反馈给维护者。"));
+    ended(catch_unwind(AssertUnwindSafe(|| run::run(&cli))).unwrap_or_else(broken))
 }
 
 /// The exit code of a run; what went wrong is said.

@@ -1,6 +1,7 @@
 //! Where results go: standard output, a file, or one file a plan in a folder.
 
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -84,23 +85,29 @@ impl Target {
 
     /// Writes everything that goes to one place.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
+        self.fill(|out| out.write_all(bytes))
+    }
+
+    /// Writes to one place what `fill` gives, piece by piece.
+    pub(crate) fn fill(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         match self {
-            Self::Stdout => {
-                let mut out = io::stdout().lock();
-                let done = out.write_all(bytes).and_then(|()| out.flush());
-                done.map_err(|e| told("写不出结果", e))
-            }
-            Self::File(path) | Self::Folder(path) => save(path, bytes),
+            Self::Stdout => buffered(io::stdout().lock(), fill).map_err(|e| told("写不出结果", e)),
+            Self::File(path) | Self::Folder(path) => save_with(path, fill),
         }
     }
 }
 
 /// Writes a file whole or not at all.
 pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
+    save_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes a file whole or not at all: `fill` gives what it holds, piece by piece.
+pub(crate) fn save_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let told = |error| told(&format!("写不了文件“{}”", shown(path)), error);
     // A device or a pipe (/dev/stdout) cannot be replaced by a finished file.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes).map_err(told);
+        return File::create(path).and_then(|file| buffered(file, fill)).map_err(told);
     }
     let folder = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
@@ -108,9 +115,16 @@ pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     let builder = tempfile::Builder::new().prefix(".luoshi-").permissions_of(path).tempfile_in(folder);
     let mut file = builder.map_err(told)?;
-    file.write_all(bytes).map_err(told)?;
+    buffered(&mut file, fill).map_err(told)?;
     file.persist(path).map_err(|e| told(e.error))?;
     Ok(())
+}
+
+/// Lets `fill` write in small pieces.
+fn buffered(out: impl Write, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    fill(&mut out)?;
+    out.flush()
 }
 
 /// A path as it may be shown.

@@ -4,6 +4,7 @@ use luoshi_text::Level;
 
 use super::text::quote;
 use super::{Check, Context, Findings};
+use crate::letters::Letters;
 use crate::model::Role;
 
 pub(super) const CHECK: Check = Check {
@@ -29,7 +30,7 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, out: &mut Findings) {
     let mut places: Vec<luoshi_text::Span> = Vec::new();
     for line in &context.lines {
-        if line.role == Role::Noise || crate::roles::is_noise(line.text) {
+        if line.role == Role::Noise || crate::roles::is_noise(line.text, &Letters::of(line.text)) {
             places.push(line.node.span);
         }
     }

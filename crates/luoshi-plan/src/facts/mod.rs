@@ -16,7 +16,8 @@ use std::ops::Range;
 
 use luoshi_when::Found;
 
-use crate::lexicon::Token;
+use crate::letters::Letters;
+use crate::lexicon::{Token, lexicon};
 use crate::words::{Clause, clauses};
 
 /// One block with all that the fact readers look at. Offsets count from the block's start.
@@ -25,42 +26,57 @@ pub(crate) struct Line<'a> {
     /// Its words.
     pub(crate) text: &'a str,
     /// The known words in it.
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) tokens: Box<[Token]>,
     /// Its clauses.
-    pub(crate) clauses: Vec<Clause>,
+    pub(crate) clauses: Box<[Clause]>,
     /// Its time expressions, all of them.
-    pub(crate) times: Vec<Found>,
+    pub(crate) times: Box<[Found]>,
     /// Bytes of the number at its beginning.
     pub(crate) marker: usize,
     /// Classes of all words in it, so that a reader without work can leave at once.
     pub(crate) classes: u32,
+    /// The characters in it.
+    pub(crate) letters: Letters,
     /// It holds an Arabic digit.
     pub(crate) digits: bool,
     /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
-    quotes: Vec<Range<usize>>,
-    /// Clauses of each sentence.
-    sentences: Vec<Range<usize>>,
+    quotes: Box<[Range<usize>]>,
 }
 
 impl<'a> Line<'a> {
-    /// Looks at a block: `tokens` are those inside it, `base` its offset in the document.
-    pub(crate) fn new(text: &'a str, base: u32, tokens: &[Token], times: Vec<Found>, marker: usize) -> Self {
-        let tokens: Vec<Token> = tokens
-            .iter()
-            .map(|t| Token { start: t.start - base, end: t.end - base, class: t.class })
-            .collect();
-        let clauses = clauses(text);
-        let mut sentences: Vec<Range<usize>> = Vec::new();
-        for (i, c) in clauses.iter().enumerate() {
-            match sentences.last_mut() {
-                Some(last) if clauses[last.start].sentence == c.sentence => last.end = i + 1,
-                _ => sentences.push(i..i + 1),
-            }
-        }
+    /// Looks at a block: `times` stand in it, `marker` is the length of its number.
+    pub(crate) fn new(text: &'a str, times: Vec<Found>, marker: usize) -> Self {
+        // All lines of a plan are held at once: boxes take no more room than they need.
+        let tokens = lexicon().tokens(text).into_boxed_slice();
+        let clauses = clauses(text).into_boxed_slice();
+        let times = times.into_boxed_slice();
         let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
-        let digits =
-            text.bytes().any(|b| b.is_ascii_digit()) || text.contains(|c: char| ('０'..='９').contains(&c));
-        Self { text, tokens, clauses, times, marker, classes, digits, quotes: quotes(text), sentences }
+        let letters = Letters::of(text);
+        let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
+            || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
+        let quoted = QUOTES.iter().any(|(open, _)| letters.has(*open));
+        let quotes = if quoted { quotes(text).into_boxed_slice() } else { Box::default() };
+        Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes }
+    }
+
+    /// Whether a word stands in it.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.letters.may_hold(word) && self.text.contains(word)
+    }
+
+    /// Where a word first stands in it.
+    pub(crate) fn find(&self, word: &str) -> Option<usize> {
+        self.letters.may_hold(word).then(|| self.text.find(word))?
+    }
+
+    /// Where a word first stands in a range, counted from its beginning.
+    pub(crate) fn find_in(&self, range: Range<usize>, word: &str) -> Option<usize> {
+        self.letters.may_hold(word).then(|| self.slice(range).find(word))?
+    }
+
+    /// Whether one of several words stands in it.
+    pub(crate) fn holds_one(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| self.holds(w))
     }
 
     /// The words of a range; none where it is no range of the text.
@@ -103,10 +119,18 @@ impl<'a> Line<'a> {
         self.times.binary_search_by_key(&at, |f| f.range.start).ok().map(|i| &self.times[i])
     }
 
+    /// The time expression that ends at an offset.
+    pub(crate) fn time_before(&self, at: usize) -> Option<&Found> {
+        self.times.binary_search_by_key(&at, |f| f.range.end).ok().map(|i| &self.times[i])
+    }
+
     /// The indices of the clauses of the same sentence.
     pub(crate) fn clauses_of(&self, clause: usize) -> Range<usize> {
-        let n = self.sentences.partition_point(|s| s.start <= clause);
-        self.sentences[n.saturating_sub(1)].clone()
+        // The sentences are numbered in order.
+        let number = self.clauses[clause].sentence;
+        let from = self.clauses[..clause].partition_point(|c| c.sentence < number);
+        let rest = self.clauses[clause..].partition_point(|c| c.sentence <= number);
+        from..clause + rest
     }
 
     /// The clause that holds an offset.
@@ -122,6 +146,9 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What opens a quotation and what closes it.
+const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'), ('"', '"')];
+
 /// The stretches inside 《》, “”, 〔〕 and straight quotation marks; one that is never closed holds nothing.
 fn quotes(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
@@ -134,14 +161,7 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
             }
             Some(_) => {}
             None => {
-                let close = match c {
-                    '《' => '》',
-                    '“' => '”',
-                    '〔' => '〕',
-                    '"' => '"',
-                    _ => continue,
-                };
-                open = Some((at, close));
+                open = QUOTES.iter().find(|(open, _)| *open == c).map(|(_, close)| (at, *close));
             }
         }
     }

@@ -54,11 +54,14 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
+/// The longest number of a document, in characters.
+const LONGEST_NUMBER: usize = 40;
+
 /// A number in brackets right after a title: its words without the brackets, and the bytes with them.
 fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
     let open = after.chars().next().filter(|c| matches!(c, '(' | '（'))?;
     let mut depth = 0;
-    for (i, c) in after.char_indices() {
+    for (i, c) in after.char_indices().take(LONGEST_NUMBER + 2) {
         match c {
             '(' | '（' => depth += 1,
             ')' | '）' => {
@@ -66,7 +69,7 @@ fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
                 if depth == 0 {
                     let inner = &after[open.len_utf8()..i];
                     let is_number = inner.ends_with('号')
-                        && inner.chars().count() <= 40
+                        && inner.chars().count() <= LONGEST_NUMBER
                         && inner.contains(['〔', '[', '【', '（', '(', '第', '令']);
                     let start = open.len_utf8();
                     return is_number.then_some((start..i, i + c.len_utf8()));
@@ -80,15 +83,9 @@ fn document_number(after: &str) -> Option<(Range<usize>, usize)> {
 
 /// Films, papers and songs are watched and read, not cited.
 fn is_material(before: &str, title: &str, after: &str) -> bool {
-    let tail: String = before.chars().rev().take(10).collect::<Vec<_>>().into_iter().rev().collect();
-    let law_like = lists().document_kinds.iter().any(|w| {
-        title.ends_with(w)
-            || title.contains("通知")
-            || title.ends_with(&format!("{w}(试行)"))
-            || title.ends_with(&format!("{w}（试行）"))
-            || title.contains("（试行）")
-            || title.contains("(试行)")
-    });
+    let tail = before.char_indices().rev().nth(9).map_or(before, |(at, _)| &before[at..]);
+    let law_like =
+        ["通知", "（试行）", "(试行)"].iter().any(|w| title.contains(w)) || lists().document_kinds.end(title);
     (lists().watched.iter().any(|w| tail.contains(w) || after.starts_with(w) || after.starts_with("等视频"))
         && !law_like)
         || lists().media.end(title)
@@ -99,7 +96,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &[(&str, Option<&str>)]) {
-        let line = Line::new(text, 0, &[], Vec::new(), 0);
+        let line = Line::new(text, Vec::new(), 0);
         let got: Vec<(&str, Option<&str>)> =
             references(&line).into_iter().map(|r| (&text[r.title], r.number.map(|n| &text[n]))).collect();
         assert_eq!(got, expect, "{text}");

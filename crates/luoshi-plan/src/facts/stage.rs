@@ -20,6 +20,9 @@ pub(crate) struct StageFact {
 /// The phase that a line names. `in_schedule`: it stands in a section about steps or phases.
 pub(crate) fn stage(line: &Line<'_>, in_schedule: bool) -> Option<StageFact> {
     let text = line.text;
+    if !in_schedule && !line.letters.may_hold("阶段") && !line.letters.may_hold("第步") {
+        return None;
+    }
     let title_end = line.marker + crate::words::sentence_end(&text[line.marker..]);
     let title = &text[line.marker..title_end];
     let named = names_phase(title);
@@ -78,9 +81,9 @@ fn time_inside<'a>(line: &'a Line<'_>, title_end: usize) -> Option<&'a Found> {
 
 /// The days that stand right after the title.
 fn time_after<'a>(line: &'a Line<'_>, title_end: usize) -> Option<&'a Found> {
-    let near =
-        |f: &&Found| f.range.start >= title_end && line.text[title_end..f.range.start].chars().count() <= 4;
-    line.times.iter().find(|f| near(f) && is_phase(&f.when))
+    let near = line.text[title_end..].char_indices().nth(4).map_or(line.text.len(), |(at, _)| title_end + at);
+    let next = line.times.partition_point(|f| f.range.start < title_end);
+    line.times[next..].iter().take_while(|f| f.range.start <= near).find(|f| is_phase(&f.when))
 }
 
 /// The sentence behind the colon that ends a title, where it is no longer than so many characters.

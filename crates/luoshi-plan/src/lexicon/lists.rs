@@ -2,50 +2,31 @@
 
 use std::sync::OnceLock;
 
+use crate::letters::Letters;
+
 /// The words of one list, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Words {
     words: Vec<&'static str>,
-    /// One bit for each way in which a word may begin, so that most texts are turned away at once.
-    first: [u64; 4],
-    /// The same for the ends of the words.
-    last: [u64; 4],
-}
-
-/// The bit of a character, from its last two bytes: Chinese characters differ there.
-fn bit(bytes: &[u8]) -> usize {
-    match bytes {
-        [.., a, b] => (usize::from(*a) * 37 + usize::from(*b)) & 255,
-        [a] => usize::from(*a),
-        [] => 0,
-    }
-}
-
-/// The bytes of the first character of a text.
-fn first(text: &str) -> &[u8] {
-    &text.as_bytes()[..text.chars().next().map_or(0, char::len_utf8)]
-}
-
-/// The bytes of the last character of a text.
-fn last(text: &str) -> &[u8] {
-    &text.as_bytes()[text.len() - text.chars().next_back().map_or(0, char::len_utf8)..]
-}
-
-fn has(mask: &[u64; 4], bit: usize) -> bool {
-    mask[bit >> 6] & (1 << (bit & 63)) != 0
+    /// The first character of each.
+    heads: Vec<char>,
+    /// How the words may begin and end, so that most texts are turned away at once.
+    first: Letters,
+    last: Letters,
 }
 
 impl Words {
     fn parse(source: &'static str, name: &str) -> Self {
         let list = source.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "));
-        let words: Vec<&str> = list.unwrap_or("").split_whitespace().collect();
-        let mut out = Self { words, first: [0; 4], last: [0; 4] };
-        for word in &out.words {
-            for (mask, at) in [(&mut out.first, bit(first(word))), (&mut out.last, bit(last(word)))] {
-                mask[at >> 6] |= 1 << (at & 63);
-            }
-        }
-        out
+        Self::new(list.unwrap_or("").split_whitespace().collect())
+    }
+
+    /// A list of words.
+    pub(crate) fn new(words: Vec<&'static str>) -> Self {
+        let first = Letters::first(words.iter().copied());
+        let last = Letters::last(words.iter().copied());
+        let heads = words.iter().filter_map(|w| w.chars().next()).collect();
+        Self { words, heads, first, last }
     }
 
     /// The words one by one.
@@ -53,27 +34,42 @@ impl Words {
         self.words.iter().copied()
     }
 
+    /// The first of the words that a text begins with.
+    pub(crate) fn opening(&self, text: &str) -> Option<&'static str> {
+        let head = text.chars().next().filter(|c| self.first.has(*c))?;
+        let words = self.heads.iter().zip(&self.words).filter(|(c, _)| **c == head);
+        words.map(|(_, w)| *w).find(|w| text.starts_with(w))
+    }
+
+    /// The first of the words that a text ends with.
+    pub(crate) fn closing(&self, text: &str) -> Option<&'static str> {
+        text.chars().next_back().filter(|c| self.last.has(*c))?;
+        self.iter().find(|w| text.ends_with(w))
+    }
+
     /// Whether a text begins with one of the words.
     pub(crate) fn begin(&self, text: &str) -> bool {
-        has(&self.first, bit(first(text))) && self.words.iter().any(|w| text.starts_with(w))
+        self.opening(text).is_some()
     }
 
     /// Whether a text ends with one of the words.
     pub(crate) fn end(&self, text: &str) -> bool {
-        has(&self.last, bit(last(text))) && self.words.iter().any(|w| text.ends_with(w))
+        self.closing(text).is_some()
     }
 
     /// Whether one of the words lies in a text.
     pub(crate) fn lie_in(&self, text: &str) -> bool {
-        text.char_indices().any(|(at, c)| {
-            let here = &text.as_bytes()[at..at + c.len_utf8()];
-            has(&self.first, bit(here)) && self.words.iter().any(|w| text[at..].starts_with(w))
-        })
+        self.lie_among(text, &Letters::of(text))
+    }
+
+    /// Whether one of the words lies in a text whose characters are known.
+    pub(crate) fn lie_among(&self, text: &str, letters: &Letters) -> bool {
+        self.iter().any(|w| letters.may_hold(w) && text.contains(w))
     }
 
     /// Whether a text is one of the words.
     pub(crate) fn hold(&self, text: &str) -> bool {
-        has(&self.first, bit(first(text))) && self.words.contains(&text)
+        text.chars().next().is_some_and(|c| self.first.has(c)) && self.words.contains(&text)
     }
 }
 

@@ -7,6 +7,7 @@ mod section;
 
 use luoshi_text::Document;
 
+use crate::letters::Letters;
 use crate::lexicon::lists;
 use crate::model::{MarkerKind, Node, Role};
 use annex::annex_head;
@@ -20,6 +21,8 @@ pub(crate) use section::{Section, sections};
 /// What the content of a block says about its role.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Content {
+    /// Its characters.
+    pub(crate) letters: Letters,
     /// Share of the words that rules cover, 0 to 1.
     pub(crate) rules: f32,
     /// It belongs to the list of annexes.
@@ -35,10 +38,10 @@ pub(crate) struct Content {
 }
 
 /// Residue of web pages and office suites.
-pub(crate) fn is_noise(text: &str) -> bool {
+pub(crate) fn is_noise(text: &str, letters: &Letters) -> bool {
     let n = text.chars().count();
-    text.len() <= 900 && lists().web_intros.lie_in(text)
-        || n <= 40 && (lists().web_residue.lie_in(text) || text.contains("更多 +"))
+    text.len() <= 900 && lists().web_intros.lie_among(text, letters)
+        || n <= 40 && (lists().web_residue.lie_among(text, letters) || text.contains("更多 +"))
         || n <= 30
             && (text.starts_with("来源：") || text.starts_with("来源:") || text.starts_with("发布时间"))
         || text.starts_with("http")
@@ -55,7 +58,7 @@ pub(crate) fn role(
     place: Place,
 ) -> Role {
     let text = doc.slice(nodes[i].span);
-    if is_noise(text) {
+    if is_noise(text, &content.letters) {
         return Role::Noise;
     }
     if place != Place::Body || nodes[i].marker == Some(MarkerKind::Article) && says_why(text) {
@@ -99,7 +102,7 @@ fn is_annex_title(doc: &Document, nodes: &[Node], i: usize) -> bool {
 
 /// The role that a line's own content gives it against its section: a group, rules or a phase.
 fn by_content(text: &str, content: Content, section: Role) -> Role {
-    if names_group(text, content, section) {
+    if names_group(text, &content, section) {
         Role::Group
     } else if content.rules > 0.55 && matches!(section, Role::Requirement | Role::Task) {
         Role::Incentive
@@ -111,15 +114,18 @@ fn by_content(text: &str, content: Content, section: Role) -> Role {
 }
 
 /// Whether a line sets up a leading group or names its people.
-fn names_group(text: &str, content: Content, section: Role) -> bool {
+fn names_group(text: &str, content: &Content, section: Role) -> bool {
+    if names_member(text) {
+        return true;
+    }
+    if content.group == 0 {
+        return false;
+    }
     let n = text.chars().count();
-    let opening: String = text.chars().take(40).collect();
+    let opening = text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at]);
     let set_up = opening.contains("成立") && opening.contains("领导小组") && n <= 120;
     let telling = text.contains("组长") || text.contains("办公室设在") || text.contains("成员");
-    names_member(text)
-        || set_up && content.group > 0
-        || content.group >= 2 && section != Role::Stage
-        || content.group == 1 && n <= 60 && telling
+    set_up || content.group >= 2 && section != Role::Stage || content.group == 1 && n <= 60 && telling
 }
 
 /// "二、时间安排" with one line below that only gives the time of the whole.
@@ -139,6 +145,9 @@ fn overall_time(doc: &Document, nodes: &[Node], i: usize) -> bool {
 
 /// 组长：…, 成　员：…: a line of a leading group, blank or not.
 fn names_member(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_whitespace() || matches!(c, '组' | '副' | '成')) {
+        return false;
+    }
     let bare: String = text.chars().take(8).filter(|c| !c.is_whitespace()).collect();
     ["组长：", "组长:", "副组长：", "副组长:", "成员：", "成员:", "组员：", "组员:"]
         .iter()

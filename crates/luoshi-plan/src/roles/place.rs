@@ -95,7 +95,7 @@ fn is_signature(text: &str) -> bool {
 /// Whether a block is nothing but a full date.
 pub(crate) fn is_date_line(doc: &Document, span: Span) -> bool {
     let words = doc.slice(span);
-    if words.len() > 120 {
+    if words.len() > 120 || !['年', '月', '日'].iter().all(|c| words.contains(*c)) {
         return false;
     }
     // 2026 年 3 月 2 日 is a date too.

@@ -4,6 +4,7 @@ use luoshi_text::Document;
 
 use super::annex::annex_head;
 use super::heading::children;
+use crate::letters::Letters;
 use crate::lexicon::{Words, lists};
 use crate::model::Node;
 
@@ -45,7 +46,8 @@ fn titles() -> [(Section, &'static Words); 12] {
 
 /// What a heading announces.
 pub(crate) fn section_of(title: &str) -> Option<Section> {
-    titles().into_iter().find(|(_, words)| words.lie_in(title)).map(|(section, _)| section)
+    let letters = Letters::of(title);
+    titles().into_iter().find(|(_, words)| words.lie_among(title, &letters)).map(|(section, _)| section)
 }
 
 /// The section of each node: its own heading's or that of the nearest heading above; an annex is a

@@ -150,7 +150,11 @@ fn cells(reading: &Reading<'_>, i: usize) -> Option<Vec<Cell>> {
     if block.kind != BlockKind::Paragraph {
         return None;
     }
-    let text = reading.lines[i].text;
+    let line = &reading.lines[i];
+    let text = line.text;
+    if !['\t', ' ', '\u{3000}'].iter().any(|c| line.letters.has(*c) && text.contains(*c)) {
+        return None;
+    }
     let ranges = if text.contains('\t') { split_tabs(text) } else { split_blanks(text) };
     let least = if text.contains('\t') { 2 } else { 3 };
     (ranges.len() >= least && text.chars().count() <= 600).then(|| {

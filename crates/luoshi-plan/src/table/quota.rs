@@ -126,7 +126,10 @@ pub(super) fn of_lists(reading: &Reading<'_>) -> Vec<QuotaTable> {
         let line = &reading.lines[i];
         let base = node.span.start as usize;
         let body = &line.text[line.marker..];
-        if let Some(colon) = body.find(['：', ':'])
+        let counts = node.marker.is_some() || line.holds_one(&["合计", "总计", "共计"]);
+        if counts
+            && (line.letters.has('：') || line.letters.has(':'))
+            && let Some(colon) = body.find(['：', ':'])
             && colon > 0
         {
             let name = &body[..colon];

@@ -8,9 +8,16 @@ use crate::model::Sourced;
 
 /// The evidence asked for in a part of a line that begins at `base` in the document.
 pub(super) fn evidence(line: &Line<'_>, base: usize, out: &mut Vec<Sourced<String>>) {
+    if !lists().evidence_asks.lie_among(line.text, &line.letters)
+        || !lists().evidence_things.lie_among(line.text, &line.letters)
+    {
+        return;
+    }
     for clause in &line.clauses {
         let words = &line.text[clause.range.clone()];
-        if !lists().evidence_asks.lie_in(words) || !lists().evidence_things.lie_in(words) {
+        if !lists().evidence_asks.lie_among(words, &line.letters)
+            || !lists().evidence_things.lie_among(words, &line.letters)
+        {
             continue;
         }
         let mut taken = 0;

@@ -8,7 +8,7 @@ use super::items::Item;
 
 /// Whether an item says nothing but who helps: （二）县教育局配合。
 pub(super) fn only_helps(reading: &Reading<'_>, item: &Item) -> bool {
-    let facts: Vec<&Fact> = reading.facts[item.blocks.clone()].iter().flatten().collect();
+    let facts: Vec<&Fact> = item.blocks.clone().flat_map(|block| &reading.facts[block]).collect();
     let helps = |f: &&Fact| matches!(f.value, Value::Unit { role: UnitRole::Support, .. });
     let line = &reading.lines[item.head];
     let words = line.text[line.marker..].trim_end_matches(['。', '；', ';', ' ']);

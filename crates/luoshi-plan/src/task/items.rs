@@ -5,6 +5,7 @@ use std::ops::Range;
 use luoshi_text::BlockKind;
 
 use crate::compile::Reading;
+use crate::facts::Line;
 use crate::facts::unit::labels;
 use crate::lexicon::class;
 use crate::model::{Fact, Role, UnitRole, Value};
@@ -215,9 +216,12 @@ fn running(reading: &Reading<'_>, shape: &Shape, i: usize) -> bool {
 
 /// Whether the content is something that a unit can be given.
 fn worth(reading: &Reading<'_>, shape: &Shape, blocks: Range<usize>, role: Role) -> bool {
-    let facts = || reading.facts[blocks.clone()].iter().flatten();
+    let facts = || reading.facts.of(blocks.clone()).iter();
     let text = reading.lines[blocks.start].text;
-    if blocks.len() == 1 && is_convention(text) && labels(&reading.lines[blocks.start]).is_empty() {
+    if blocks.len() == 1
+        && is_convention(&reading.lines[blocks.start])
+        && labels(&reading.lines[blocks.start]).is_empty()
+    {
         return false;
     }
     if blocks.clone().all(|i| is_aside(&reading.lines[i].text[reading.lines[i].marker..])) {
@@ -314,8 +318,8 @@ fn is_aside(text: &str) -> bool {
 }
 
 /// Whether a text only says how the plan is to be read.
-pub(super) fn is_convention(text: &str) -> bool {
-    leads_first(text) || unsaid_time(text) || for_all(text)
+pub(super) fn is_convention(line: &Line<'_>) -> bool {
+    leads_first(line.text) || unsaid_time(line) || for_all(line)
 }
 
 /// 排在第一位的为牵头单位.
@@ -327,9 +331,13 @@ pub(super) fn leads_first(text: &str) -> bool {
 }
 
 /// 未注明完成时限的: a time for whatever has none.
-pub(super) fn unsaid_time(text: &str) -> bool {
+pub(super) fn unsaid_time(line: &Line<'_>) -> bool {
+    let text = line.text;
+    if !line.holds_one(&["时间", "时限", "期限"]) {
+        return false;
+    }
     let Some(at) = ["未", "没有", "无"].iter().find_map(|w| {
-        let at = text.find(w)?;
+        let at = line.find(w)?;
         let rest: String = text[at..].chars().take(12).collect();
         ["注明", "写明", "明确", "标明", "规定", "列明", "说明", "载明"]
             .iter()
@@ -343,10 +351,10 @@ pub(super) fn unsaid_time(text: &str) -> bool {
 }
 
 /// 各项任务由…负责: a sentence about all tasks of the plan.
-pub(super) fn for_all(text: &str) -> bool {
+pub(super) fn for_all(line: &Line<'_>) -> bool {
     ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"].iter().any(|w| {
-        text.find(w).is_some_and(|at| {
-            let rest: String = text[at + w.len()..].chars().take(24).collect();
+        line.find(w).is_some_and(|at| {
+            let rest: String = line.text[at + w.len()..].chars().take(24).collect();
             rest.starts_with(['由', '均', '，'])
                 && rest.contains('由')
                 && (rest.contains("负责") || rest.contains("牵头"))

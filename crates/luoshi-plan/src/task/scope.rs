@@ -1,6 +1,8 @@
 //! What a piece of work takes over: from headings and sentences above it, from its phase, from
 //! conventions of the whole plan.
 
+use std::collections::HashMap;
+
 use luoshi_text::Span;
 
 use crate::compile::Reading;
@@ -8,6 +10,10 @@ use crate::model::{Fact, Party, Role, Timing, UnitRole, Value};
 
 use super::items::{Shape, covers, for_all, leads_first, unsaid_time};
 use crate::facts::unit::{collective, labels, names};
+
+/// What a party can be to the work.
+const ROLES: [UnitRole; 5] =
+    [UnitRole::Lead, UnitRole::Support, UnitRole::Responsible, UnitRole::Approve, UnitRole::ReportTo];
 
 /// Parties by what they are to the work.
 #[derive(Clone, Debug, Default)]
@@ -50,9 +56,7 @@ impl Parties {
 
     /// Marks everybody as taken over.
     pub(super) fn inherited(mut self) -> Self {
-        for role in
-            [UnitRole::Lead, UnitRole::Support, UnitRole::Responsible, UnitRole::Approve, UnitRole::ReportTo]
-        {
+        for role in ROLES {
             for party in self.list(role) {
                 party.inherited = true;
             }
@@ -89,6 +93,10 @@ pub(super) fn parties<'a>(
     let lead = std::mem::take(&mut out.lead);
     out.responsible.retain(|p| !lead.iter().any(|l| l.name == p.name));
     out.lead = lead;
+    // Most lists hold one name, and those of all tasks are held at once.
+    for role in ROLES {
+        out.list(role).shrink_to_fit();
+    }
     out
 }
 
@@ -121,8 +129,8 @@ struct Given {
 /// All that items can take over.
 #[derive(Debug)]
 pub(super) struct Scopes {
-    /// By node: what it gives to items below it.
-    given: Vec<Given>,
+    /// By node: what it gives to items below it; few nodes give anything.
+    given: HashMap<usize, Given>,
     /// By node: the head of its annex, which gives to what has no heading above.
     annex: Vec<Option<usize>>,
     /// What the whole plan gives.
@@ -134,7 +142,7 @@ pub(super) struct Scopes {
 /// Reads all headings, sentences above and below items, and conventions once.
 pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
     let n = reading.nodes.len();
-    let mut given = vec![Given::default(); n];
+    let mut given: HashMap<usize, Given> = HashMap::new();
     let mut plan = Given::default();
     let mut lead_first = None;
     for i in 0..n {
@@ -144,11 +152,11 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
             lead_first = Some(if onward { reading.nodes[i].span.start } else { 0 });
         }
         let parent = reading.nodes[i].parent.map(|p| p as usize);
-        let all = reading.roles[i] != Role::Heading && for_all(text);
-        if unsaid_time(text) && shape.intro[i].is_none() || all {
-            give(reading, &mut plan, i, true);
+        let all = reading.roles[i] != Role::Heading && for_all(&reading.lines[i]);
+        if unsaid_time(&reading.lines[i]) && shape.intro[i].is_none() || all {
+            give(reading, || &mut plan, i, true);
         } else if let Some(p) = shape.intro[i] {
-            give(reading, &mut given[p], i, covers(text));
+            give(reading, || given.entry(p).or_default(), i, covers(text));
         } else if shape.closing[i] {
             let owner = parent.and_then(|p| {
                 if reading.nodes[p].marker.is_some() && !shape.marked_child[p] {
@@ -158,18 +166,18 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
                 }
             });
             match owner {
-                Some(p) => give(reading, &mut given[p], i, true),
-                None => give(reading, &mut plan, i, true),
+                Some(p) => give(reading, || given.entry(p).or_default(), i, true),
+                None => give(reading, || &mut plan, i, true),
             }
         } else if shape.marked_child[i] || reading.roles[i] == Role::Heading || shape.annex[i] == Some(i) {
-            give(reading, &mut given[i], i, true);
+            give(reading, || given.entry(i).or_default(), i, true);
         }
     }
     Scopes { given, annex: shape.annex.clone(), plan, lead_first }
 }
 
-/// Adds what a block says to what is given.
-fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
+/// Adds what a block says, if anything, to what is given.
+fn give<'a>(reading: &Reading<'_>, given: impl FnOnce() -> &'a mut Given, i: usize, covering: bool) {
     let leaders = leader_labels(reading, i);
     let facts = &reading.facts[i];
     let found = if reading.roles[i] == Role::Heading {
@@ -188,15 +196,20 @@ fn give(reading: &Reading<'_>, given: &mut Given, i: usize, covering: bool) {
     } else {
         parties(reading, facts.iter(), &leaders)
     };
+    let times: Vec<Timing> = times(facts.iter())
+        .into_iter()
+        .filter(|t| covering || !matches!(t.when, luoshi_when::When::Within { .. }))
+        .map(|t| Timing { inherited: true, ..t })
+        .collect();
+    if found.unowned() && times.is_empty() {
+        return;
+    }
+    let given = given();
     if !found.unowned() && given.parties.is_none() {
         given.parties = Some(found.inherited());
     }
     if given.times.is_empty() {
-        given.times = times(facts.iter())
-            .into_iter()
-            .filter(|t| covering || !matches!(t.when, luoshi_when::When::Within { .. }))
-            .map(|t| Timing { inherited: true, ..t })
-            .collect();
+        given.times = times;
     }
 }
 
@@ -230,7 +243,7 @@ impl Scopes {
         above: Option<usize>,
         at: usize,
     ) -> impl Iterator<Item = &'a Given> {
-        ancestors(reading, above).chain(self.annex[at]).map(|i| &self.given[i])
+        ancestors(reading, above).chain(self.annex[at]).filter_map(|i| self.given.get(&i))
     }
 
     /// The parties of the nearest heading above that names some, else of the plan.

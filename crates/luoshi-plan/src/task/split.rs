@@ -39,6 +39,11 @@ pub(super) fn pieces(reading: &Reading<'_>, item: &Item) -> Vec<Piece> {
 
 /// 一是…；二是… in one paragraph.
 fn runs(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
+    // Fewer facts than two cannot be spread over two pieces.
+    let few = |test: fn(&Value) -> bool| reading.facts[block].iter().filter(|f| test(&f.value)).count() < 2;
+    if few(bears) && few(dates) {
+        return Vec::new();
+    }
     let line = &reading.lines[block];
     let from = line.marker;
     let items = inline_items(&line.text[from..]);
@@ -62,9 +67,17 @@ fn runs(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
             })
             .count()
     };
-    let units = own(|v| matches!(v, Value::Unit { role: UnitRole::Lead | UnitRole::Responsible, .. }));
-    let dates = own(|v| matches!(v, Value::Date { .. }));
-    if units >= 2 || dates >= 2 { found } else { Vec::new() }
+    if own(bears) >= 2 || own(dates) >= 2 { found } else { Vec::new() }
+}
+
+/// Whether a fact names who answers for work.
+fn bears(value: &Value) -> bool {
+    matches!(value, Value::Unit { role: UnitRole::Lead | UnitRole::Responsible, .. })
+}
+
+/// Whether a fact gives a time.
+fn dates(value: &Value) -> bool {
+    matches!(value, Value::Date { .. })
 }
 
 /// 由A牵头…。由B牵头…: sentences with leaders of their own.
@@ -73,6 +86,7 @@ fn leads(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
     let base = reading.nodes[block].span.start as usize;
     let labels = labels(line);
     let mut starts: Vec<(usize, &str)> = Vec::new();
+    let (mut begin, mut seen) = (line.marker, 0);
     for fact in &reading.facts[block] {
         if !matches!(fact.value, Value::Unit { role: UnitRole::Lead, .. }) {
             continue;
@@ -81,9 +95,11 @@ fn leads(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
         if labels.iter().any(|l| l.start <= at && at < l.value.end) {
             continue;
         }
-        let begin = line.text[..at]
-            .rfind(['。', '；', ';'])
-            .map_or(line.marker, |i| i + line.text[i..].chars().next().map_or(1, char::len_utf8));
+        // The facts stand in order: each looks back to the one before it only.
+        if let Some(i) = line.text[seen..at].rfind(['。', '；', ';']) {
+            begin = seen + i + line.text[seen + i..].chars().next().map_or(1, char::len_utf8);
+        }
+        seen = at;
         if starts.last().is_none_or(|(last, _)| *last < begin) {
             starts.push((begin, reading.doc.slice(fact.span)));
         }
@@ -108,11 +124,11 @@ fn leads(reading: &Reading<'_>, block: usize) -> Vec<Piece> {
 fn tail(reading: &Reading<'_>, block: usize) -> Option<usize> {
     let line = &reading.lines[block];
     let all = labels(line);
-    let first = all.iter().position(|l| {
-        let rest = &line.text[l.value.end..];
-        rest.chars().count() < 60 && all.iter().any(|m| m.value.end + 8 >= line.text.len())
-    })?;
-    let start = all[first].start;
+    if !all.iter().any(|l| l.value.end + 8 >= line.text.len()) {
+        return None;
+    }
+    let near = line.text.char_indices().rev().nth(59).map_or(0, |(at, _)| at);
+    let start = all.iter().find(|l| l.value.end > near || near == 0)?.start;
     let before = line.text[..start].trim_end();
     Some(before.trim_end_matches(['（', '(', '【', '[']).len())
 }

@@ -64,11 +64,7 @@ fn clause<'a>(line: &Line<'_>, from: usize, head: &'a str) -> &'a str {
         let start = at;
         at = start + part.len() + head[start + part.len()..].chars().next().map_or(0, char::len_utf8);
         let mut words = part.trim();
-        if let Some(time) = line
-            .times
-            .iter()
-            .find(|f| f.range.start == from + start && f.range.end <= from + start + part.len())
-        {
+        if let Some(time) = line.time_at(from + start).filter(|f| f.range.end <= from + start + part.len()) {
             words = part.get(time.range.len()..).unwrap_or("").trim_start_matches(['前', '，', ',']);
         }
         if words.chars().count() < 4 {
@@ -96,7 +92,7 @@ fn is_label(line: &Line<'_>, at: usize) -> bool {
 }
 
 fn is_time(line: &Line<'_>, from: usize, to: usize) -> bool {
-    line.times.iter().any(|f| f.range.start == from && f.range.end >= to)
+    line.time_at(from).is_some_and(|f| f.range.end >= to)
 }
 
 /// Cuts words that are too long at a joint.

@@ -37,6 +37,7 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
             off: off(&args.off)?,
             ..CheckOptions::default()
         }),
+        columns: args.format == Shape::Sarif,
         talkative: args.format != Shape::Json,
     };
     let least = Level::from(args.level);

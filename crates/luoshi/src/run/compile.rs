@@ -1,5 +1,7 @@
 //! `luoshi compile`.
 
+use std::io;
+
 use anyhow::Result;
 use jiff::civil::Date;
 use luoshi_plan::check::CheckOptions;
@@ -7,16 +9,19 @@ use luoshi_plan::stream;
 use luoshi_press::{Csv, Html, Ics, Markdown, Terminal, Xlsx};
 use luoshi_report::{Agenda, Annotated, Cell, Column, Part, Report, Writer};
 
-use super::{Job, Loaded, UNUSABLE, each, inputs, write_each};
+use super::{Job, Loaded, UNUSABLE, each, inputs, place_in};
 use crate::args::{Colour, CompileArgs, Format};
-use crate::output::{Screen, Target};
+use crate::output::{Screen, Target, save_with};
 use crate::source::harmless;
 use crate::{agenda, clock, overview, page, tables, view};
 
 /// What one file becomes before the files are put together.
 #[derive(Debug)]
 enum Piece {
+    /// The finished output.
     Bytes(Vec<u8>),
+    /// A single file: its output, which may be many times the text, is made while it is written.
+    Late(Box<Loaded>),
     Report(Report, Date),
     Agenda(Agenda),
     Pages(Vec<Annotated>),
@@ -30,12 +35,13 @@ pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
     let job = Job {
         input: &args.input,
         checks: checked.then(|| CheckOptions { today: Some(clock::today()), ..CheckOptions::default() }),
+        columns: false,
         talkative: !matches!(args.format, Format::Json),
     };
     let several = args.input.files.len() > 1 || args.input.files.iter().any(|f| f.is_dir());
     let outcomes = each(&job, |loaded| {
         let name = loaded.source.name.clone();
-        (name, piece(args, &loaded, screen, several))
+        (name, piece(args, loaded, screen, several))
     })?;
     let code = if outcomes.iter().any(Result::is_err) { UNUSABLE } else { 0 };
     let mut pieces = Vec::new();
@@ -45,16 +51,16 @@ pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
     if pieces.is_empty() {
         return Ok(code);
     }
-    let bytes = if matches!(target, Target::Folder(_)) {
-        pieces
-            .into_iter()
-            .map(|(name, piece)| Ok((name, joined(args.format, vec![piece])?)))
-            .collect::<Result<Vec<_>>>()?
-    } else {
-        let all = pieces.into_iter().map(|(_, piece)| piece).collect();
-        vec![(String::new(), joined(args.format, all)?)]
-    };
-    write_each(&target, &bytes, ending(args.format))?;
+    if let Target::Folder(folder) = &target {
+        let mut taken = Vec::new();
+        for (name, piece) in pieces {
+            let path = place_in(folder, &name, ending(args.format), &mut taken);
+            save_with(&path, |out| join(args, screen, vec![piece], out))?;
+        }
+        return Ok(code);
+    }
+    let all = pieces.into_iter().map(|(_, piece)| piece).collect();
+    target.fill(|out| join(args, screen, all, out))?;
     Ok(code)
 }
 
@@ -72,19 +78,16 @@ fn ending(format: Format) -> &'static str {
 }
 
 /// What one file becomes.
-fn piece(args: &CompileArgs, loaded: &Loaded, screen: Screen, several: bool) -> Result<Piece> {
-    let Loaded { source, compiled, findings, directory } = loaded;
+fn piece(args: &CompileArgs, loaded: Loaded, screen: Screen, several: bool) -> Result<Piece> {
+    let Loaded { source, compiled, findings, .. } = &loaded;
     let found = args.check.then_some(findings.as_slice());
     Ok(match args.format {
-        Format::Table => Piece::Bytes(table(loaded, screen)?),
-        Format::Facts => Piece::Bytes(stream::facts(&source.doc, compiled).into_bytes()),
-        Format::Json => {
-            let view = view::file(source, compiled, found, directory.as_deref());
-            // Several files are one object a line, so that each line follows the schema.
-            let text =
-                if several { serde_json::to_string(&view)? } else { serde_json::to_string_pretty(&view)? };
-            Piece::Bytes((text + "\n").into_bytes())
+        Format::Table | Format::Facts | Format::Json if several => {
+            let mut out = Vec::new();
+            write(args, &loaded, screen, several, &mut out)?;
+            Piece::Bytes(out)
         }
+        Format::Table | Format::Facts | Format::Json => Piece::Late(Box::new(loaded)),
         Format::Xlsx | Format::Csv | Format::Md => {
             let stamp = compiled.plans.first().map_or_else(clock::today, |p| p.issued);
             Piece::Report(tables::report(source, compiled, found), stamp)
@@ -100,23 +103,47 @@ fn piece(args: &CompileArgs, loaded: &Loaded, screen: Screen, several: bool) -> 
     })
 }
 
+/// Writes what one file becomes where nothing is put together with other files.
+fn write(
+    args: &CompileArgs,
+    loaded: &Loaded,
+    screen: Screen,
+    several: bool,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let Loaded { source, compiled, findings, directory } = loaded;
+    match args.format {
+        Format::Table => table(loaded, screen, out),
+        Format::Json => {
+            let found = args.check.then_some(findings.as_slice());
+            let view = view::file(source, compiled, found, directory.as_deref());
+            // Several files are one object a line, so that each line follows the schema.
+            if several {
+                serde_json::to_writer(&mut *out, &view)?;
+            } else {
+                serde_json::to_writer_pretty(&mut *out, &view)?;
+            }
+            out.write_all(b"\n")
+        }
+        _ => stream::write_facts(&source.doc, compiled, out),
+    }
+}
+
 /// The table for people: every plan of the file, then what the checks say.
-fn table(loaded: &Loaded, screen: Screen) -> Result<Vec<u8>> {
+fn table(loaded: &Loaded, screen: Screen, out: &mut dyn io::Write) -> io::Result<()> {
     let Loaded { source, compiled, findings, .. } = loaded;
     let writer = Terminal { width: screen.width, colour: screen.colour };
-    let mut out = Vec::new();
     for plan in &compiled.plans {
-        writer.write(&overview::report(source, plan), &mut out)?;
-        out.push(b'\n');
+        writer.write(&overview::report(source, plan), out)?;
+        out.write_all(b"\n")?;
     }
     let mut last = Report::default();
     if compiled.plans.is_empty() {
         last.parts.push(Part::Paragraph(format!("{}：没有读出方案。", harmless(&source.name))));
     }
     last.parts.push(Part::Paragraph(overview::findings(source, findings)));
-    writer.write(&last, &mut out)?;
-    out.push(b'\n');
-    Ok(out)
+    writer.write(&last, out)?;
+    out.write_all(b"\n")
 }
 
 fn both(mut a: Agenda, b: Agenda) -> Agenda {
@@ -127,9 +154,8 @@ fn both(mut a: Agenda, b: Agenda) -> Agenda {
     a
 }
 
-/// The files put together.
-fn joined(format: Format, pieces: Vec<Piece>) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
+/// Writes the files put together.
+fn join(args: &CompileArgs, screen: Screen, pieces: Vec<Piece>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut report = Report::default();
     let mut stamp = None;
     let mut reports = Vec::new();
@@ -137,7 +163,8 @@ fn joined(format: Format, pieces: Vec<Piece>) -> Result<Vec<u8>> {
     let mut pages = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Bytes(bytes) => out.extend(bytes),
+            Piece::Bytes(bytes) => out.write_all(&bytes)?,
+            Piece::Late(loaded) => write(args, &loaded, screen, false, out)?,
             Piece::Report(one, day) => {
                 stamp = stamp.or(Some(day));
                 reports.push(one);
@@ -146,14 +173,10 @@ fn joined(format: Format, pieces: Vec<Piece>) -> Result<Vec<u8>> {
             Piece::Pages(list) => pages.extend(list),
         }
     }
-    match format {
-        Format::Table | Format::Json | Format::Facts => {}
-        Format::Md => {
-            for one in &reports {
-                Markdown.write(one, &mut out)?;
-            }
-        }
-        Format::Csv => Csv.write(&one_table(reports), &mut out)?,
+    match args.format {
+        Format::Table | Format::Json | Format::Facts => Ok(()),
+        Format::Md => reports.iter().try_for_each(|one| Markdown.write(one, out)),
+        Format::Csv => Csv.write(&one_table(reports), out),
         Format::Xlsx => {
             for one in reports {
                 if report.title.is_empty() {
@@ -162,12 +185,11 @@ fn joined(format: Format, pieces: Vec<Piece>) -> Result<Vec<u8>> {
                 report.parts.extend(one.parts);
             }
             let stamp = stamp.unwrap_or_else(clock::today);
-            Xlsx { stamp }.write(&report, &mut out)?;
+            Xlsx { stamp }.write(&report, out)
         }
-        Format::Ics => Ics.write(&agenda, &mut out)?,
-        Format::Html => Html.write(pages.as_slice(), &mut out)?,
+        Format::Ics => Ics.write(&agenda, out),
+        Format::Html => Html.write(pages.as_slice(), out),
     }
-    Ok(out)
 }
 
 /// The tasks of all plans in one table; where there are several, each row begins with its plan.

@@ -67,6 +67,8 @@ pub(crate) struct Job<'a> {
     pub(crate) input: &'a InputArgs,
     /// With which checks; none for no checks.
     pub(crate) checks: Option<CheckOptions>,
+    /// Whether columns in the files are asked for.
+    pub(crate) columns: bool,
     /// Whether to tell on standard error what is not part of the output.
     pub(crate) talkative: bool,
 }
@@ -91,7 +93,7 @@ pub(crate) fn each<R: Send>(
         None => None,
     };
     let one = |path: &PathBuf| -> Outcome<R> {
-        let source = input::source(path, &job.input.annex, &limits)?;
+        let source = input::source(path, &job.input.annex, &limits, job.columns)?;
         let options = Options { issued: job.input.issued, today };
         let mut compiled = run_compiler(&source.doc, &options);
         let unresolved = directory.as_ref().map(|d| units::apply(d, &mut compiled)).unwrap_or_default();
@@ -193,6 +195,5 @@ pub(crate) fn write_each(target: &Target, pieces: &[(String, Vec<u8>)], ending: 
         }
         return Ok(());
     }
-    let all: Vec<u8> = pieces.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
-    target.write(&all)
+    target.fill(|out| pieces.iter().try_for_each(|(_, bytes)| out.write_all(bytes)))
 }

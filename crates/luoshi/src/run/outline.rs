@@ -14,7 +14,7 @@ pub(super) fn run(args: &OutlineArgs, colour: Colour) -> Result<u8> {
     let target = Target::new(args.input.out.as_deref());
     target.check(&inputs(&args.input), false)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
-    let job = Job { input: &args.input, checks: None, talkative: false };
+    let job = Job { input: &args.input, checks: None, columns: false, talkative: false };
     let outcomes = each(&job, |loaded: Loaded| {
         let Loaded { source, compiled, .. } = &loaded;
         let mut out = String::new();

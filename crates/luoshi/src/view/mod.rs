@@ -1,6 +1,7 @@
 //! What `--format json` prints: its own types, so that the model may grow without breaking those
 //! who read the output. The JSON Schema in `schema/plan-1.json` is made from them.
 
+mod list;
 mod types;
 
 use luoshi_plan::directory::{Directory, Resolution};
@@ -9,6 +10,7 @@ use luoshi_text::{Diagnostic, Span};
 
 use crate::source::{Source, role_of};
 
+use list::Each;
 use types::*;
 
 /// The version of the shape.
@@ -17,24 +19,24 @@ const VERSION: u32 = 1;
 /// The schema of the output, as kept in `schema/plan-1.json`.
 pub(crate) fn schema() -> serde_json::Result<String> {
     let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let schema = generator.into_root_schema_for::<FileView>();
+    let schema = generator.into_root_schema_for::<FileView<'static>>();
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
 /// The view of a compiled file.
-pub(crate) fn file(
-    source: &Source,
-    compiled: &Compiled,
+pub(crate) fn file<'a>(
+    source: &'a Source,
+    compiled: &'a Compiled,
     findings: Option<&[Diagnostic]>,
-    directory: Option<&Directory>,
-) -> FileView {
+    directory: Option<&'a Directory>,
+) -> FileView<'a> {
     let view = View { source, compiled, directory };
     FileView {
         version: VERSION,
-        file: source.name.clone(),
+        file: &source.name,
         format: source.doc.format(),
         annexes: source.annexes.iter().map(|(_, name)| name.clone()).collect(),
-        plans: compiled.plans.iter().map(|p| view.plan(p)).collect(),
+        plans: Each::new(move || compiled.plans.iter().map(move |p| view.plan(p))),
         notices: source
             .doc
             .notices()
@@ -42,17 +44,18 @@ pub(crate) fn file(
             .map(|n| NoticeView { code: n.code.clone(), message: n.message.clone(), origin: n.origin })
             .collect(),
         findings: findings.map(|list| list.iter().map(|d| view.finding(d)).collect()),
-        text: source.doc.text().to_owned(),
+        text: source.doc.text(),
     }
 }
 
+#[derive(Clone, Copy)]
 struct View<'a> {
     source: &'a Source,
     compiled: &'a Compiled,
     directory: Option<&'a Directory>,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
     fn place(&self, span: Span) -> Place {
         Place {
             line: self.source.line(span.start),
@@ -73,9 +76,9 @@ impl View<'_> {
         Words { value: words.value.clone(), place: self.place(words.span) }
     }
 
-    fn plan(&self, plan: &Plan) -> PlanView {
+    fn plan(self, plan: &'a Plan) -> PlanView<'a> {
         let value = |words: &Option<Sourced<String>>| words.as_ref().map(|w| w.value.clone());
-        let mut view = PlanView {
+        PlanView {
             title: value(&plan.title),
             first_line: self.source.line(plan.span.start),
             last_line: self.source.line(plan.span.end.saturating_sub(1).max(plan.span.start)),
@@ -84,8 +87,10 @@ impl View<'_> {
             issued: plan.issued.to_string(),
             issued_by: plan.issued_by,
             runs: plan.runs.as_ref().map(|t| self.timing(t)),
-            tasks: plan.tasks.iter().map(|t| self.task(t)).collect(),
-            facts: Vec::with_capacity(plan.facts.len()),
+            tasks: Each::new(move || plan.tasks.iter().map(move |t| self.task(t))),
+            facts: Each::new(move || {
+                plan.facts.iter().map(move |f| FactView { value: f.value.clone(), place: self.place(f.span) })
+            }),
             stages: plan
                 .stages
                 .iter()
@@ -96,10 +101,24 @@ impl View<'_> {
                     place: self.place(s.span),
                 })
                 .collect(),
-            groups: Vec::new(),
-            references: Vec::new(),
-            rules: Vec::new(),
-            reports: Vec::new(),
+            groups: self.facts(plan, |value, place| match value.clone() {
+                Value::Group { role, name } => Some(GroupView { role, name, place }),
+                _ => None,
+            }),
+            references: self.facts(plan, |value, place| match value.clone() {
+                Value::Reference { title, number } => Some(ReferenceView { title, number, place }),
+                _ => None,
+            }),
+            rules: self.facts(plan, |value, place| match value.clone() {
+                Value::Rule { kind, when, effect, amount, amount_to, per } => {
+                    Some(RuleView { kind, when, effect, amount, amount_to, per, place })
+                }
+                _ => None,
+            }),
+            reports: self.facts(plan, |value, place| match value.clone() {
+                Value::Report { what, to, when } => Some(ReportView { what, to, when, place }),
+                _ => None,
+            }),
             quota_tables: plan.quota_tables.iter().map(|t| self.quota_table(t)).collect(),
             annexes: plan
                 .annexes
@@ -128,10 +147,8 @@ impl View<'_> {
                     table_deadline: t.table_deadline.map(|d| d.to_string()),
                 })
                 .collect(),
-            outline: plan
-                .outline
-                .iter()
-                .map(|n| NodeView {
+            outline: Each::new(move || {
+                plan.outline.iter().map(move |n| NodeView {
                     line: self.source.line(n.span.start),
                     start: n.span.start,
                     end: n.span.end,
@@ -142,29 +159,13 @@ impl View<'_> {
                     title: self.source.words(n.title).to_owned(),
                     role: role_of(plan, n.block),
                 })
-                .collect(),
-        };
-        for fact in &plan.facts {
-            self.sort(&fact.value, fact.span, &mut view);
-            view.facts.push(FactView { value: fact.value.clone(), place: self.place(fact.span) });
+            }),
         }
-        view
     }
 
-    /// Puts a fact of a kind that has its own list there.
-    fn sort(&self, value: &Value, span: Span, view: &mut PlanView) {
-        let place = self.place(span);
-        match value.clone() {
-            Value::Group { role, name } => view.groups.push(GroupView { role, name, place }),
-            Value::Reference { title, number } => {
-                view.references.push(ReferenceView { title, number, place });
-            }
-            Value::Rule { kind, when, effect, amount, amount_to, per } => {
-                view.rules.push(RuleView { kind, when, effect, amount, amount_to, per, place });
-            }
-            Value::Report { what, to, when } => view.reports.push(ReportView { what, to, when, place }),
-            _ => {}
-        }
+    /// The facts of a kind that has a list of its own.
+    fn facts<T: 'a>(self, plan: &'a Plan, view: fn(&Value, Place) -> Option<T>) -> Each<'a, T> {
+        Each::new(move || plan.facts.iter().filter_map(move |f| view(&f.value, self.place(f.span))))
     }
 
     fn task(&self, task: &Task) -> TaskView {

@@ -6,21 +6,23 @@ use luoshi_when::When;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::list::Each;
+
 /// A file and the plans found in it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Luoshi: a compiled file, version 1")]
-pub(crate) struct FileView {
+pub(crate) struct FileView<'a> {
     /// Always 1 for this shape. Fields may be added; none changes its meaning or goes away.
     #[schemars(range(min = 1, max = 1))]
     pub(super) version: u32,
     /// The file as the caller named it.
-    pub(super) file: String,
+    pub(super) file: &'a str,
     /// What kind of file it is.
     pub(super) format: Format,
     /// Files joined behind it as annexes.
     pub(super) annexes: Vec<String>,
     /// The plans found, in order.
-    pub(super) plans: Vec<PlanView>,
+    pub(super) plans: Each<'a, PlanView<'a>>,
     /// What the reader wants the user to know.
     pub(super) notices: Vec<NoticeView>,
     /// What the checks found; absent where none were asked for.
@@ -28,7 +30,7 @@ pub(crate) struct FileView {
     pub(super) findings: Option<Vec<FindingView>>,
     /// The canonical text that byte offsets count in: paragraphs and table cells, each ended by a
     /// line feed.
-    pub(super) text: String,
+    pub(super) text: &'a str,
 }
 
 /// Where words stand.
@@ -60,7 +62,7 @@ pub(crate) struct Words {
 
 /// One plan.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct PlanView {
+pub(crate) struct PlanView<'a> {
     /// Its title.
     pub(super) title: Option<String>,
     /// First line.
@@ -78,19 +80,19 @@ pub(crate) struct PlanView {
     /// The whole time it runs, where it says so.
     pub(super) runs: Option<TimingView>,
     /// What can be given to units.
-    pub(super) tasks: Vec<TaskView>,
+    pub(super) tasks: Each<'a, TaskView>,
     /// Every fact, in order.
-    pub(super) facts: Vec<FactView>,
+    pub(super) facts: Each<'a, FactView>,
     /// Phases of the schedule.
     pub(super) stages: Vec<StageView>,
     /// Who is placed in a leading group.
-    pub(super) groups: Vec<GroupView>,
+    pub(super) groups: Each<'a, GroupView>,
     /// Cited documents and laws.
-    pub(super) references: Vec<ReferenceView>,
+    pub(super) references: Each<'a, ReferenceView>,
     /// Conditions with consequences.
-    pub(super) rules: Vec<RuleView>,
+    pub(super) rules: Each<'a, RuleView>,
     /// Duties to report.
-    pub(super) reports: Vec<ReportView>,
+    pub(super) reports: Each<'a, ReportView>,
     /// Quotas distributed by tables.
     pub(super) quota_tables: Vec<QuotaTableView>,
     /// Annexes that stand in the file or were joined to it.
@@ -100,7 +102,7 @@ pub(crate) struct PlanView {
     /// Tasks that stand both in the text and in a table.
     pub(super) twins: Vec<TwinView>,
     /// Headings and paragraphs.
-    pub(super) outline: Vec<NodeView>,
+    pub(super) outline: Each<'a, NodeView>,
 }
 
 /// An annex.

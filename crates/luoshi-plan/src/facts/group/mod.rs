@@ -4,8 +4,10 @@ mod office;
 mod people;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Line;
+use crate::letters::Letters;
 use crate::lexicon::class;
 use crate::model::GroupRole;
 use office::{office_director, offices};
@@ -49,6 +51,12 @@ const POSTS: [(&str, GroupRole); 26] = [
     ("队员", GroupRole::Member),
 ];
 
+/// The characters with which those posts begin.
+fn post_starts() -> &'static Letters {
+    static STARTS: OnceLock<Letters> = OnceLock::new();
+    STARTS.get_or_init(|| Letters::first(POSTS.iter().map(|(word, _)| *word)))
+}
+
 /// The names that a line places in a group. `in_group`: the line stands in a section about a group.
 pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
     let mut out: Vec<GroupFact> = Vec::new();
@@ -56,8 +64,7 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
     let about = in_group
         || line.classes & class::GROUP != 0
         || spaced && post_at(line.text[line.marker..].trim_start()).is_some()
-        || line.text.contains("设在")
-        || line.text.contains("下设");
+        || line.holds_one(&["设在", "下设"]);
     if !about {
         return out;
     }
@@ -74,8 +81,10 @@ pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
 
 /// The post that a stretch begins with, blanks inside it allowed (组　长): role and bytes.
 fn post_at(text: &str) -> Option<(&'static str, GroupRole, usize)> {
+    let first = text.chars().next().filter(|c| post_starts().has(*c))?;
     POSTS
         .iter()
+        .filter(|(word, _)| word.starts_with(first))
         .filter_map(|(word, role)| {
             let mut at = 0;
             for (i, c) in word.chars().enumerate() {
@@ -95,6 +104,7 @@ fn post_at(text: &str) -> Option<(&'static str, GroupRole, usize)> {
 /// 组长：张三（镇长）; 成员：李四、王五.
 fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
     let text = line.text;
+    let leader = line.find("组长").map(|at| at + "组长".len());
     let mut at = 0;
     while at < text.len() {
         let here = post_at(&text[at..]);
@@ -109,7 +119,7 @@ fn labelled(line: &Line<'_>, in_group: bool, out: &mut Vec<GroupFact>) {
         let weak = is_weak(word);
         let colon = trimmed_rest.chars().next().filter(|c| matches!(c, ':' | '：'));
         let wide = in_group && at <= line.marker && blank >= 2;
-        if (colon.is_none() && !wide) || weak && !in_group && !text[..at].contains("组长") {
+        if (colon.is_none() && !wide) || weak && !in_group && leader.is_none_or(|end| at < end) {
             at = end;
             continue;
         }
@@ -174,13 +184,14 @@ fn value_end(text: &str) -> usize {
 
 /// Names placed by a verb, clause by clause.
 fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
+    let office = line.holds_one(&["办公室设", "下设"]);
     for clause in &line.clauses {
         if post_first(line, clause.range.clone(), out) {
             continue;
         }
         office_director(line, clause.range.clone(), out);
         for link in ["担任", "兼任", "任", "为", "当"] {
-            post_last(line, clause.range.clone(), link, out);
+            post_last(line, clause.range.clone(), link, office, out);
         }
     }
 }
@@ -205,7 +216,8 @@ fn post_first(line: &Line<'_>, clause: Range<usize>, out: &mut Vec<GroupFact>) -
 }
 
 /// 由镇长张三任组长, 李四为副组长, 王五等为成员: the names before the first `link` with a post after it.
-fn post_last(line: &Line<'_>, clause: Range<usize>, link: &str, out: &mut Vec<GroupFact>) {
+/// `office`: the line sets up an office.
+fn post_last(line: &Line<'_>, clause: Range<usize>, link: &str, office: bool, out: &mut Vec<GroupFact>) {
     let text = line.slice(clause.clone());
     for (at, _) in text.match_indices(link) {
         let rest = &text[at + link.len()..];
@@ -213,8 +225,7 @@ fn post_last(line: &Line<'_>, clause: Range<usize>, link: &str, out: &mut Vec<Gr
         let Some((word, role, len)) = post_at(rest) else { continue };
         let of_office = rest.starts_with("办公室主任")
             || rest.starts_with("办公室副主任")
-            || matches!(word, "主任" | "副主任")
-                && ["办公室设", "下设"].iter().any(|w| line.text.contains(w));
+            || office && matches!(word, "主任" | "副主任");
         if is_weak(word) && !of_office {
             continue;
         }

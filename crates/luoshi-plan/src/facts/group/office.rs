@@ -10,6 +10,9 @@ use crate::words::trimmed;
 
 /// 张三任活动办公室主任, 张三兼安全办主任: who runs the office.
 pub(super) fn office_director(line: &Line<'_>, clause: Range<usize>, out: &mut Vec<GroupFact>) {
+    if !line.letters.may_hold("办主任") {
+        return;
+    }
     let text = line.slice(clause.clone());
     let Some(end) = text.find("办公室主任").or_else(|| text.find("办主任")) else { return };
     let Some(i) = ["兼任", "担任", "任", "兼"].iter().filter_map(|w| text[..end].find(w)).min() else {
@@ -40,6 +43,10 @@ pub(super) fn office(line: &Line<'_>, range: Range<usize>, out: &mut Vec<GroupFa
 
 /// 领导小组下设办公室, 办公室设在应急办, 办公室主任由李四兼任.
 pub(super) fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
+    if !line.holds_one(&["下设", "设在", "办公室设于", "办公室主任由", "办公室副主任由"])
+    {
+        return;
+    }
     for clause in &line.clauses {
         let text = line.slice(clause.range.clone());
         let base = clause.range.start;

@@ -1,5 +1,9 @@
 //! Words that bound a number: 不少于, 以上, 左右.
 
+use std::sync::OnceLock;
+
+use super::super::Line;
+use crate::letters::Letters;
 use crate::model::Op;
 
 /// Words that bound a number after them.
@@ -40,10 +44,18 @@ const BOUNDS: &[(&str, Op)] = &[
     ("未满", Op::Lt),
 ];
 
+/// The characters with which those words end.
+fn bound_ends() -> &'static Letters {
+    static ENDS: OnceLock<Letters> = OnceLock::new();
+    ENDS.get_or_init(|| Letters::last(BOUNDS.iter().map(|(word, _)| *word)))
+}
+
 /// 不少于, 至少: what the number is bounded by before it, and where those words begin.
-pub(super) fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
-    let head = &text[..at];
-    if let Some((word, op)) = BOUNDS.iter().filter(|(w, _)| head.ends_with(w)).max_by_key(|(w, _)| w.len()) {
+pub(super) fn bound_before(line: &Line<'_>, at: usize) -> (Option<Op>, usize) {
+    let head = &line.text[..at];
+    let bounded = head.chars().next_back().is_some_and(|c| bound_ends().has(c));
+    let bounds = BOUNDS.iter().filter(|(w, _)| bounded && head.ends_with(w));
+    if let Some((word, op)) = bounds.max_by_key(|(w, _)| w.len()) {
         return (Some(*op), at - word.len());
     }
     // 至少组织1场, 不超过投资额20%: a verb or a noun may stand between.
@@ -51,7 +63,9 @@ pub(super) fn bound_before(text: &str, at: usize) -> (Option<Op>, usize) {
     for (word, op) in
         [("至少", Op::Ge), ("不少于", Op::Ge), ("不低于", Op::Ge), ("不超过", Op::Le), ("不高于", Op::Le)]
     {
-        if let Some(i) = head[near..].rfind(word) {
+        if line.letters.may_hold(word)
+            && let Some(i) = head[near..].rfind(word)
+        {
             let between = &head[near + i + word.len()..];
             let n = between.chars().count();
             if (1..=5).contains(&n) && between.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {

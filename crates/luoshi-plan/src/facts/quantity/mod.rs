@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 use luoshi_when::numeral::parse_number;
 
 use super::{Line, overlaps};
-use crate::lexicon::{class, lists};
+use crate::letters::Letters;
+use crate::lexicon::{Words, class, lists};
 use crate::model::Op;
 use bound::{bound_after, bound_before};
 use norm::counts;
@@ -24,14 +25,24 @@ pub(crate) struct QuantityFact {
     pub(crate) of: String,
 }
 
+/// Characters that a Chinese number begins with.
+const HAN: [char; 15] =
+    ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半'];
+
+/// The same as a set.
+fn han_letters() -> Letters {
+    static LETTERS: OnceLock<Letters> = OnceLock::new();
+    *LETTERS.get_or_init(|| Letters::of(&String::from_iter(HAN)))
+}
+
 /// Measure words and units, longest first.
-fn units() -> &'static [&'static str] {
-    static UNITS: OnceLock<Vec<&'static str>> = OnceLock::new();
+fn units() -> &'static Words {
+    static UNITS: OnceLock<Words> = OnceLock::new();
     UNITS.get_or_init(|| {
         let lines = include_str!("../../lexicon/units.txt").lines().filter(|l| !l.starts_with('#'));
         let mut words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
         words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        words
+        Words::new(words)
     })
 }
 
@@ -39,12 +50,16 @@ fn units() -> &'static [&'static str] {
 pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<QuantityFact> {
     let text = line.text;
     let mut out = Vec::new();
+    if !line.digits && !HAN.iter().any(|c| line.letters.has(*c)) {
+        return out;
+    }
+    let letters = han_letters();
     let mut at = line.marker;
     let mut previous = '\n';
     while let Some(c) = text[at..].chars().next() {
         let width = c.len_utf8();
         let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
-        let han = "一二两三四五六七八九十百千万半".contains(c);
+        let han = letters.has(c) && HAN.contains(&c);
         if !(digit || han) || !starts_number(previous, digit) {
             previous = c;
             at += width;
@@ -79,7 +94,7 @@ fn starts_number(previous: char, digit: bool) -> bool {
 /// A number with its unit at an offset; a range gives two facts with one place.
 fn number_at(line: &Line<'_>, at: usize) -> Option<(Vec<QuantityFact>, usize)> {
     let text = line.text;
-    let (op_before, start) = bound_before(text, at);
+    let (op_before, start) = bound_before(line, at);
     let (first, len) = parse_number(&text[at..])?;
     let after_first = at + len + first_percent(&text[at + len..]);
     let joined = second_number(text, after_first);
@@ -120,7 +135,7 @@ fn first_percent(rest: &str) -> usize {
 
 /// The second number of a range behind its dash, and where it ends: 1-2项, 6至15周岁.
 fn second_number(text: &str, at: usize) -> Option<(f64, usize)> {
-    let dash = lists().range_dashes.iter().find(|d| text[at..].starts_with(d))?;
+    let dash = lists().range_dashes.opening(&text[at..])?;
     let from = at + dash.len();
     let (n, len) = parse_number(&text[from..])?;
     Some((n, from + len))
@@ -132,7 +147,7 @@ fn unit_at(text: &str, end: usize) -> Option<(&'static str, usize, bool)> {
     let more = ["余", "多", "几"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
     let spread = rest[more..].starts_with("以上");
     let at = end + more + if spread { "以上".len() } else { 0 };
-    let unit = units().iter().find(|u| text[at..].starts_with(**u))?;
+    let unit = units().opening(&text[at..])?;
     Some((unit, at + unit.len(), spread))
 }
 
@@ -158,7 +173,7 @@ fn round(value: f64) -> f64 {
 /// else what follows.
 fn counted(line: &Line<'_>, start: usize, stop: usize) -> String {
     let text = line.text;
-    let mark = |c: char| "，,。；;、：:）)（(的“”\"".contains(c);
+    let mark = ['，', ',', '。', '；', ';', '、', '：', ':', '）', ')', '（', '(', '的', '“', '”', '"'];
     // Clauses are bounded, lines are not.
     let clause = line.clause_at(start).map_or(start..stop, |i| line.clauses[i].range.clone());
     let (low, high) = (clause.start.min(start), clause.end.max(stop));

@@ -15,7 +15,7 @@ pub(super) fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool
         return false;
     }
     let unit = fact.unit.as_str();
-    let near: String = before.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+    let near = before.char_indices().rev().nth(7).map_or(before, |(at, _)| &before[at..]);
     // Ordinals and ranks, references to annexes, age of history, names.
     if near.ends_with('第')
         || near.ends_with("附件")
@@ -32,7 +32,7 @@ pub(super) fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool
     let bounded = fact.op != Op::Eq || text[fact.range.clone()].contains(['不', '至', '以', '左']);
     if lists().time_units.hold(unit) {
         return bounded && lists().lasting.iter().any(|w| before.ends_with(w) || near.contains(w))
-            || lists().lasting.lie_in(&near) && !matches!(unit, "月" | "年" | "日")
+            || lists().lasting.lie_in(near) && !matches!(unit, "月" | "年" | "日")
             || bounded && matches!(unit, "学时" | "课时" | "小时" | "分钟") && !after.starts_with('内');
     }
     if !digits && lists().loose_measures.hold(unit) {

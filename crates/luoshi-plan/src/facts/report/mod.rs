@@ -41,10 +41,8 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let mut range = with_lead(line, i, clause.clone());
-        if once_each(line, verb.start)
-            && let Some(t) = line.times.iter().find(|t| t.range.end + '一'.len_utf8() == verb.start)
-        {
-            range = t.range.start..verb.end;
+        if let Some(time) = once_each(line, verb.start) {
+            range = time.start..verb.end;
         }
         if let Some(last) = out.last()
             && last.range.end >= range.start
@@ -55,6 +53,9 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
         let when = time_words(line, range.clone(), i);
         let what = what(line, &clause, &verb);
         out.push(ReportFact { range: trimmed(line.text, range), what, to, when });
+    }
+    if out.is_empty() {
+        return out;
     }
     // A receiver named once in a sentence holds for the other reports of that sentence, else for the line.
     let mut named: HashMap<u32, Range<usize>> = HashMap::new();
@@ -129,14 +130,9 @@ fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize
 
 /// The time words of a duty: its dates, or 及时, 定期.
 fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Range<usize>> {
-    let inside: Vec<&Range<usize>> = line
-        .times
-        .iter()
-        .map(|f| &f.range)
-        .filter(|r| r.start >= range.start && r.end <= range.end)
-        .collect();
+    let inside = line.times_in(range.clone());
     if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
-        return Some(first.start..last.end);
+        return Some(first.range.start..last.range.end);
     }
     let words = line.slice(range.clone());
     for word in lists().loose_times.iter() {
@@ -147,13 +143,9 @@ fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Rang
     // A time in the clause before, in the same sentence: "每月25日前，各村将…报送".
     let from = line.clauses_of(index).start;
     (from..index).rev().take(2).find_map(|i| {
-        let c = &line.clauses[i].range;
-        let has_verb = report_verb(line, i).is_some();
-        line.times
-            .iter()
-            .filter(|_| !has_verb)
-            .map(|f| f.range.clone())
-            .find(|r| r.start >= c.start && r.end <= c.end && r.end + 3 >= c.end)
+        let clause = line.clauses[i].range.clone();
+        let closing = line.times_in(clause.clone()).iter().find(|f| f.range.end + 3 >= clause.end)?;
+        report_verb(line, i).is_none().then(|| closing.range.clone())
     })
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>>
     let clause = line.clauses[index].range.clone();
     for token in line.tokens_in(clause.clone()) {
         if !token.is(class::REPORT)
-            || line.in_quotes(token.start as usize) && !once_each(line, token.start as usize)
+            || line.in_quotes(token.start as usize) && once_each(line, token.start as usize).is_none()
         {
             continue;
         }
@@ -74,9 +74,10 @@ fn in_heading(line: &Line<'_>, index: usize, token: Token) -> bool {
         && receiver_after(line, token.end as usize, clause.end).is_none()
 }
 
-/// 每季一通报: a recurring duty in a slogan's form.
-pub(super) fn once_each(line: &Line<'_>, at: usize) -> bool {
-    line.text[..at].ends_with('一') && line.times.iter().any(|t| t.range.end + '一'.len_utf8() == at)
+/// 每季一通报: a recurring duty in a slogan's form; the time before it.
+pub(super) fn once_each(line: &Line<'_>, at: usize) -> Option<Range<usize>> {
+    let end = line.text[..at].strip_suffix('一')?.len();
+    line.time_before(end).map(|f| f.range.clone())
 }
 
 /// A duty to publish has a time, a subject or an object of its own; a method of pressure has not.

@@ -6,7 +6,7 @@ use crate::lexicon::lists;
 
 /// Ranks listed in a condition, as written: 一、二、三名.
 pub(super) fn ranks(when: &str) -> Vec<String> {
-    let digit = |c: char| "一二三四五".contains(c);
+    let digit = |c: char| matches!(c, '一' | '二' | '三' | '四' | '五');
     let last = when.char_indices().rev().find(|(_, c)| digit(*c)).map(|(i, c)| i + c.len_utf8());
     let named = when.rfind('名').filter(|i| when[..*i].ends_with(digit));
     let Some(end) = named.or(last) else { return Vec::new() };

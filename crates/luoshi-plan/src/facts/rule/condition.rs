@@ -28,7 +28,7 @@ pub(super) fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize
         return None;
     }
     for verb in lists().sum_verbs.iter() {
-        let Some(i) = words.find(verb) else { continue };
+        let Some(i) = line.find_in(clause.clone(), verb) else { continue };
         let after = &words[i + verb.len()..];
         let near = after.chars().take(12).any(|c| c.is_ascii_digit());
         let counted = words[..i].chars().any(|c| c.is_ascii_digit() || "一二三每".contains(c));
@@ -62,26 +62,25 @@ pub(super) fn condition_start(
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
     let rest = line.slice(skip..clause.end);
-    // 拒签协议的供货商一律停止供货
-    let all = words.find("一律").is_some_and(|i| of_noun(&words[..i]));
-    let has_de = words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all;
     let goes_on = open.is_some_and(|o| o.made.is_none());
-    for word in lists().condition_openers.iter() {
-        if rest.starts_with(word) {
-            if line.token_at(skip).is_some_and(|t| t.is(class::NONE) && !matches!(word, "对于")) {
-                return None;
-            }
-            if word == "对" && lists().aside_words.begin(rest) {
-                return None;
-            }
-            // A condition that is still open takes the inner 对 in.
-            return Some(if goes_on && open.is_some_and(|o| o.effect_from.is_none()) {
-                skip
-            } else {
-                skip + word.len()
-            });
+    if let Some(word) = lists().condition_openers.opening(rest) {
+        if line.token_at(skip).is_some_and(|t| t.is(class::NONE) && !matches!(word, "对于")) {
+            return None;
         }
+        if word == "对" && lists().aside_words.begin(rest) {
+            return None;
+        }
+        // A condition that is still open takes the inner 对 in.
+        return Some(if goes_on && open.is_some_and(|o| o.effect_from.is_none()) {
+            skip
+        } else {
+            skip + word.len()
+        });
     }
+    // 拒签协议的供货商一律停止供货
+    let all = || line.find_in(clause.clone(), "一律").is_some_and(|i| of_noun(&words[..i]));
+    let has_de = line.letters.has('的')
+        && (words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all());
     let clear = ["逾期", "一旦", "一经"].iter().any(|w| rest.starts_with(w));
     let bodies = ["企业", "单位", "个人", "学校"];
     let body = bodies.iter().any(|w| words.ends_with(w));
@@ -126,7 +125,7 @@ pub(super) fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>)
     }
     // 对X要严厉打击 / 对X分别处以 / 对X要立查立改，…
     let mut best: Option<usize> = None;
-    for verb in lists().consequence_verbs.iter() {
+    for verb in lists().consequence_verbs.iter().filter(|v| line.letters.may_hold(v)) {
         let mut at = 0;
         while let Some(i) = words[at..].find(verb) {
             let p = from + at + i;
@@ -181,12 +180,7 @@ pub(super) fn skip_tail(line: &Line<'_>, at: usize) -> usize {
 
 /// Where the words of a rule begin: with the 对 or 凡 before the condition.
 pub(super) fn opening(line: &Line<'_>, from: usize) -> usize {
-    for word in lists().condition_openers.iter() {
-        if line.text[..from].ends_with(word) {
-            return from - word.len();
-        }
-    }
-    from
+    from - lists().condition_openers.closing(&line.text[..from]).map_or(0, str::len)
 }
 
 pub(super) fn condition_words(line: &Line<'_>, condition: &Condition) -> String {

@@ -29,18 +29,19 @@ pub(super) fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
             Some(b) => b,
         });
     }
-    best.or_else(|| special(line.slice(range)))
+    best.or_else(|| special(line, range))
 }
 
 /// Consequences that are said with words of no class of their own.
-fn special(words: &str) -> Option<RuleKind> {
-    if words.contains("培训")
+fn special(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
+    let words = line.slice(range.clone());
+    if line.find_in(range, "培训").is_some()
         && (words.contains("负责人") || words.contains("责任人"))
         && words.contains("由")
     {
         return Some(RuleKind::Accountability);
     }
-    if !amounts(words).is_empty() {
+    if line.digits && !amounts(words).is_empty() {
         if words.contains('加') {
             return Some(RuleKind::Score);
         }

@@ -53,7 +53,7 @@ impl RuleFact {
 pub(crate) fn rules(line: &Line<'_>) -> Vec<RuleFact> {
     let mut out = Vec::new();
     // No word of consequence, no points, no training: nothing to read.
-    if line.classes & class::EFFECT == 0 && !line.digits && !line.text.contains("培训") {
+    if line.classes & class::EFFECT == 0 && !line.digits && !line.holds("培训") {
         return out;
     }
     let mut i = 0;

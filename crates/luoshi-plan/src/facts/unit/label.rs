@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::facts::Line;
 use crate::lexicon::class;
 use crate::model::UnitRole;
-use crate::words::trimmed;
+use crate::words::{LONGEST_CLAUSE, trimmed};
 
 /// A label for parties and where its value stands.
 #[derive(Clone, Debug)]
@@ -45,10 +45,14 @@ pub(crate) fn labels(line: &Line<'_>) -> Vec<PartyLabel> {
 }
 
 /// Where the value of a label ends: a stop, the end of its bracket, or the next label.
+/// A bracket that is never closed holds no more than a clause can.
 fn label_end(line: &Line<'_>, from: usize) -> usize {
     let mut depth = 0i32;
     for (i, c) in line.text[from..].char_indices() {
         let at = from + i;
+        if i >= LONGEST_CLAUSE {
+            return at;
+        }
         match c {
             '（' | '(' | '《' => depth += 1,
             '）' | ')' | '》' if depth > 0 => depth -= 1,

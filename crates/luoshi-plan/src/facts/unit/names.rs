@@ -211,9 +211,8 @@ pub(super) fn strip_tail(line: &Line<'_>, start: usize, end: usize) -> usize {
     let mut end = end;
     loop {
         let words = line.text[start..end].trim_end();
-        let cut = lists().adverbs.iter().find_map(|w| words.strip_suffix(w));
-        match cut {
-            Some(rest) if !rest.is_empty() => end = start + rest.len(),
+        match lists().adverbs.closing(words) {
+            Some(adverb) if adverb.len() < words.len() => end = start + words.len() - adverb.len(),
             _ => return start + words.len(),
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
         return;
     }
     for word in ["会同", "协同"] {
-        let Some(i) = line.slice(clause.clone()).find(word) else { continue };
+        let Some(i) = line.find_in(clause.clone(), word) else { continue };
         let from = clause.start + i + word.len();
         let tokens = line.tokens_in(from..clause.end);
         let stop = tokens
@@ -67,8 +67,9 @@ pub(super) fn chain(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitF
 
 /// 甲局牵头、乙局配合: who helps, in one clause with who leads.
 fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
-    let words = line.slice(clause.clone());
-    if let Some((i, joint)) = ["牵头、", "牵头,"].iter().find_map(|w| words.find(w).map(|i| (i, w))) {
+    if let Some((i, joint)) =
+        ["牵头、", "牵头,"].iter().find_map(|w| line.find_in(clause.clone(), w).map(|i| (i, w)))
+    {
         // Half-width and full-width joints differ in length.
         let from = clause.start + i + joint.len();
         if let Some(j) =
@@ -93,11 +94,14 @@ pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
 
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
 pub(super) fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
-    let text = line.slice(clause.clone());
-    if !text.contains("责任") && !text.contains("负总责") {
+    if ["责任", "负总责"].iter().all(|w| line.find_in(clause.clone(), w).is_none()) {
         return;
     }
+    let text = line.slice(clause.clone());
     for open in ["压实", "落实", "夯实", "强化", "压紧压实", "严格落实", "厘清"] {
+        if !line.letters.may_hold(open) {
+            continue;
+        }
         let mut from = 0;
         while let Some(i) = text[from..].find(open) {
             let at = from + i + open.len();

@@ -115,7 +115,8 @@ pub(super) fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
 fn after_opener(line: &Line<'_>, head: Range<usize>) -> Option<usize> {
     let words = line.slice(head.clone());
     let hidden = |at: usize| {
-        line.tokens.iter().any(|t| t.is(class::NONE) && (t.start as usize) < at && at <= t.end as usize)
+        let n = line.tokens.partition_point(|t| (t.start as usize) < at);
+        n > 0 && line.tokens[n - 1].is(class::NONE) && at <= line.tokens[n - 1].end as usize
     };
     ["并经", "须经", "经", "以", "报请", "提请", "报"]
         .iter()

@@ -34,12 +34,7 @@ pub(super) fn words_start(line: &Line<'_>, clause: &Range<usize>) -> usize {
                 .filter(|c| matches!(c, '前' | '、' | '和'))
                 .map_or(0, char::len_utf8);
         }
-        for word in lists().lead_ins.iter() {
-            if line.text[next..clause.end].starts_with(word) {
-                next += word.len();
-                break;
-            }
-        }
+        next += lists().lead_ins.opening(&line.text[next..clause.end]).map_or(0, str::len);
         if next == at {
             return at;
         }
@@ -172,8 +167,7 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
 
 /// 张某某负责排班: a personal name before a word of duty.
 fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
-    let words = line.slice(start..end);
-    let duty = start + lists().person_duties.iter().filter_map(|w| words.find(w)).min()?;
+    let duty = start + lists().person_duties.iter().filter_map(|w| line.find_in(start..end, w)).min()?;
     // 副镇长张某某同志负总责: the bare name.
     let post = line.token_at(start).filter(|t| t.is(class::POST) && (t.end as usize) < duty);
     let from = post.map_or(start, |t| t.end as usize);
