@@ -28,7 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, time};
-use luoshi_engine::{Actor, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId};
+use luoshi_engine::{
+    Actor, EntryNo, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId,
+};
 use luoshi_pack::Role;
 use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
@@ -178,6 +180,8 @@ struct Run<'r> {
     books: BTreeMap<(PlanId, String), Vec<BTreeMap<String, String>>>,
     /// Requests that wait to be given together.
     given: Vec<giving::Given>,
+    /// Entries that were changed since a list of entries was read.
+    touched: BTreeSet<(PlanId, EntryNo)>,
 }
 
 impl<'r> Run<'r> {
@@ -194,6 +198,7 @@ impl<'r> Run<'r> {
             away: BTreeMap::new(),
             books: BTreeMap::new(),
             given: Vec::new(),
+            touched: BTreeSet::new(),
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
     let plans: Vec<(PlanId, UnitId)> =
         run.plans.values().filter(|plan| plan.id.0 % 2 == turn).map(|plan| (plan.id, plan.issuer)).collect();
     for (plan, issuer) in plans {
+        run.touched.clear();
         for row in rows(run, plan, Phase::Open).await? {
             open(run, &row, issuer).await?;
         }
@@ -59,7 +60,9 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
         }
     }
     let temper = run.temper(entry.opening.lead);
-    if run.dice.chance(temper.contrary / 2)
+    // What came back is not taken lying down.
+    let often = if entry.returned > 0 { 4 } else { 1 };
+    if run.dice.chance(temper.contrary * often / 2)
         && let Some(leader) = run.holder(entry.opening.lead, Role::Leader)
     {
         return step_as(run, &leader, &entry, |way, _| way == Way::Aside).await;
