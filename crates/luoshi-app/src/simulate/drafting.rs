@@ -7,7 +7,7 @@ use luoshi_engine::{
     Actor, AmendPlan, Command, Decision, Draft, DraftItem, EntryNo, EntryRow, IssuePlan, ItemContent, ItemNo,
     ItemParty, MoveEntry, PlanId, UnitId,
 };
-use luoshi_pack::{Duty, Phase, Role};
+use luoshi_pack::{Duty, Owes, Phase, Role};
 use luoshi_store::{Filter, Page};
 
 use super::Run;
@@ -171,7 +171,7 @@ fn decision(
             }
             corrected(run, &item.content, issuer)
         }
-        ItemContent::Duty(duty) => duty_of(run, duty, asked),
+        ItemContent::Duty(duty) => duty_of(run, duty, issuer, asked),
         _ => Decision::Confirmed,
     }
 }
@@ -240,7 +240,7 @@ fn nearest(run: &Run<'_>, name: &str, issuer: UnitId) -> ItemParty {
 }
 
 /// An expected report with days that lie ahead.
-fn duty_of(run: &Run<'_>, duty: &Duty, asked: &[&Duty]) -> Decision {
+fn duty_of(run: &Run<'_>, duty: &Duty, issuer: UnitId, asked: &[&Duty]) -> Decision {
     // What the pack asks for anyway is not asked for twice.
     if duty.every.is_some() && asked.iter().any(|known| known.every == duty.every) {
         return Decision::Dropped { reason: String::from("方案包已有同期报送，不重复要求") };
@@ -252,11 +252,19 @@ fn duty_of(run: &Run<'_>, duty: &Duty, asked: &[&Duty]) -> Decision {
     if right.every.is_none() && right.on.is_empty() {
         return Decision::Dropped { reason: String::from("报送日期已过，不再要求") };
     }
+    // Units of a kind that there is none of below the issuer: those who have tasks report.
+    if let Owes::Kind(kind) = &duty.from
+        && run.app.context().org.below(issuer, Some(kind), today).is_empty()
+    {
+        right.from = Owes::Parties;
+    }
     if right == *duty {
         return Decision::Confirmed;
     }
     let content = ItemContent::Duty(Box::new(right));
-    Decision::Corrected { content, reason: String::from("去掉已过的日期") }
+    Decision::Corrected {
+        content, reason: String::from("对照机构名录和日历补正报送单位、日期")
+    }
 }
 
 /// Issues a draft; tells whether it was.
