@@ -128,7 +128,7 @@ pub async fn simulate(app: &App, clock: &SimulatedClock, plan: &Simulation) -> R
     let mut run = Run::new(app, clock, plan);
     clock.set(Moment::at(plan.start, time(7, 0, 0, 0)));
     let seats = county::found(&mut run).await?;
-    let mut agenda = drafting::Agenda::new(&run, seats);
+    let mut agenda = drafting::Agenda::new(seats);
     for number in 0..plan.days {
         let day = plan.start.checked_add(i64::from(number).days()).unwrap_or(plan.start);
         clock.set(Moment::at(day, MORNING));

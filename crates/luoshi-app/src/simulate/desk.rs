@@ -123,6 +123,8 @@ fn weight(run: &Run<'_>, temper: Temper, entry: &Entry, way: Way, step: &Step, c
         Way::Forward if step.effect == Some(Effect::Nil) => 60,
         Way::Forward => 1000,
         Way::News => 15,
+        // What wants another hand is a judgement: it may fall either way.
+        Way::Aside if !step.other_hand.is_empty() => 500,
         // Who has had it otherwise once does not ask for it every day.
         Way::Aside if entry.hands.contains_key(&step.key) => temper.contrary / 40,
         // Whoever judges what was handed in finds fault more readily than whoever does the work.

@@ -28,7 +28,7 @@ pub(super) struct Agenda {
 }
 
 impl Agenda {
-    pub(super) fn new(_run: &Run<'_>, seats: Seats) -> Self {
+    pub(super) fn new(seats: Seats) -> Self {
         Self { seats, drafted: 0, waiting: Vec::new(), amended: false }
     }
 

@@ -19,11 +19,11 @@ impl Run<'_> {
     ) -> Result<(), AppError> {
         let right = || body.clone();
         // Where another hand is wanted, whoever did the work is the first to try.
-        if !step.other_hand.is_empty() && self.dice.chance(500) {
+        if !step.other_hand.is_empty() && self.dice.chance(800) {
             return self.own_review(entry, register, step).await;
         }
         let late = entry.due().is_some_and(|due| due <= self.clock.now());
-        if late && self.dice.chance(300) {
+        if late && self.dice.chance(500) {
             return self.too_late(actor, entry, register).await;
         }
         match self.dice.below(6) {

@@ -64,7 +64,7 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
     }
     let temper = run.temper(entry.opening.lead);
     // What came back is not taken lying down.
-    let often = if entry.returned > 0 { 4 } else { 1 };
+    let often = if entry.returned > 0 { 10 } else { 1 };
     if run.dice.chance(temper.contrary * often / 2)
         && let Some(leader) = run.holder(entry.opening.lead, Role::Leader)
     {
