@@ -2,6 +2,7 @@
 //! together.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use luoshi_engine::{Moment, PlanId};
 use luoshi_store::attachment::Attachments;
@@ -91,10 +92,16 @@ impl App {
     ///
     /// A refusal with its sentence, or the store failed.
     pub async fn execute(&self, request: Request) -> Answer {
+        self.hand_over(request).await?.await.map_err(|_| AppError::Closing)?
+    }
+
+    /// Hands a request to its writer; the answer comes later. The queue is bounded, and it is emptied
+    /// whether or not anybody waits for the answers.
+    pub(crate) async fn hand_over(&self, request: Request) -> Result<oneshot::Receiver<Answer>, AppError> {
         let at = request.plan.map_or(0, |plan| usize::try_from(plan.0).unwrap_or(0)) % self.writers.len();
         let (answer, answered) = oneshot::channel();
         self.writers[at].send(Job { request, answer }).await.map_err(|_| AppError::Closing)?;
-        answered.await.map_err(|_| AppError::Closing)?
+        Ok(answered)
     }
 
     /// The store, for reading.
@@ -145,33 +152,89 @@ async fn write(shared: Arc<Shared>, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// Carries requests out together; where that fails, one by one, so that one of them does not take the
-/// others down with it.
+/// Carries requests out together; where one of them may be the cause that this fails, one by one, so
+/// that it does not take the others down with it.
 async fn together(shared: &Shared, requests: &[Request]) -> Vec<Answer> {
-    match once(shared, requests).await {
+    let mut trial = Trial::new(&shared.store);
+    let failed = match insist(shared, requests, &mut trial).await {
         Ok(answers) => return answers,
-        Err(error) if requests.len() == 1 && !error.passes() => return vec![Err(AppError::Store(error))],
-        Err(_) => {}
-    }
+        Err(error) => error,
+    };
     let mut answers = Vec::with_capacity(requests.len());
+    if requests.len() == 1 || trial.hopeless(&failed) {
+        answers.extend(requests.iter().skip(1).map(|_| Err(AppError::Store(failed.again()))));
+        answers.push(Err(AppError::Store(failed)));
+        return answers;
+    }
+    let mut over: Option<StoreError> = None;
     for request in requests {
-        answers.push(alone(shared, request).await);
+        if let Some(error) = &over {
+            answers.push(Err(AppError::Store(error.again())));
+            continue;
+        }
+        let mut alone = trial.of_one();
+        answers.push(match insist(shared, std::slice::from_ref(request), &mut alone).await {
+            Ok(mut answers) => answers.pop().unwrap_or(Err(AppError::Closing)),
+            Err(error) => {
+                over = alone.hopeless(&error).then(|| error.again());
+                Err(AppError::Store(error))
+            }
+        });
     }
     answers
 }
 
-/// Carries one request out, again and again while what hinders it passes.
-async fn alone(shared: &Shared, request: &Request) -> Answer {
-    let mut tried = 0;
+/// Carries requests out by one transaction, again and again while what hinders it passes.
+async fn insist(shared: &Shared, requests: &[Request], trial: &mut Trial) -> Result<Vec<Answer>, StoreError> {
     loop {
-        match once(shared, std::slice::from_ref(request)).await {
-            Ok(mut answers) => return answers.pop().unwrap_or(Err(AppError::Closing)),
-            Err(error) if error.passes() && tried < TRIES => {
-                tried += 1;
-                tokio::time::sleep(std::time::Duration::from_millis(5 << tried)).await;
-            }
-            Err(error) => return Err(AppError::Store(error)),
+        match once(shared, requests).await {
+            Ok(answers) => return Ok(answers),
+            Err(error) => trial.after(error).await?,
         }
+    }
+}
+
+/// How often and how long something was tried in vain, and what that left open.
+pub(crate) struct Trial {
+    begun: Instant,
+    patience: Duration,
+    tried: u32,
+    /// The first failure after which the transaction may have been kept all the same.
+    open: Option<StoreError>,
+}
+
+impl Trial {
+    pub(crate) fn new(store: &Store) -> Self {
+        Self { begun: Instant::now(), patience: store.patience(), tried: 0, open: None }
+    }
+
+    /// For one command of those that failed together: who waits has waited since then.
+    fn of_one(&self) -> Self {
+        Self { begun: self.begun, patience: self.patience, tried: 0, open: None }
+    }
+
+    /// Waits a little before the next time.
+    ///
+    /// # Errors
+    ///
+    /// There is no next time: this is to be told. What one time left open no later failure closes, even
+    /// if that one kept nothing.
+    pub(crate) async fn after(&mut self, error: StoreError) -> Result<(), StoreError> {
+        if self.open.is_none() && matches!(error, StoreError::Away(_)) {
+            self.open = Some(error.again());
+        }
+        if error.passes() && self.tried < TRIES && self.begun.elapsed() < self.patience {
+            self.tried += 1;
+            tokio::time::sleep(Duration::from_millis(5 << self.tried)).await;
+            return Ok(());
+        }
+        Err(if matches!(error, StoreError::Away(_)) { error } else { self.open.take().unwrap_or(error) })
+    }
+
+    /// Whether those who wait are better told now than after the next has failed the same way: the
+    /// database is away, or was waited for long enough.
+    fn hopeless(&self, error: &StoreError) -> bool {
+        matches!(error, StoreError::Away(_)) || (error.passes() && self.begun.elapsed() >= self.patience)
     }
 }
 

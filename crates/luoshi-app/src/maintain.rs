@@ -1,9 +1,10 @@
 //! Looking after what is kept: verifying, rebuilding, anchoring.
 
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, Moment, OrgEvent, Plan, PlanState, Rows};
+use luoshi_engine::{Entry, Hash, Moment, OrgEvent, Plan, PlanState, Rows};
 use luoshi_store::attachment::Presence;
 use luoshi_store::{Anchor, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
 
@@ -66,6 +67,26 @@ impl App {
     /// The store fails or an event cannot be read: then nothing has changed.
     pub async fn rebuild(&self) -> Result<Rebuilt, AppError> {
         Ok(self.store().rebuild(self.remake()).await?)
+    }
+
+    /// Brings a backup into an empty place: its lines, and all tables made again from its events.
+    ///
+    /// # Errors
+    ///
+    /// The place is not empty, or the backup is torn or was changed: then nothing was brought in.
+    pub async fn restore(&self, from: &mut (impl BufRead + Send)) -> Result<Rebuilt, AppError> {
+        let (_, rebuilt) = self.store().restore(from, self.remake()).await?;
+        self.shared.refreshed().await?;
+        Ok(rebuilt)
+    }
+
+    /// The bytes of an attachment.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or its bytes are not those of its hash.
+    pub async fn attachment(&self, hash: Hash) -> Result<Vec<u8>, AppError> {
+        Ok(self.shared.attachments.get(hash).await?)
     }
 
     /// Appends where the chains stand to a file that is kept elsewhere: once a day is enough. Tells how

@@ -10,15 +10,12 @@ use luoshi_engine::{
 };
 use luoshi_store::{CommandRow, Page, Store, StoreError, Work};
 
-use crate::app::App;
+use crate::app::{App, Trial};
 use crate::context::Context;
 use crate::error::AppError;
 
 /// How many entries are filed anew at a time.
 const PAGE: i64 = 1000;
-
-/// How often a change is tried again when somebody else changed the organisation meanwhile.
-const TRIES: u32 = 8;
 
 impl App {
     /// Carries commands to the organisation out, all or none. Tells how many events they gave; the same
@@ -33,10 +30,10 @@ impl App {
         actor: &Actor,
         commands: &[OrgCommand],
     ) -> Result<usize, AppError> {
-        let mut tried = 0;
+        let mut trial = Trial::new(self.store());
         let done = loop {
             match self.organise_once(key, actor, commands).await {
-                Err(AppError::Store(error)) if error.passes() && tried < TRIES => tried += 1,
+                Err(AppError::Store(error)) => trial.after(error).await?,
                 done => break done?,
             }
         };

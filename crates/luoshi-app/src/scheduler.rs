@@ -7,7 +7,6 @@ use luoshi_engine::{Command, EntryNo, Moment, PersonId, PlanId, UnitId};
 use luoshi_pack::{Hours, Role};
 use luoshi_store::{Message, OutboxItem};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinSet;
 
 use crate::app::{App, of_system};
 use crate::context::{BASE_PACK, Context};
@@ -134,15 +133,14 @@ impl App {
         &self,
         commands: impl Iterator<Item = (PlanId, Command)>,
     ) -> Result<usize, AppError> {
-        let mut jobs = JoinSet::new();
+        // Handed over one after the other, so that the same timers give the same order of events.
+        let mut answers = Vec::new();
         for (plan, command) in commands {
-            let app = self.clone();
-            jobs.spawn(async move { app.execute(of_system(plan, command)).await });
+            answers.push(self.hand_over(of_system(plan, command)).await?);
         }
         let mut moved = 0;
-        while let Some(outcome) = jobs.join_next().await {
-            // A job ends early only when the program does.
-            moved += usize::from(outcome.map_err(|_| AppError::Closing)??.first > 0);
+        for answer in answers {
+            moved += usize::from(answer.await.map_err(|_| AppError::Closing)??.first > 0);
         }
         Ok(moved)
     }

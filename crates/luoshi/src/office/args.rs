@@ -79,6 +79,57 @@ pub(crate) enum Office {
         data: DataArgs,
     },
     #[command(
+        about = "把一个方案归档成压缩包：不装本软件也能看，随时可核验",
+        override_usage = "luoshi archive <方案编号> -o <文件.zip> --as <姓名> [选项]…"
+    )]
+    Archive {
+        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
+        plan: i64,
+        #[arg(short, long = "out", value_name = "文件", help = "写入的压缩包", help_heading = OPTIONS)]
+        out: PathBuf,
+        #[command(flatten)]
+        hand: HandArgs,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(
+        about = "备份数据和附件（运行中也可以），不含主密钥",
+        override_usage = "luoshi backup -o <文件夹> [选项]…"
+    )]
+    Backup {
+        #[arg(short, long = "out", value_name = "文件夹", help = "写入的文件夹；附件只补缺的", help_heading = OPTIONS)]
+        out: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(about = "由备份恢复到空的数据目录或数据库", override_usage = "luoshi restore <文件夹> [选项]…")]
+    Restore {
+        #[arg(value_name = "文件夹", help = "备份的文件夹", help_heading = ARGUMENTS)]
+        from: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(
+        about = "模拟一个县的运行，用于演示和测试；同一种子结果相同",
+        override_usage = "luoshi simulate --data <空文件夹> [选项]…"
+    )]
+    Simulate {
+        #[arg(long, value_name = "数", default_value_t = 1, help = "种子，默认1", hide_default_value = true, help_heading = OPTIONS)]
+        seed: u64,
+        #[arg(long, value_name = "数", default_value_t = 3, help = "乡镇数，默认3", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = OPTIONS)]
+        towns: u32,
+        #[arg(long, value_name = "数", default_value_t = 4, help = "每个乡镇的村数，默认4", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = OPTIONS)]
+        villages: u32,
+        #[arg(long, value_name = "数", default_value_t = 8, help = "方案数，默认8", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1000), help_heading = OPTIONS)]
+        plans: u32,
+        #[arg(long, value_name = "天数", default_value_t = 60, help = "运行多少天，默认60", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=3660), help_heading = OPTIONS)]
+        days: u32,
+        #[arg(long, value_name = "日期", value_parser = date, default_value = "2026-03-02", help = "从哪一天开始，默认 2026-03-02", hide_default_value = true, help_heading = OPTIONS)]
+        start: Date,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(
         subcommand,
         about = "个人信息的主密钥：生成、更换",
         subcommand_help_heading = "命令",

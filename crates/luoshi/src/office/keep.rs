@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use luoshi_store::read_anchors;
+use anyhow::{Context as _, Result};
+use luoshi_app::archive::verify_archive;
 use luoshi_store::vault::Vault;
+use luoshi_store::{Anchor, read_anchors};
 
 use super::args::{DataArgs, Key};
 use super::{place, tell};
@@ -21,9 +22,12 @@ pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
 }
 
 /// `luoshi verify`
-pub(super) async fn verify(_file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
-    let app = place::open(data, true).await?;
+pub(super) async fn verify(file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
     let anchors = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    if let Some(file) = file {
+        return archive(file, &anchors);
+    }
+    let app = place::open(data, true).await?;
     let report = app.verify(&anchors).await?;
     for fault in &report.faults {
         tell(&fault.to_string())?;
@@ -42,6 +46,14 @@ pub(super) async fn verify(_file: Option<&Path>, data: &DataArgs, anchors: Optio
             format!("发现{}处问题", report.faults.len() as u64 + report.untold)
         }
     ))?;
+    Ok(if report.sound() { 0 } else { FOUND })
+}
+
+/// An archive is checked with nothing but itself and the anchors that were kept elsewhere.
+fn archive(file: &Path, anchors: &[Anchor]) -> Result<u8> {
+    let reader = std::fs::File::open(file).with_context(|| format!("打不开“{}”", file.display()))?;
+    let report = verify_archive(std::io::BufReader::new(reader), anchors);
+    tell(report.to_string().trim_end())?;
     Ok(if report.sound() { 0 } else { FOUND })
 }
 

@@ -2,6 +2,7 @@
 //! kept.
 
 pub(crate) mod args;
+mod carry;
 mod entry;
 mod keep;
 mod org;
@@ -10,6 +11,7 @@ mod place;
 mod plan;
 
 use anyhow::Result;
+use luoshi_app::simulate::Simulation;
 use luoshi_report::{Cell, Column, Part, Report, Table, Writer};
 
 use crate::args::Colour;
@@ -31,6 +33,20 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
         }
         Office::Rebuild { data } => waited(keep::rebuild(data)),
         Office::Anchor { file, data } => waited(keep::anchor(file, data)),
+        Office::Archive { plan, out, hand, data } => waited(carry::archive(*plan, out, hand, data)),
+        Office::Backup { out, data } => waited(carry::backup(out, data)),
+        Office::Restore { from, data } => waited(carry::restore(from, data)),
+        Office::Simulate { seed, towns, villages, plans, days, start, data } => {
+            let simulation = Simulation {
+                seed: *seed,
+                towns: *towns,
+                villages: *villages,
+                plans: *plans,
+                days: *days,
+                start: *start,
+            };
+            waited(carry::simulated(&simulation, data))
+        }
         Office::Key(command) => keep::key(command),
     }
 }
