@@ -23,6 +23,7 @@ const NEEDS: &[Need] = &[
         why: "opens the workbooks that are written",
     },
     Need { names: &["poppler-utils"], why: "pdftotext, the second opinion on PDF files" },
+    Need { names: &["postgresql"], why: "a PostgreSQL of the tests' own, started and stopped by them" },
     Need { names: &["fonts-noto-cjk", "fonts-wqy-zenhei"], why: "Chinese characters in converted files" },
 ];
 

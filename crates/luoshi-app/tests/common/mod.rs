@@ -1,6 +1,11 @@
 //! A county in a fresh place, with a clock that a test sets.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test takes what it needs, and an unwrap is an assertion"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

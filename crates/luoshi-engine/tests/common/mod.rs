@@ -1,6 +1,11 @@
 //! A small office for tests: a county with townships and villages, and a plan that runs in memory.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test takes what it needs, and an unwrap is an assertion"
+)]
 
 use jiff::civil::{Date, date, time};
 use luoshi_engine::{
