@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::facts::Line;
 use crate::lexicon::{class, lists};
 
-/// Where reports of a clause go: 报送至X, 向X报告, 报X备案.
+/// Where reports of a clause go: 报送至X, 报送名单至X, 向X报告, 报X备案.
 pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
     let clause = line.clauses[index].range.clone();
     let mut out = Vec::new();
@@ -17,11 +17,14 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
             continue;
         }
         let after = line.slice(token.end as usize..clause.end);
-        if lists().report_nouns.begin(after) {
+        let noun = lists().report_nouns.begin(after);
+        let from = token.end as usize;
+        let direct = if noun { None } else { receiver_after(line, from, clause.end) };
+        if let Some(r) = receiver_at_end(line, from, clause.end).or(direct) {
+            out.push(r);
             continue;
         }
-        if let Some(r) = receiver_after(line, token.end as usize, clause.end) {
-            out.push(r);
+        if noun {
             continue;
         }
         // 向X报告
@@ -35,6 +38,12 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
         }
     }
     out
+}
+
+/// 报送名单至X: the body that ends a clause behind 至.
+fn receiver_at_end(line: &Line<'_>, from: usize, end: usize) -> Option<Range<usize>> {
+    let at = from + line.slice(from..end).rfind('至')? + '至'.len_utf8();
+    (name_end(line, at, end) == Some(end)).then_some(at..end)
 }
 
 /// The body named right after a verb of reporting (with 至 到 给 between).
