@@ -20,7 +20,7 @@ pub use form::{FormOf, ReadForm};
 pub use import::Imported;
 pub use rehearse::{CellFault, Change, Fate, Import, Rehearsal, RowFate};
 
-pub(crate) use export::{Shown, register_of};
+pub(crate) use export::{Shown, register_of, written};
 
 use luoshi_engine::{Plan, PlanId, Refusal, RefusalKind};
 

@@ -1,6 +1,7 @@
 //! The use cases: authorise, load, decide, append, read.
 
 mod app;
+pub mod archive;
 mod batch;
 mod context;
 pub mod directory;

@@ -28,7 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, time};
-use luoshi_engine::{Actor, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId};
+use luoshi_engine::{
+    Actor, EntryNo, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId,
+};
 use luoshi_pack::Role;
 use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
@@ -126,7 +128,7 @@ pub async fn simulate(app: &App, clock: &SimulatedClock, plan: &Simulation) -> R
     let mut run = Run::new(app, clock, plan);
     clock.set(Moment::at(plan.start, time(7, 0, 0, 0)));
     let seats = county::found(&mut run).await?;
-    let mut agenda = drafting::Agenda::new(&run, seats);
+    let mut agenda = drafting::Agenda::new(seats);
     for number in 0..plan.days {
         let day = plan.start.checked_add(i64::from(number).days()).unwrap_or(plan.start);
         clock.set(Moment::at(day, MORNING));
@@ -178,6 +180,8 @@ struct Run<'r> {
     books: BTreeMap<(PlanId, String), Vec<BTreeMap<String, String>>>,
     /// Requests that wait to be given together.
     given: Vec<giving::Given>,
+    /// Entries that were changed since a list of entries was read.
+    touched: BTreeSet<(PlanId, EntryNo)>,
 }
 
 impl<'r> Run<'r> {
@@ -194,6 +198,7 @@ impl<'r> Run<'r> {
             away: BTreeMap::new(),
             books: BTreeMap::new(),
             given: Vec::new(),
+            touched: BTreeSet::new(),
         }
     }
 

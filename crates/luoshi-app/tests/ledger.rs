@@ -1,4 +1,5 @@
 //! Registers in Excel: out, back in, and forms that come back as steps.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

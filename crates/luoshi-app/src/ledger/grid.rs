@@ -94,7 +94,9 @@ fn decoded(bytes: &[u8]) -> String {
 /// Comma-separated values (RFC 4180), or separated by tabs or semicolons where the first line is.
 fn separated(text: &str, limits: &Limits) -> Result<Grid, AppError> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let most = [',', '\t', ';'].into_iter().rev().max_by_key(|mark| first.matches(*mark).count());
+    // Where they stand equally often it is the tab: nobody types one into words.
+    let marks = [';', ',', '\t'].into_iter().filter(|mark| first.contains(*mark));
+    let most = marks.max_by_key(|mark| first.matches(*mark).count());
     let mark = most.unwrap_or(',');
     let mut grid = Grid::default();
     let (mut row, mut col, mut count) = (1, 0, 0);

@@ -33,6 +33,9 @@ const BUREAUS: [(&str, [&str; 2]); 8] = [
     ("县林业局", ["防火办公室", "资源管理股"]),
 ];
 
+/// Where the education bureau stands among them.
+const EDUCATION: usize = 1;
+
 const SCHOOLS: [&str; 2] = ["河源县第一中学", "河源县实验小学"];
 const SCHOOL_OFFICES: [&str; 3] = ["教务处", "总务处", "政教处"];
 const TOWN_OFFICES: [&str; 3] = ["党政综合办公室", "应急管理办公室", "农业综合服务中心"];
@@ -205,8 +208,10 @@ fn lay_out(founding: &mut Founding, plan: &Simulation) -> Seats {
             founding.staff_section(section);
         }
     }
+    // Schools stand under the education bureau.
+    let education = seats.bureaus.get(EDUCATION).copied().unwrap_or(county);
     for name in SCHOOLS {
-        let school = founding.unit(name, "school", county);
+        let school = founding.unit(name, "school", education);
         founding.staff_seat(school, "校长");
         seats.schools.push(school);
         for office in SCHOOL_OFFICES {

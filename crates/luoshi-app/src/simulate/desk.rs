@@ -29,6 +29,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
             continue;
         }
         let pairs = pairs(run, &posts);
+        run.touched.clear();
         let rows = run.app.store().desk(&pairs, Page { skip: 0, limit: 25 }).await?;
         // The most pressing first, but nobody gets through all.
         let mut left = CAPACITY;
@@ -122,8 +123,12 @@ fn weight(run: &Run<'_>, temper: Temper, entry: &Entry, way: Way, step: &Step, c
         Way::Forward if step.effect == Some(Effect::Nil) => 60,
         Way::Forward => 1000,
         Way::News => 15,
+        // What wants another hand is a judgement: it may fall either way.
+        Way::Aside if !step.other_hand.is_empty() => 500,
         // Who has had it otherwise once does not ask for it every day.
         Way::Aside if entry.hands.contains_key(&step.key) => temper.contrary / 40,
+        // Whoever judges what was handed in finds fault more readily than whoever does the work.
+        Way::Aside if entry.phase == Phase::Submitted => temper.contrary * 2,
         Way::Aside => temper.contrary / 4,
         Way::Away | Way::Undone => temper.contrary / 12,
     }

@@ -7,7 +7,7 @@ use luoshi_engine::{
     Actor, AmendPlan, Command, Decision, Draft, DraftItem, EntryNo, EntryRow, IssuePlan, ItemContent, ItemNo,
     ItemParty, MoveEntry, PlanId, UnitId,
 };
-use luoshi_pack::{Duty, Phase, Role};
+use luoshi_pack::{Duty, Owes, Phase, Role};
 use luoshi_store::{Filter, Page};
 
 use super::Run;
@@ -28,7 +28,7 @@ pub(super) struct Agenda {
 }
 
 impl Agenda {
-    pub(super) fn new(_run: &Run<'_>, seats: Seats) -> Self {
+    pub(super) fn new(seats: Seats) -> Self {
         Self { seats, drafted: 0, waiting: Vec::new(), amended: false }
     }
 
@@ -97,7 +97,10 @@ async fn draft(run: &mut Run<'_>, sample: &Sample, issuer: UnitId) -> Result<Opt
     }
     let Some(plan) = drafted(run, &inspector, file(text)).await? else { return Ok(None) };
     let draft = run.app.store().draft(plan).await?.unwrap_or_default();
-    decide(run, plan, &inspector, issuer, &draft).await?;
+    let context = run.app.context();
+    let chosen = context.library.choose(sample.pack, run.today());
+    let asked: Vec<&Duty> = chosen.iter().flat_map(|chosen| &chosen.pack.duties).collect();
+    decide(run, plan, &inspector, issuer, &draft, &asked).await?;
     Ok(Some(plan))
 }
 
@@ -114,10 +117,11 @@ async fn decide(
     inspector: &Actor,
     issuer: UnitId,
     draft: &Draft,
+    asked: &[&Duty],
 ) -> Result<(), AppError> {
     let mut last_task: Option<ItemNo> = None;
     for (item, _) in &draft.items {
-        let decision = decision(run, item, issuer, last_task);
+        let decision = decision(run, item, issuer, last_task, asked);
         if matches!(item.content, ItemContent::Task { .. })
             && matches!(decision, Decision::Confirmed | Decision::Corrected { .. })
         {
@@ -148,7 +152,13 @@ async fn decide(
 }
 
 /// What the inspector makes of an item.
-fn decision(run: &mut Run<'_>, item: &DraftItem, issuer: UnitId, last: Option<ItemNo>) -> Decision {
+fn decision(
+    run: &mut Run<'_>,
+    item: &DraftItem,
+    issuer: UnitId,
+    last: Option<ItemNo>,
+    asked: &[&Duty],
+) -> Decision {
     match &item.content {
         ItemContent::Task { .. } => {
             if let Some(into) = last.filter(|_| run.dice.chance(40)) {
@@ -161,7 +171,7 @@ fn decision(run: &mut Run<'_>, item: &DraftItem, issuer: UnitId, last: Option<It
             }
             corrected(run, &item.content, issuer)
         }
-        ItemContent::Duty(duty) => duty_of(run, duty),
+        ItemContent::Duty(duty) => duty_of(run, duty, issuer, asked),
         _ => Decision::Confirmed,
     }
 }
@@ -230,7 +240,11 @@ fn nearest(run: &Run<'_>, name: &str, issuer: UnitId) -> ItemParty {
 }
 
 /// An expected report with days that lie ahead.
-fn duty_of(run: &Run<'_>, duty: &Duty) -> Decision {
+fn duty_of(run: &Run<'_>, duty: &Duty, issuer: UnitId, asked: &[&Duty]) -> Decision {
+    // What the pack asks for anyway is not asked for twice.
+    if duty.every.is_some() && asked.iter().any(|known| known.every == duty.every) {
+        return Decision::Dropped { reason: String::from("方案包已有同期报送，不重复要求") };
+    }
     let today = run.today();
     let mut right = duty.clone();
     right.on.retain(|day| *day > today);
@@ -238,11 +252,19 @@ fn duty_of(run: &Run<'_>, duty: &Duty) -> Decision {
     if right.every.is_none() && right.on.is_empty() {
         return Decision::Dropped { reason: String::from("报送日期已过，不再要求") };
     }
+    // Units of a kind that there is none of below the issuer: those who have tasks report.
+    if let Owes::Kind(kind) = &duty.from
+        && run.app.context().org.below(issuer, Some(kind), today).is_empty()
+    {
+        right.from = Owes::Parties;
+    }
     if right == *duty {
         return Decision::Confirmed;
     }
     let content = ItemContent::Duty(Box::new(right));
-    Decision::Corrected { content, reason: String::from("去掉已过的日期") }
+    Decision::Corrected {
+        content, reason: String::from("对照机构名录和日历补正报送单位、日期")
+    }
 }
 
 /// Issues a draft; tells whether it was.

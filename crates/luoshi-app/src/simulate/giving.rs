@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use luoshi_engine::{Actor, Command, Entry, EntryRow, OrgCommand, PlanId, TakeStep};
+use luoshi_engine::{Actor, Command, Entry, EntryNo, EntryRow, OrgCommand, PlanId, TakeStep};
 
 use super::Run;
 use crate::app::App;
@@ -44,18 +44,13 @@ impl Run<'_> {
         if self.given.len() < TOGETHER { Ok(()) } else { self.flush().await }
     }
 
-    /// The entry of a row that was just read, as it is once everything that waits for it is carried
-    /// out.
+    /// The entry of a row of the last list that was read, as it is once everything that waits for it
+    /// is carried out.
     pub(super) async fn entry(&mut self, row: &EntryRow) -> Result<Option<Entry>, AppError> {
-        let waits = |(request, _): &Given| {
-            let of = match &request.command {
-                Command::Step { entry, .. } | Command::SetLight { entry, .. } => Some(*entry),
-                _ => None,
-            };
-            request.plan == Some(row.plan) && of == Some(row.no)
-        };
-        if self.given.iter().any(waits) {
+        if self.given.iter().any(|(request, _)| changes(request) == Some((row.plan, row.no))) {
             self.flush().await?;
+        }
+        if self.touched.contains(&(row.plan, row.no)) {
             return Ok(self.app.store().entry(row.plan, row.no).await?);
         }
         Ok(Some(serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?))
@@ -64,6 +59,7 @@ impl Run<'_> {
     /// Gives what waits, and notes what becomes of it.
     pub(super) async fn flush(&mut self) -> Result<(), AppError> {
         let given = std::mem::take(&mut self.given);
+        self.touched.extend(given.iter().filter_map(|(request, _)| changes(request)));
         let requests = given.iter().map(|(request, _)| request.clone()).collect();
         let answers = in_order(self.app, requests).await;
         let mut again = Vec::new();
@@ -145,6 +141,14 @@ impl Run<'_> {
     fn stands_in(&self, actor: &Actor) -> bool {
         let context = self.app.context();
         context.org.posts.get(&actor.post).is_some_and(|post| post.person != actor.person)
+    }
+}
+
+/// The entry that a request changes.
+fn changes(request: &Request) -> Option<(PlanId, EntryNo)> {
+    match &request.command {
+        Command::Step { entry, .. } | Command::SetLight { entry, .. } => Some((request.plan?, *entry)),
+        _ => None,
     }
 }
 

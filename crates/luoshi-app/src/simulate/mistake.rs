@@ -18,13 +18,19 @@ impl Run<'_> {
         body: &StepBody,
     ) -> Result<(), AppError> {
         let right = || body.clone();
-        match self.dice.below(8) {
+        // Where another hand is wanted, whoever did the work is the first to try.
+        if !step.other_hand.is_empty() && self.dice.chance(800) {
+            return self.own_review(entry, register, step).await;
+        }
+        let late = entry.due().is_some_and(|due| due <= self.clock.now());
+        if late && self.dice.chance(500) {
+            return self.too_late(actor, entry, register).await;
+        }
+        match self.dice.below(6) {
             0 => self.stranger(entry, step, right()).await,
-            1 => self.own_review(entry, register, step).await,
-            2 => self.nowhere(actor, entry, step, right()).await,
-            3 => self.out_of_turn(actor, entry, register).await,
-            4 => self.too_late(actor, entry, register).await,
-            5 | 6 => self.half(actor, entry, step, right()).await,
+            1 => self.nowhere(actor, entry, step, right()).await,
+            2 => self.out_of_turn(actor, entry, register).await,
+            3 | 4 => self.half(actor, entry, step, right()).await,
             _ => {
                 // The page was open since before the last change.
                 let seen = Some(entry.seq - 1);
@@ -48,8 +54,7 @@ impl Run<'_> {
         self.give(&stranger, entry, taking(step, body, None)).await
     }
 
-    /// Whoever took the step before would judge it as well. Where the step at hand is not one that
-    /// needs another hand, it is tried in a post that is not held any more.
+    /// Whoever took the step before would judge it as well, in another of their posts.
     async fn own_review(&mut self, entry: &Entry, register: &Register, step: &Step) -> Result<(), AppError> {
         let hands = step.other_hand.iter().filter_map(|key| entry.hands.get(key));
         let people: Vec<_> = hands.map(|hand| hand.person).collect();
@@ -101,15 +106,9 @@ impl Run<'_> {
     }
 
     /// More time is asked for when it has run out.
-    pub(super) async fn too_late(
-        &mut self,
-        actor: &Actor,
-        entry: &Entry,
-        register: &Register,
-    ) -> Result<(), AppError> {
-        let late = entry.due().is_some_and(|due| due <= self.clock.now());
+    async fn too_late(&mut self, actor: &Actor, entry: &Entry, register: &Register) -> Result<(), AppError> {
         let asks = |step: &&Step| step.before_due && step.from.contains(&entry.state);
-        let Some(step) = register.flow.steps.iter().find(asks).filter(|_| late) else { return Ok(()) };
+        let Some(step) = register.flow.steps.iter().find(asks) else { return Ok(()) };
         let due = Some(self.clock.now().plus(10 * Moment::DAY));
         let body = StepBody { note: String::from("人手不足，请求延期"), due, ..StepBody::default() };
         self.give(actor, entry, taking(step, body, None)).await

@@ -36,7 +36,7 @@ async fn leave(run: &mut Run<'_>, person: PersonId, today: Date) -> Result<(), A
                 .collect();
             let Some(to) = run.dice.pick(&colleagues).copied() else { continue };
             // Some put it off until they are back, which is too late.
-            let from = if run.dice.chance(30) { today.yesterday().unwrap_or(today) } else { today };
+            let from = if run.dice.chance(80) { today.yesterday().unwrap_or(today) } else { today };
             let command =
                 OrgCommand::Delegate { post: post.id, to, from, until: last, reason: reason.to_owned() };
             let actor = run.actor(person, post.id);

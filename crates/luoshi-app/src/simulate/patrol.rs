@@ -1,7 +1,7 @@
 //! What does not lie on anybody's desk: supports hand in their parts, inspectors go through their
 //! plans, leaders want it otherwise, and what was closed is looked at again.
 
-use luoshi_engine::{Actor, Command, Entry, EntryRow, PlanId, UnitId};
+use luoshi_engine::{Actor, Command, Entry, EntryRow, Moment, PlanId, UnitId};
 use luoshi_pack::{Effect, Phase, Role, Step};
 use luoshi_store::{Filter, Page};
 
@@ -19,8 +19,12 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
     let plans: Vec<(PlanId, UnitId)> =
         run.plans.values().filter(|plan| plan.id.0 % 2 == turn).map(|plan| (plan.id, plan.issuer)).collect();
     for (plan, issuer) in plans {
+        run.touched.clear();
         for row in rows(run, plan, Phase::Open).await? {
             open(run, &row, issuer).await?;
+        }
+        for row in rows(run, plan, Phase::Submitted).await? {
+            urged(run, &row, issuer).await?;
         }
         for row in rows(run, plan, Phase::Done).await? {
             if run.dice.chance(60) {
@@ -59,7 +63,9 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
         }
     }
     let temper = run.temper(entry.opening.lead);
-    if run.dice.chance(temper.contrary / 2)
+    // What came back is not taken lying down.
+    let often = if entry.returned > 0 { 10 } else { 1 };
+    if run.dice.chance(temper.contrary * often / 2)
         && let Some(leader) = run.holder(entry.opening.lead, Role::Leader)
     {
         return step_as(run, &leader, &entry, |way, _| way == Way::Aside).await;
@@ -72,9 +78,22 @@ async fn open(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), A
         return step_as(run, &actor, &entry, |way, _| way == wanted).await;
     }
     if run.dice.chance(6) {
-        light(run, &entry, issuer).await?;
+        return light(run, &entry, issuer).await;
     }
-    Ok(())
+    urged(run, row, issuer).await
+}
+
+/// What has stood still for a week is seen to by whoever else may: leaders, and reviewers above.
+async fn urged(run: &mut Run<'_>, row: &EntryRow, issuer: UnitId) -> Result<(), AppError> {
+    let Some(entry) = run.entry(row).await? else { return Ok(()) };
+    if run.clock.now() < entry.entered.plus(7 * Moment::DAY) || !run.dice.chance(400) {
+        return Ok(());
+    }
+    let above = entry.opening.above.unwrap_or(issuer);
+    let others = [(issuer, Role::Leader), (above, Role::Reviewer), (issuer, Role::Inspector)];
+    let Some((unit, role)) = run.dice.pick(&others).copied() else { return Ok(()) };
+    let Some(actor) = run.holder(unit, role) else { return Ok(()) };
+    step_as(run, &actor, &entry, |way, step| way == Way::Forward && step.evidence == 0).await
 }
 
 /// Takes one of the steps that are open to somebody and wanted.

@@ -10,7 +10,7 @@ use super::{Run, words};
 use crate::error::AppError;
 
 /// How often in a thousand a unit adds something to a register on a day.
-const ADDS: u32 = 60;
+const ADDS: u32 = 120;
 
 /// A day in all registers that take entries by hand.
 pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
@@ -22,7 +22,7 @@ pub(super) async fn work(run: &mut Run<'_>) -> Result<(), AppError> {
             let is_tasks = register.key == pack.tasks;
             for unit in &plan.parties {
                 // Tasks come from the plan; now and then the office gives one more.
-                if run.dice.chance(if is_tasks { ADDS / 40 } else { ADDS }) {
+                if run.dice.chance(if is_tasks { ADDS / 80 } else { ADDS }) {
                     add(run, plan.id, plan.issuer, *unit, register).await?;
                 }
             }

@@ -19,7 +19,7 @@ pub(super) struct Sample {
     text: &'static str,
     pub(super) pack: &'static str,
     pub(super) seat: Seat,
-    /// The year that it was written in.
+    /// The year that most of it falls in.
     year: i16,
     /// Its office, its county or its city there.
     places: &'static [(&'static str, Place)],
@@ -52,12 +52,12 @@ use Place::{City, County, Issuer};
 pub(super) const SAMPLES: [Sample; 16] = [
     sample!("04-recruitment", "recruit", Seat::Town, 2026, [("石桥镇", Issuer), ("宁川县", County)]),
     sample!("05-forest-fire", "campaign", Seat::County, 2025, [("云麓区", County)]),
-    sample!("06-work-safety", "hazard", Seat::Town, 2025, [("浦安镇", Issuer), ("滨宁市", City)]),
+    sample!("06-work-safety", "hazard", Seat::Town, 2026, [("浦安镇", Issuer), ("滨宁市", City)]),
     sample!("03-poverty-alleviation", "task", Seat::Town, 2025, [("栗坪乡", Issuer), ("隆岭县", County)]),
     sample!("08-peace-month", "task", Seat::Bureau(2), 2026, [("澄湖县", County), ("河州市", City)]),
     sample!("01-culture-workers", "task", Seat::County, 2026, [("云岭县", County)]),
     sample!("07-reservoirs", "task", Seat::Town, 2025, [("清源街道", Issuer), ("江州市", City)]),
-    sample!("09-campus-departments", "task", Seat::School(0), 2025, [("澜溪市第三中学", Issuer)]),
+    sample!("09-campus-departments", "task", Seat::School(0), 2026, [("澜溪市第三中学", Issuer)]),
     sample!("16-judicial", "task", Seat::Bureau(3), 2025, [("临岳市司法局", Issuer)]),
     sample!("02-policy-interpretation", "task", Seat::County, 2025, [("沅宁县", County)]),
     sample!("10-campus-months", "task", Seat::School(1), 2025, [("栖霞路小学", Issuer)]),

@@ -63,6 +63,14 @@ impl<'f> Course<'f> {
         if matches!(step.effect, Some(Effect::Progress | Effect::Part)) {
             return Way::News;
         }
+        // A remedy with a window of its own (申请复核) may be a short cut, but nobody plans on it.
+        if step.within.is_some() {
+            return Way::Aside;
+        }
+        // Of two ways that a field decides between, the longer one is no way back.
+        if step.when.is_some() {
+            return Way::Forward;
+        }
         let distance = |state: &str| self.far.get(state).copied().unwrap_or(usize::MAX);
         let onward = distance(step.to.as_deref().unwrap_or(state)) < distance(state);
         if onward && step.effect != Some(Effect::Return) { Way::Forward } else { Way::Aside }

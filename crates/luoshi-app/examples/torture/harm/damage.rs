@@ -1,0 +1,239 @@
+//! What lies on the disk is removed, cut or changed: it is told as damage, and never a panic.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::check::{TABLES, dump, reckon};
+use super::child::{open, slow_clock};
+use super::load::{Dice, Line};
+use super::parent::{End, Manner, Promises, Running};
+use super::site::Site;
+use super::{Tally, World};
+
+/// The tables that events are not made into.
+const OTHERS: [&str; 6] = ["event", "head", "command", "message", "outbox", "attachment"];
+
+/// A county in which callers worked for a while; the child ended well, or was killed.
+fn worked(site: &Site, dice: &mut Dice, kill: bool, tally: &mut Tally) -> Promises {
+    let mut promises = Promises::default();
+    let orders = site.orders("damage", dice.below(u64::MAX), 16);
+    let mut child = Running::start(&orders, &Manner::default(), site.aside.path());
+    let mut enough = 0;
+    child.until(&mut promises, |promises, line| {
+        enough += u32::from(matches!(line, Line::Done(_)));
+        enough > 60 && promises.kept.len() > 3
+    });
+    let end = if kill { child.kill(&mut promises) } else { child.stop(&mut promises) };
+    tally.end(&end);
+    tally.acknowledged += promises.done.len() + promises.kept.len();
+    promises
+}
+
+/// Verifies in a process of its own.
+fn look(site: &Site, anchors: Option<&Path>, tally: &mut Tally) -> Option<Line> {
+    let mut orders = site.orders("look", 0, 0);
+    orders.anchors = anchors.map(Path::to_owned);
+    let child = Running::start(&orders, &Manner::default(), site.aside.path());
+    let end: End = child.ended(&mut Promises::default());
+    tally.end(&end);
+    end.last
+}
+
+/// Appends where the chains stand to a file.
+fn anchor(site: &Site) -> PathBuf {
+    let file = site.aside.path().join("anchors.jsonl");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let app = open(&site.orders("anchor", 0, 0), slow_clock()).await.expect("a server");
+        app.anchor(&file).await.expect("anchors");
+        app.store().clone().close().await;
+    });
+    file
+}
+
+/// A file is removed, cut or changed; verifying tells which, what, and which entry rests on it.
+pub(crate) fn attachments(world: &World, rounds: u64) -> Tally {
+    let mut tally = Tally::default();
+    let mut dice = Dice::new(world.seed ^ 8);
+    let site = world.site(false);
+    let mut promises = worked(&site, &mut dice, false, &mut tally);
+    reckon(&site, &mut promises, &mut tally);
+    let rests = |hash: &str| {
+        let mut done = promises.done.keys().filter_map(|key| promises.sent.get(key));
+        done.any(|sent| serde_json::to_string(&sent.command).is_ok_and(|words| words.contains(hash)))
+    };
+    let used: Vec<String> =
+        promises.kept.iter().map(ToString::to_string).filter(|hash| rests(hash)).collect();
+    for round in 0..rounds {
+        let hash = &used[usize::try_from(dice.below(used.len() as u64)).unwrap_or(0)];
+        let file = site.files.join("attachments").join(&hash[..2]).join(hash);
+        let bytes = fs::read(&file).expect("the file");
+        let words = match round % 3 {
+            0 => fs::remove_file(&file).map(|()| "附件不见了"),
+            1 => fs::write(&file, changed(bytes.clone(), 1, &mut dice)).map(|()| "附件内容已被改动"),
+            _ => fs::write(&file, &bytes[..bytes.len() / 2]).map(|()| "附件内容已被改动"),
+        };
+        let words = words.expect("the harm");
+        match look(&site, None, &mut tally) {
+            Some(Line::Found(faults)) => {
+                let told = |fault: &String| {
+                    fault.contains(hash) && fault.contains(words) && fault.contains("号条目")
+                };
+                if !faults.iter().any(told) || !faults.iter().all(|fault| fault.contains(hash)) {
+                    tally.fault(format!("{words} {hash}, and found: {faults:?}"));
+                }
+            }
+            other => tally.fault(format!("{words}, and {other:?}")),
+        }
+        fs::write(&file, bytes).expect("the file is put back");
+        tally.rounds += 1;
+    }
+    tally
+}
+
+/// The last line of the anchors is torn, a byte is no text, an anchor says something else.
+pub(crate) fn anchors(world: &World, rounds: u64) -> Tally {
+    let mut tally = Tally::default();
+    let mut dice = Dice::new(world.seed ^ 9);
+    let site = world.site(false);
+    let file = anchor(&site);
+    let whole = fs::read(&file).expect("anchors");
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    let torn = file.with_extension("torn");
+    for _ in 0..rounds {
+        let last = lines[lines.len() - 1];
+        let cut = 1 + usize::try_from(dice.below(last.len() as u64 - 2)).unwrap_or(0);
+        fs::write(&torn, &whole[..whole.len() - last.len() + cut]).expect("the harm");
+        let words = format!("锚点文件第 {} 行", lines.len());
+        failed(look(&site, Some(&torn), &mut tally), &words, &mut tally);
+
+        let mut bytes = whole.clone();
+        bytes[cut] = 0xff;
+        fs::write(&torn, &bytes).expect("the harm");
+        failed(look(&site, Some(&torn), &mut tally), "锚点文件第 1 行", &mut tally);
+
+        let text = String::from_utf8_lossy(&whole);
+        let at = text.find("\"hash\":\"").expect("a hash") + 8 + usize::try_from(dice.below(64)).unwrap_or(0);
+        let mut bytes = whole.clone();
+        bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
+        fs::write(&torn, &bytes).expect("the harm");
+        match look(&site, Some(&torn), &mut tally) {
+            Some(Line::Found(faults)) if faults.iter().any(|fault| fault.contains("锚点不符")) => {}
+            other => tally.fault(format!("an anchor says something else, and {other:?}")),
+        }
+        tally.rounds += 1;
+    }
+    tally
+}
+
+fn failed(last: Option<Line>, words: &str, tally: &mut Tally) {
+    match last {
+        Some(Line::Failed(told)) if told.contains(words) => {}
+        other => tally.fault(format!("not “{words}” but {other:?}")),
+    }
+}
+
+/// The log that was not yet taken over into the database is cut or changed: what stood there is lost,
+/// and the anchors tell it.
+pub(crate) fn wal(world: &World, rounds: u64) -> Tally {
+    let mut tally = Tally::default();
+    let mut dice = Dice::new(world.seed ^ 10);
+    for round in 0..rounds {
+        let site = world.site(false);
+        worked(&site, &mut dice, true, &mut tally);
+        let whole = Site::folder_of(&site.files);
+        let anchors = anchor(&whole);
+        let log = site.files.join("luoshi.db-wal");
+        let bytes = fs::read(&log).expect("the log");
+        let harmed = if round % 2 == 0 {
+            bytes[..usize::try_from(dice.below(bytes.len() as u64)).unwrap_or(0)].to_vec()
+        } else {
+            changed(bytes, 3, &mut dice)
+        };
+        fs::write(&log, harmed).expect("the harm");
+        let same = tables(&site) == tables(&whole);
+        match look(&site, Some(&anchors), &mut tally) {
+            Some(Line::Found(faults)) if faults.is_empty() == same => {
+                for fault in faults.iter().filter(|fault| !fault.contains("锚点")) {
+                    tally.fault(format!("a shorter log, and found: {fault}"));
+                }
+            }
+            other => tally.fault(format!("a harmed log, the same tables: {same}, and {other:?}")),
+        }
+        let mut promises = Promises::default();
+        let orders = site.orders("after", dice.below(u64::MAX), 8);
+        let mut child = Running::start(&orders, &Manner::default(), site.aside.path());
+        if !child.until_done(&mut promises, 10) {
+            tally.fault(String::from("after a harmed log the program did not go on"));
+        }
+        tally.end(&child.stop(&mut promises));
+        reckon(&site, &mut promises, &mut tally);
+        tally.rounds += 1;
+    }
+    tally
+}
+
+/// Bytes of the database are changed, a page is emptied, the end is cut off.
+pub(crate) fn database(world: &World, rounds: u64) -> Tally {
+    let mut tally = Tally::default();
+    let mut dice = Dice::new(world.seed ^ 11);
+    let site = world.site(false);
+    let mut promises = worked(&site, &mut dice, false, &mut tally);
+    reckon(&site, &mut promises, &mut tally);
+    let before = tables(&site);
+    let bytes = fs::read(site.database_file()).expect("the database");
+    let (mut told, mut harmless) = (0, 0);
+    for round in 0..rounds {
+        let harmed = Site::folder_of(&site.files);
+        let changed = match round % 4 {
+            0 | 1 => changed(bytes.clone(), 1 + dice.below(8), &mut dice),
+            2 => emptied(bytes.clone(), &mut dice),
+            _ => bytes[..usize::try_from(dice.below(bytes.len() as u64)).unwrap_or(0)].to_vec(),
+        };
+        fs::write(harmed.database_file(), changed).expect("the harm");
+        match look(&harmed, None, &mut tally) {
+            Some(Line::Failed(words)) if words.contains("损坏") => told += 1,
+            Some(Line::Found(faults)) if !faults.is_empty() => told += 1,
+            Some(Line::Found(_)) if tables(&harmed) == before => harmless += 1,
+            Some(Line::Found(_)) => tally
+                .fault(format!("round {round}: not found: {}", first_difference(&before, &tables(&harmed)))),
+            other => tally.fault(format!("round {round}: {other:?}")),
+        }
+        tally.rounds += 1;
+    }
+    tally.note(&format!("{told} told as damage, {harmless} where nothing is kept"));
+    tally
+}
+
+/// All that is kept; none where it cannot be read.
+fn tables(site: &Site) -> Option<super::check::Rows> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let all: Vec<&'static str> = TABLES.into_iter().chain(OTHERS).collect();
+    // Reading a log takes it over into the database and so changes the place: a copy is read.
+    let copy = Site::folder_of(&site.files);
+    runtime.block_on(dump(&copy, &all)).ok()
+}
+
+fn first_difference(one: &Option<super::check::Rows>, two: &Option<super::check::Rows>) -> String {
+    let (Some(one), Some(two)) = (one, two) else { return String::from("cannot be read") };
+    let different = one.iter().filter(|(table, rows)| two[*table] != **rows);
+    different.map(|(table, _)| *table).collect::<Vec<_>>().join(", ")
+}
+
+/// Some bytes changed, near one another.
+fn changed(mut bytes: Vec<u8>, count: u64, dice: &mut Dice) -> Vec<u8> {
+    let at = dice.below(bytes.len() as u64);
+    for _ in 0..count {
+        let place = usize::try_from(at + dice.below(64)).unwrap_or(0) % bytes.len();
+        bytes[place] ^= u8::try_from(1 + dice.below(255)).unwrap_or(1);
+    }
+    bytes
+}
+
+/// A page without anything in it.
+fn emptied(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
+    const PAGE: usize = 4096;
+    let page = usize::try_from(dice.below((bytes.len() / PAGE) as u64)).unwrap_or(0);
+    bytes[page * PAGE..(page + 1) * PAGE].fill(0);
+    bytes
+}
