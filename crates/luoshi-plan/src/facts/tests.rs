@@ -231,6 +231,11 @@ fn reports_with_receiver_and_time() {
     check("工作要求", "建立健全信息报送制度，公布举报电话。", &["report:-:-"]);
 }
 
+#[test]
+fn holding_a_meeting_is_no_body() {
+    check("工作任务", "对形势研判不足，开会布置多、到场检查少。", &[]);
+}
+
 /// What is reported, to whom and when, of each duty of a sentence.
 #[track_caller]
 fn check_reports(sentence: &str, expect: &[&str]) {
@@ -278,6 +283,15 @@ fn the_time_of_a_report_stands_before_or_behind_it() {
     check_reports("县安办每周汇总进展，报县政府。", &["报:县政府:每周"]);
     check_reports("6月底前完成整改，各村报县安办。", &["报:县安办:-"]);
     check_reports("进展情况分别于4月10日、5月10日前报县安办。", &["进展情况:县安办:4月10日、5月10日前"]);
+}
+
+#[test]
+fn who_receives_a_report() {
+    check_reports("各镇4月10日前将自查报告报所属中心学校。", &["自查报告:所属中心学校:4月10日前"]);
+    check_reports("县安办4月10日前向县政府报送全局总结。", &["全局总结:县政府:4月10日前"]);
+    check_reports("各村将自查报告直接报县安办。", &["自查报告直接:县安办:-"]);
+    check_reports("各村4月10日前报送至县安办。", &["报送:县安办:4月10日前"]);
+    check_reports("各村整改后提交验收申请。", &["验收申请:-:-"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::{Line, overlaps};
 use crate::lexicon::{class, lists};
 use crate::words::trimmed;
-use receiver::{published_to, receiver_after};
+use receiver::published_to;
 use time::time_words;
 use verb::{once_each, report_verb};
 
@@ -43,6 +43,11 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let mut range = with_lead(line, i, clause.clone());
+        // Neither the number of a line nor 并 is part of what is asked.
+        range.start = range.start.max(line.marker).min(verb.start);
+        if line.slice(range.start..verb.start).starts_with('并') {
+            range.start += '并'.len_utf8();
+        }
         if let Some(time) = once_each(line, verb.start) {
             range = time.start..verb.end;
         }
@@ -142,16 +147,13 @@ fn what(line: &Line<'_>, clause: &Range<usize>, verb: &Range<usize>) -> String {
             }
         }
     }
-    let mut after = line.text[verb.end..clause.end].trim();
-    if let Some(r) = receiver_after(line, verb.end, clause.end) {
-        after = line.text[r.end..clause.end].trim();
-    }
-    if let Some(to) = receivers(line, line.clause_at(verb.start).unwrap_or_default()).first()
-        && to.start > verb.end
-        && to.end == clause.end
-    {
-        after = line.text[verb.end..to.start].trim_end_matches('至').trim();
-    }
+    let to = line.clause_at(verb.start).and_then(|i| receivers(line, i).into_iter().next());
+    let after = match to.filter(|to| to.start >= verb.end) {
+        Some(to) if to.end == clause.end => line.slice(verb.end..to.start).trim_end_matches('至'),
+        Some(to) => line.slice(to.end..clause.end),
+        None => line.slice(verb.end..clause.end),
+    };
+    let after = after.trim();
     if !after.is_empty() {
         return after.to_owned();
     }

@@ -17,25 +17,21 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
             continue;
         }
         let after = line.slice(token.end as usize..clause.end);
-        let noun = lists().report_nouns.begin(after);
         let from = token.end as usize;
-        let direct = if noun { None } else { receiver_after(line, from, clause.end) };
-        if let Some(r) = receiver_at_end(line, from, clause.end).or(direct) {
-            out.push(r);
-            continue;
-        }
-        if noun {
-            continue;
-        }
         // 向X报告
         let before = &line.text[clause.start..token.start as usize];
-        if let Some(i) = before.rfind('向') {
+        let toward = before.rfind('向').and_then(|i| {
             let from = clause.start + i + '向'.len_utf8();
-            let end = name_end(line, from, token.start as usize);
-            if let Some(end) = end {
-                out.push(from..end);
-            }
-        }
+            Some(from..name_end(line, from, token.start as usize)?)
+        });
+        // 将自查报告报县局: behind the paper stands the verb, not who receives.
+        let direct = || {
+            receiver_after(line, from, clause.end)
+                .filter(|r| !line.tokens_in(r.clone()).iter().any(|t| t.is(class::REPORT)))
+        };
+        let noun = lists().report_nouns.begin(after);
+        let found = toward.or_else(|| receiver_at_end(line, from, clause.end));
+        out.extend(found.or_else(|| if noun { None } else { direct() }));
     }
     out
 }
