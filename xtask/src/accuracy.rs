@@ -11,7 +11,7 @@ use luoshi_read::{Limits, read};
 use serde_json::Value;
 
 use crate::score::{Score, score};
-use crate::shell::{cargo, output, run as run_command};
+use crate::shell::{cargo, output, run as run_command, target};
 
 /// An annotated plan.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ fn score_binary(binary: &Path, plans: &[Annotated]) -> Result<(Score, Duration)>
 pub fn run(args: &[String]) -> Result<()> {
     run_command(cargo().args(["build", "--release", "--package", "luoshi"]))?;
     let root = crate::root();
-    let binary = root.join("target/release/luoshi");
+    let binary = target()?.join("release/luoshi");
     let misses = args.iter().position(|a| a == "--misses").and_then(|at| args.get(at + 1));
     let shared = root.join("../shared");
     let sets = [

@@ -1,6 +1,7 @@
 //! Running other programs.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -13,6 +14,14 @@ pub(crate) fn cargo() -> Command {
     let mut command = Command::new(cargo);
     command.current_dir(crate::root());
     command
+}
+
+/// The folder that cargo builds into: `target`, or wherever the user's settings put it.
+pub(crate) fn target() -> Result<PathBuf> {
+    let said = output(cargo().args(["metadata", "--no-deps", "--format-version", "1", "--offline"]))?;
+    let said: serde_json::Value = serde_json::from_str(&said).context("cargo metadata")?;
+    let folder = said["target_directory"].as_str().context("cargo metadata names no target directory")?;
+    Ok(PathBuf::from(folder))
 }
 
 /// Runs a command to its end with its output shown; an exit that is not 0 is an error.
@@ -50,4 +59,15 @@ fn name(command: &Command) -> String {
     words.extend(command.get_args());
     let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_that_cargo_builds_into_holds_this_test() {
+        let test = std::env::current_exe().unwrap();
+        assert!(test.starts_with(target().unwrap()), "{}", test.display());
+    }
 }

@@ -31,6 +31,7 @@ mod stretch;
 mod weekly;
 mod when;
 mod within;
+mod wording;
 mod words;
 mod year;
 mod yearly;
@@ -41,6 +42,7 @@ pub use find::find;
 pub use recur::{Bare, Choice, MOST_OCCURRENCES, RuleError, occurrences};
 pub use resolve::{Due, Resolver, Roll};
 pub use when::{Clock, Found, Reading, Unit, When};
+pub use wording::{describe, describe_with};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

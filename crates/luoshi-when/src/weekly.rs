@@ -73,7 +73,11 @@ fn a_weekday(c: &mut Cursor<'_>) -> Option<char> {
     if counted || once || "一二三四五六".contains(day) && t.sees("十百两") {
         return None;
     }
-    if day == '日' && t.sees("常均报") || day == '末' && t.sees("端") || day == '天' && t.sees("然") {
+    // 日报 is a paper; 每周日报送 is Sunday.
+    let paper =
+        t.sees("报") && !["报送", "报告", "报备", "报至", "报到"].iter().any(|w| t.rest().starts_with(w));
+    if day == '日' && (t.sees("常均") || paper) || day == '末' && t.sees("端") || day == '天' && t.sees("然")
+    {
         return None;
     }
     *c = t;

@@ -50,6 +50,13 @@ fn readings(text: &str) -> Vec<Reading> {
 }
 
 #[test]
+fn a_daily_paper_is_no_sunday() {
+    check("每周日报送台账", "每周日=weekly;byday=su");
+    check("每周六、周日报告值班情况", "每周六、周日=weekly;byday=sa,su");
+    check("每周日报", "每周=weekly");
+}
+
+#[test]
 fn limits_that_must_not_be_exceeded() {
     check("整改期限不得超过15日", "不得超过15日=within 15 day");
     check("限期整改，最长不得超过三个月", "不得超过三个月=within 3 month");

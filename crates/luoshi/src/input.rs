@@ -87,6 +87,23 @@ pub(crate) fn name(path: &Path) -> String {
     if is_stdin(path) { "标准输入".to_owned() } else { path.to_string_lossy().into_owned() }
 }
 
+/// Where LibreOffice lies on machines whose search path does not name it.
+const OFFICES: [&str; 4] = [
+    "/usr/bin",
+    "/opt/libreoffice/program",
+    "/Applications/LibreOffice.app/Contents/MacOS",
+    r"C:\Program Files\LibreOffice\program",
+];
+
+/// The limits of reading, for files of so many MiB, with the LibreOffice of this machine.
+pub(crate) fn limits(most: u64) -> Limits {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // Not from a folder that depends on where the user stands: anything may lie there.
+    let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    let soffice = luoshi_read::find_soffice(folders.chain(OFFICES.map(PathBuf::from)));
+    Limits { bytes: most << 20, soffice, ..Limits::default() }
+}
+
 /// The bytes of a file, no more than the limits allow.
 pub(crate) fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Unread> {
     let unread = |error: io::Error| Unread { name: name(path), sentence: io_sentence(&error) };

@@ -3,6 +3,7 @@
 use luoshi_plan::model::{Compiled, Fact, Plan, Role, Task, Value};
 use luoshi_report::{Annotated, Card, Legend, Line, Mark, Note};
 use luoshi_text::{BlockKind, Diagnostic, Origin, Span};
+use luoshi_when::When;
 
 use crate::source::{Source, file_name, role_of, short};
 use crate::{tables, wording};
@@ -56,7 +57,7 @@ fn page(source: &Source, plan: &Plan, findings: Option<&[Diagnostic]>) -> Annota
             depth: node.depth,
             heading: role == Role::Heading,
             cell: matches!(block.kind, BlockKind::Cell { .. }),
-            marks: facts.iter().filter_map(|f| mark(f, block.span)).collect(),
+            marks: facts.iter().filter_map(|f| mark(source, f, block.span)).collect(),
             notes: here.iter().map(|d| note(d, block.span)).collect(),
         }
     });
@@ -109,14 +110,15 @@ fn within(span: Span, block: Span) -> Option<std::ops::Range<usize>> {
     Some(start as usize..end as usize)
 }
 
-fn mark(fact: &Fact, block: Span) -> Option<Mark> {
+fn mark(source: &Source, fact: &Fact, block: Span) -> Option<Mark> {
     let range = within(fact.span, block)?;
-    Some(Mark { range, kind: fact.value.kind(), hint: hint(&fact.value) })
+    Some(Mark { range, kind: fact.value.kind(), hint: hint(&fact.value, source.words(fact.span)) })
 }
 
 /// What a fact says, in a few words.
-fn hint(value: &Value) -> String {
+fn hint(value: &Value, words: &str) -> String {
     match value {
+        Value::Date { when: When::Every { rrule } } => format!("时间：{}", wording::rule(rrule, words)),
         Value::Date { when } => format!("时间：{}", wording::when(when, "", None)),
         Value::Unit { role, collective: None } => wording::unit_role(*role).to_owned(),
         Value::Unit { role, .. } => format!("{}（统称）", wording::unit_role(*role)),

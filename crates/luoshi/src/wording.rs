@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use luoshi_plan::model::{GroupRole, IssuedBy, Op, Party, Plan, Role, RuleKind, Timing, UnitRole};
 use luoshi_text::Level;
-use luoshi_when::{Unit, When};
+use luoshi_when::{Choice, Context, Reading, Unit, When, describe_with, find};
 
 use crate::source::Source;
 
@@ -26,6 +26,14 @@ fn stretch(start: Date, end: Date, year: Option<i16>) -> String {
     }
 }
 
+/// A recurrence as people write it; `words` tell what the rule leaves open (每季度首月, 每季度末月).
+pub(crate) fn rule(rrule: &str, words: &str) -> String {
+    // The day of issue plays no part in a recurrence.
+    let readings: Vec<Reading> =
+        find(words, &Context::new(Date::constant(2000, 1, 1))).into_iter().flat_map(|f| f.reading).collect();
+    describe_with(rrule, Choice::of(&readings)).unwrap_or_else(|| rrule.to_owned())
+}
+
 /// A time as people write it. What has no day of its own is said in the words of the text.
 pub(crate) fn when(when: &When, words: &str, year: Option<i16>) -> String {
     match when {
@@ -33,7 +41,7 @@ pub(crate) fn when(when: &When, words: &str, year: Option<i16>) -> String {
         When::Span { start, end } => stretch(*start, *end, year),
         When::From { start } => format!("{}起", day(*start, year)),
         When::On { day: on } => day(*on, year),
-        When::Every { rrule } if words.is_empty() => rule(rrule),
+        When::Every { rrule } if words.is_empty() => rule(rrule, ""),
         When::Within { amount, unit } if words.is_empty() => format!("{amount}{}内", self::unit(*unit)),
         When::Ongoing if words.is_empty() => "长期".to_owned(),
         _ => words.to_owned(),
@@ -73,67 +81,6 @@ pub(crate) fn names(parties: &[Party]) -> String {
         }
     }
     names.join("、")
-}
-
-/// A recurrence rule of those that `luoshi-when` writes.
-pub(crate) fn rule(rrule: &str) -> String {
-    let part = |name: &str| rrule.split(';').find_map(|p| p.strip_prefix(name)?.strip_prefix('='));
-    let every = part("INTERVAL").and_then(|n| n.parse::<u32>().ok()).unwrap_or(1);
-    let mut out = match (part("FREQ").unwrap_or(""), every) {
-        ("DAILY", 1) => "每天".to_owned(),
-        ("DAILY", n) => format!("每{n}天"),
-        ("WEEKLY", 1) => "每周".to_owned(),
-        ("WEEKLY", n) => format!("每{n}周"),
-        ("MONTHLY", 1) => "每月".to_owned(),
-        ("MONTHLY", 3) => "每季度".to_owned(),
-        ("MONTHLY", 6) => "每半年".to_owned(),
-        ("MONTHLY", n) => format!("每{n}个月"),
-        ("YEARLY", 1) => "每年".to_owned(),
-        ("YEARLY", n) => format!("每{n}年"),
-        _ => return rrule.to_owned(),
-    };
-    if let Some(months) = part("BYMONTH") {
-        out.push_str(&months.replace(',', "、"));
-        out.push('月');
-    }
-    if let Some(days) = part("BYMONTHDAY") {
-        let days: Vec<String> = days
-            .split(',')
-            .map(|d| match d.strip_prefix('-') {
-                Some("1") => "最后一天".to_owned(),
-                Some(n) => format!("倒数第{n}天"),
-                None => format!("{d}日"),
-            })
-            .collect();
-        out.push_str(&days.join("、"));
-    }
-    if let Some(days) = part("BYDAY") {
-        let days: Vec<String> = days.split(',').map(weekday).collect();
-        out = out.strip_suffix('周').map(str::to_owned).unwrap_or(out);
-        out.push_str(&days.join("、"));
-    }
-    out
-}
-
-/// A day of the week, with its place in the month where it has one: 周四, 第一个周一, 最后一个周五.
-fn weekday(words: &str) -> String {
-    let (place, name) = words.split_at(words.len().saturating_sub(2));
-    let name = match name {
-        "MO" => "周一",
-        "TU" => "周二",
-        "WE" => "周三",
-        "TH" => "周四",
-        "FR" => "周五",
-        "SA" => "周六",
-        "SU" => "周日",
-        _ => return words.to_owned(),
-    };
-    match place.parse::<i8>() {
-        Ok(-1) => format!("最后一个{name}"),
-        Ok(n @ 1..=5) => format!("第{}个{name}", ["一", "二", "三", "四", "五"][n as usize - 1]),
-        Ok(n @ ..=-2) => format!("倒数第{}个{name}", n.unsigned_abs()),
-        _ => name.to_owned(),
-    }
 }
 
 /// What a limit is counted in.
@@ -255,6 +202,7 @@ mod tests {
         check(When::Span { start: date(2026, 12, 1), end: date(2027, 2, 28) }, "12月1日至2027年2月28日");
         check(When::From { start: date(2026, 5, 1) }, "5月1日起");
         check(When::Within { amount: 3, unit: Unit::Workday }, "3个工作日内");
+        check(When::Every { rrule: "FREQ=WEEKLY;BYDAY=TU,TH".into() }, "每周二、周四");
         let span = When::Span { start: date(2026, 3, 1), end: date(2026, 4, 30) };
         assert_eq!(when(&span, "", None), "2026年3月1日至4月30日");
         check(When::Span { start: date(2027, 1, 21), end: date(2027, 2, 8) }, "2027年1月21日至2月8日");
@@ -262,16 +210,9 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_said_as_people_write_them() {
-        let check = |r: &str, expected: &str| assert_eq!(rule(r), expected);
-        check("FREQ=WEEKLY;BYDAY=TH", "每周四");
-        check("FREQ=WEEKLY;BYDAY=TU,TH", "每周二、周四");
-        check("FREQ=MONTHLY;BYDAY=1MO", "每月第一个周一");
-        check("FREQ=MONTHLY;BYDAY=-1FR", "每月最后一个周五");
-        check("FREQ=MONTHLY;BYMONTHDAY=25", "每月25日");
-        check("FREQ=MONTHLY;BYMONTHDAY=-1", "每月最后一天");
-        check("FREQ=MONTHLY;INTERVAL=3", "每季度");
-        check("FREQ=YEARLY;BYMONTH=6,7", "每年6、7月");
-        check("FREQ=DAILY", "每天");
+    fn the_words_tell_the_month_of_a_quarter() {
+        let quarterly = "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=10";
+        assert_eq!(rule(quarterly, "每季度首月10日前"), "每季度首月10日");
+        assert_eq!(rule(quarterly, ""), "每季度末月10日");
     }
 }

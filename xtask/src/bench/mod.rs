@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
-use crate::shell::{answers, cargo, output, run as run_command};
+use crate::shell::{answers, cargo, output, run as run_command, target};
 
-/// What is installed from Python's registry, into a folder of its own under `target/`.
+/// What is installed from Python's registry, into a folder of its own where cargo builds.
 const PEERS: [&str; 2] = ["jionlp==1.5.31", "python-docx"];
 
 /// Runs the benches and prints ratios beside other tools where they can be had.
@@ -36,7 +36,7 @@ fn bench(package: &str, name: &str) -> Result<String> {
 /// The finding of times alone, by the example of `luoshi-when`.
 fn bench_times(texts: &[PathBuf]) -> Result<String> {
     println!("\n==> cargo run --release -p luoshi-when --example find -- --repeat 100");
-    let all = crate::root().join("target/bench.txt");
+    let all = target()?.join("bench.txt");
     let mut text = String::new();
     for path in texts {
         text += &std::fs::read_to_string(path)?;
@@ -121,7 +121,7 @@ fn figure(printed: &str, name: &str) -> Option<f64> {
 
 /// A Python with the peers, installed once.
 fn python() -> Result<PathBuf> {
-    let folder = crate::root().join("target/bench-python");
+    let folder = target()?.join("bench-python");
     let python = folder.join("bin/python3");
     if !python.exists() {
         run_command(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
@@ -129,7 +129,7 @@ fn python() -> Result<PathBuf> {
     let mut there = Command::new(&python);
     there.args(["-c", "import jionlp, docx"]).stdout(Stdio::null()).stderr(Stdio::null());
     if !there.status()?.success() {
-        println!("installing {} into target/bench-python", PEERS.join(" and "));
+        println!("installing {} into {}", PEERS.join(" and "), folder.display());
         run_command(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PEERS))?;
     }
     Ok(python)

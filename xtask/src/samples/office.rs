@@ -5,13 +5,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::shell::output;
+use crate::shell::{output, target};
 
 /// Converts a Word file to PDF and to old Word, beside it.
 pub(super) fn convert(docx: &Path) -> Result<Vec<PathBuf>> {
     let folder = docx.parent().unwrap_or(docx);
     // A profile of its own, so that a running office is not disturbed.
-    let profile = crate::root().join("target/office-profile");
+    let profile = target()?.join("office-profile");
     let mut made = Vec::new();
     for (end, filter) in [("pdf", "pdf:writer_pdf_Export"), ("doc", "doc:MS Word 97")] {
         output(

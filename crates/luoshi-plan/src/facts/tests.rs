@@ -232,6 +232,84 @@ fn reports_with_receiver_and_time() {
 }
 
 #[test]
+fn holding_a_meeting_is_no_body() {
+    check("工作任务", "对形势研判不足，开会布置多、到场检查少。", &[]);
+}
+
+/// What is reported, to whom and when, of each duty of a sentence.
+#[track_caller]
+fn check_reports(sentence: &str, expect: &[&str]) {
+    let doc = Document::from_lines(&format!("为做好工作，特制定本方案。\n一、工作要求\n{sentence}\n"));
+    let options = Options { issued: Some(date(2026, 3, 2)), today: date(2026, 3, 2) };
+    let compiled = crate::compile(&doc, &options);
+    let said = compiled.plans.iter().flat_map(|p| &p.facts).filter_map(|f| match &f.value {
+        Value::Report { what, to, when } => {
+            let or_none = |words: &Option<String>| words.clone().unwrap_or_else(|| "-".to_owned());
+            Some(format!("{what}:{}:{}", or_none(to), or_none(when)))
+        }
+        _ => None,
+    });
+    assert_eq!(said.collect::<Vec<_>>(), expect, "{sentence}");
+}
+
+#[test]
+fn a_report_due_on_several_days_holds_them_all() {
+    check_reports(
+        "各镇、各部门分别于4月18日、5月15日、6月26日前向县安办报送阶段进展，7月30日前向县安办报送工作总结。",
+        &["阶段进展:县安办:4月18日、5月15日、6月26日前", "工作总结:县安办:7月30日前"],
+    );
+    check_reports("各村在4月18日、5月15日前各报送一次进展。", &["一次进展:-:4月18日、5月15日前"]);
+    check_reports("各村于6月、9月底前报送小结。", &["小结:-:6月、9月底前"]);
+    check_reports("6月15日和9月15日前，各镇将工作情况报县安办。", &["工作情况:县安办:6月15日和9月15日前"]);
+    check_reports(
+        "各镇要按时向县安办报送进展：第一次4月10日前，第二次5月10日前。",
+        &["进展:县安办:4月10日前，第二次5月10日前"],
+    );
+    check_reports(
+        "各村将排查情况于4月10日前、整改情况于6月10日前报县安办。",
+        &["排查情况:县安办:4月10日前、整改情况于6月10日前"],
+    );
+    // A day far before the list does not belong to it.
+    check_reports(
+        "6月1日起集中排查，6月15日、9月15日前，各镇上报自查报告。",
+        &["自查报告:-:6月15日、9月15日前"],
+    );
+}
+
+#[test]
+fn the_time_of_a_report_stands_before_or_behind_it() {
+    check_reports("每周五下班前，各科室将本周进展报县安办。", &["本周进展:县安办:每周五下班前"]);
+    check_reports("各科室将本周进展报县安办。", &["本周进展:县安办:本周"]);
+    check_reports("县安办每周汇总进展，报县政府。", &["报:县政府:每周"]);
+    check_reports("6月底前完成整改，各村报县安办。", &["报:县安办:-"]);
+    check_reports("进展情况分别于4月10日、5月10日前报县安办。", &["进展情况:县安办:4月10日、5月10日前"]);
+}
+
+#[test]
+fn who_receives_a_report() {
+    check_reports("各镇4月10日前将自查报告报所属中心学校。", &["自查报告:所属中心学校:4月10日前"]);
+    check_reports("县安办4月10日前向县政府报送全局总结。", &["全局总结:县政府:4月10日前"]);
+    check_reports("各村将自查报告直接报县安办。", &["自查报告直接:县安办:-"]);
+    check_reports("各村4月10日前报送至县安办。", &["报送:县安办:4月10日前"]);
+    check_reports("各村整改后提交验收申请。", &["验收申请:-:-"]);
+}
+
+#[test]
+fn what_is_sent_may_begin_like_a_noun_of_reporting() {
+    check_reports("各镇于4月10日前提交书面总结。", &["书面总结:-:4月10日前"]);
+    check_reports("各镇于4月10日前报送人员名单至县安办。", &["人员名单:县安办:4月10日前"]);
+    check_reports("各镇于4月10日前上报会议纪要。", &["会议纪要:-:4月10日前"]);
+    check_reports("各镇每月5日前报送资料。", &["资料:-:每月5日前"]);
+    check_reports("各镇于7月10日前报半年总结。", &["半年总结:-:7月10日前"]);
+    // These are nouns, or speak of something else.
+    check_reports("各镇要明确报送人员，健全上报制度。", &[]);
+    check_reports("4月10日前完成申报材料准备。", &[]);
+    check_reports("提交材料的单位要对真实性负责。", &[]);
+    check_reports("上报人员要提供材料。", &[]);
+    check_reports("4月10日前报满额为止。", &[]);
+}
+
+#[test]
 fn rules_with_condition_and_amount() {
     check(
         "奖惩",

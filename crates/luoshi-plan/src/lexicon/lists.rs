@@ -21,8 +21,9 @@ impl Words {
         Self::new(list.unwrap_or("").split_whitespace().collect())
     }
 
-    /// A list of words.
-    pub(crate) fn new(words: Vec<&'static str>) -> Self {
+    /// A list of words; empty ones are left out, they would stand everywhere.
+    pub(crate) fn new(mut words: Vec<&'static str>) -> Self {
+        words.retain(|w| !w.is_empty());
         let first = Letters::first(words.iter().copied());
         let last = Letters::last(words.iter().copied());
         let heads = words.iter().filter_map(|w| w.chars().next()).collect();
@@ -112,6 +113,7 @@ named! {
     media,
     publishing,
     report_nouns,
+    report_objects,
     bad_reports,
     report_pointers,
     report_kinds,
@@ -123,6 +125,8 @@ named! {
     public_places,
     leaning,
     loose_times,
+    time_leads,
+    report_leads,
     measures,
     ruled_bodies,
     score_grounds,
@@ -214,6 +218,17 @@ pub(crate) fn lists() -> &'static Lists {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_found_where_it_stands_whatever_its_characters() {
+        // The second word has a character beyond the basic plane that shares its bit with 村.
+        let words = Words::new(vec!["各村", "\u{20151}河", "", "河长"]);
+        assert_eq!(words.opening("河长制"), Some("河长"));
+        assert_eq!(words.closing("巡\u{20151}河"), Some("\u{20151}河"));
+        assert!(words.lie_in("巡\u{20151}河。") && words.hold("各村"));
+        assert!(!words.lie_in("村各") && !words.hold("各") && !words.begin("") && !words.end(""));
+        assert!(!words.lie_in("") && words.opening("\u{20151}").is_none());
+    }
 
     #[test]
     fn every_list_of_the_file_has_a_name_and_every_name_a_list() {

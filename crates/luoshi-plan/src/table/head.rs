@@ -1,6 +1,7 @@
 //! What the columns of a table hold, from their heads and their values.
 
 use crate::compile::Reading;
+use crate::lexicon::lists;
 
 use super::grid::{Cell, Grid};
 
@@ -23,6 +24,8 @@ pub(crate) enum Column {
     Leader,
     /// 验收人, 审核单位
     Approve,
+    /// 报送对象: who receives reports
+    Receiver,
     /// 完成时限
     Time,
     /// 村, 乡镇, 学校: units that a quota is given to
@@ -38,9 +41,10 @@ pub(crate) enum Column {
 }
 
 /// Words of heads, in the order in which they decide.
-const HEADS: [(Column, &[&str]); 13] = [
+const HEADS: [(Column, &[&str]); 14] = [
     (Column::Number, &["序号", "编号", "项次", "序列"]),
     (Column::Note, &["备注", "说明"]),
+    (Column::Receiver, &["报送对象", "报送至", "报至", "接收单位", "接收部门", "接收科室"]),
     (Column::Amount, &["名额", "数量", "人数", "资金", "金额", "分值", "数额", "任务数", "指标数", "计划数"]),
     (Column::Person, &["姓名", "职务", "电话", "联系方式", "性别", "手机"]),
     (Column::Leader, &["领导"]),
@@ -130,6 +134,12 @@ impl Heads {
     /// The first column of a kind.
     pub(crate) fn first(&self, kind: Column) -> Option<usize> {
         self.columns.iter().position(|c| *c == kind)
+    }
+
+    /// Whether the head of a column speaks of sending something: 报送时间, 上报内容.
+    pub(crate) fn sends(&self, reading: &Reading<'_>, column: usize) -> bool {
+        let heads = self.cells.get(column).into_iter().flatten();
+        heads.map(|h| h.text(reading)).any(|words| lists().sending_verbs.lie_in(&words))
     }
 
     /// Whether there is a column of a kind.

@@ -6,7 +6,7 @@ use luoshi_text::Span;
 
 use crate::compile::Reading;
 use crate::facts::unit::{collective, labels, names};
-use crate::model::{Fact, Party, Role, Task, Timing, UnitRole, Value};
+use crate::model::{Fact, Party, ReportDuty, Role, Task, Timing, UnitRole, Value};
 use crate::task::Surroundings;
 use crate::task::title::cut;
 
@@ -148,6 +148,7 @@ fn task(
             Column::Support => parties(reading, cell, UnitRole::Support, &mut task),
             Column::Responsible => parties(reading, cell, UnitRole::Responsible, &mut task),
             Column::Approve => parties(reading, cell, UnitRole::Approve, &mut task),
+            Column::Receiver => parties(reading, cell, UnitRole::ReportTo, &mut task),
             Column::Unit if unit_answers => {
                 parties(reading, cell, UnitRole::Responsible, &mut task);
             }
@@ -166,8 +167,28 @@ fn task(
             around.details(reading, &cell.parts, &mut task, !column_of(Column::Time));
         }
     }
+    if task.reports.is_empty() {
+        task.reports.extend(report(reading, row, heads, &task));
+    }
     around.inherit(reading, &mut task);
     Some(task)
+}
+
+/// The duty to report of a row under heads like 报送内容, 报送时间.
+fn report(reading: &Reading<'_>, row: &[Cell], heads: &Heads, task: &Task) -> Option<ReportDuty> {
+    let title = title_column(heads)?;
+    let times = || (0..row.len()).filter(|c| heads.columns[*c] == Column::Time);
+    let time = times().find(|c| heads.sends(reading, *c));
+    if time.is_none() && !heads.sends(reading, title) {
+        return None;
+    }
+    let words = time.or_else(|| times().next()).map(|c| row[c].text(reading));
+    Some(ReportDuty {
+        what: task.title.clone(),
+        to: task.report_to.first().map(|party| party.name.clone()),
+        when: words.filter(|words| !words.is_empty()),
+        span: task.span,
+    })
 }
 
 /// Adds the parties of a cell; labels inside it (配合单位：…) decide over the column.

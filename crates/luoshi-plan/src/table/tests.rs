@@ -174,6 +174,31 @@ fn deadlines_as_spreadsheets_write_them() {
 }
 
 #[test]
+fn a_row_under_heads_of_sending_is_a_duty_to_report() {
+    let reports = |rows: &[&str]| -> Vec<String> {
+        let plan = plan(&with_table(BODY, rows));
+        let tasks = plan.tasks.iter().filter(|t| t.from_table);
+        let words = |words: &Option<String>| words.clone().unwrap_or_else(|| "-".to_owned());
+        tasks
+            .flat_map(|t| &t.reports)
+            .map(|r| format!("{} | {} | {}", r.what, words(&r.to), words(&r.when)))
+            .collect()
+    };
+    let rows = [
+        "序号|报送内容|责任单位|报送时间|报送对象",
+        "1|工作进展|各村|4月10日前、7月10日前|镇应急办",
+        "2|年度总结|各村|12月10日前|镇应急办",
+    ];
+    assert_eq!(
+        reports(&rows),
+        ["工作进展 | 镇应急办 | 4月10日前、7月10日前", "年度总结 | 镇应急办 | 12月10日前"]
+    );
+    // What a row says itself goes before its heads; a plain row has no such duty.
+    let own = ["工作任务|责任单位|完成时限", "每月25日前报送台账|各村|12月底前", "清理河道|各村|6月底前"];
+    assert_eq!(reports(&own), ["台账 | - | 每月25日前"]);
+}
+
+#[test]
 fn lists_of_persons_are_no_tasks() {
     check(&["序号 | 姓名 | 单位 | 职务 | 联系电话", "1 | 周明远 | 镇水利站 | 站长 | 5550101"], &[]);
 }

@@ -16,7 +16,6 @@ use luoshi_plan::check::{CheckOptions, check as run_checks};
 use luoshi_plan::directory::Directory;
 use luoshi_plan::model::{Compiled, IssuedBy};
 use luoshi_plan::{Options, compile as run_compiler};
-use luoshi_read::Limits;
 use luoshi_text::Diagnostic;
 
 use crate::args::{Cli, Command, InputArgs};
@@ -86,7 +85,7 @@ pub(crate) fn each<R: Send>(
     if files.iter().filter(|f| input::is_stdin(f)).count() > 1 {
         bail!("标准输入只能读一次：请只写一个 -。");
     }
-    let limits = Limits { bytes: job.input.max_size << 20, ..Limits::default() };
+    let limits = input::limits(job.input.max_size);
     let today = clock::today();
     let directory = match &job.input.units {
         Some(path) => Some(Arc::new(units::directory(path, &limits)?)),

@@ -62,7 +62,11 @@ fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> 
     ];
     let mut table = Table::new("时间", "", columns);
     for one in found {
-        let mut meaning = in_month(wording::when(&one.when, "", None), &one.reading);
+        let words = &text[one.range.clone()];
+        let mut meaning = match &one.when {
+            When::Every { rrule } => wording::rule(rrule, words),
+            when => wording::when(when, "", None),
+        };
         match one.clock {
             Some(Clock::At(time)) => meaning.push_str(&format!("，{}", time.strftime("%H:%M"))),
             Some(Clock::NoonClosing) => meaning.push_str("，上午下班"),
@@ -77,7 +81,7 @@ fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> 
             notes.push(rrule.clone());
         }
         table.rows.push(vec![
-            Cell::words(visible(&text[one.range.clone()])),
+            Cell::words(visible(words)),
             Cell::words(kind(&one.when)),
             Cell::words(meaning),
             Cell::words(notes.join("；")),
@@ -85,19 +89,6 @@ fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> 
     }
     report.parts.push(Part::Table(table));
     report
-}
-
-/// 每季度25日 says no month where the words do: 每季度末月25日.
-fn in_month(meaning: String, readings: &[Reading]) -> String {
-    let month = readings.iter().find_map(|r| match r {
-        Reading::FirstMonthOfQuarter => Some("首月"),
-        Reading::LastMonthOfQuarter => Some("末月"),
-        _ => None,
-    });
-    match (month, meaning.strip_prefix("每季度")) {
-        (Some(month), Some(day)) => format!("每季度{month}{day}"),
-        _ => meaning,
-    }
 }
 
 fn kind(when: &When) -> &'static str {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{PLAN, Place, samples};
+use crate::support::{PLAN, Place, Said, samples};
 
 #[test]
 fn a_newcomer_sees_every_task_with_who_and_when() {
@@ -136,4 +136,31 @@ fn targets_and_the_leading_group_are_shown() {
     for words in ["组长", "周明远", "李建国", "王小梅、赵志强"] {
         assert!(group.contains(words), "{words}\n{}", said.out);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn old_word_goes_through_the_office_program_of_the_search_path() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::new();
+    let docx = samples().join("08-peace-month.docx").canonicalize().unwrap();
+    // Stands for LibreOffice: the file that it makes is the last argument but one.
+    let program = format!(
+        "#!/bin/sh\nwhile [ \"$1\" != --outdir ]; do shift; done\nexec /bin/cp '{}' \"$2/in.docx\"\n",
+        docx.display()
+    );
+    place.write("bin/soffice", program);
+    std::fs::set_permissions(place.path("bin/soffice"), PermissionsExt::from_mode(0o755)).unwrap();
+    place.write("旧稿.doc", std::fs::read(samples().join("08-peace-month.doc")).unwrap());
+    let outline = |path: &str| -> Said {
+        place.command(&["outline", "旧稿.doc"]).env("PATH", path).output().unwrap().into()
+    };
+    let said = outline(&place.path("bin").to_string_lossy());
+    assert!(said.out.contains("一、活动目的") && said.err.is_empty(), "{}{}", said.out, said.err);
+    // A program beside the user's files is none of ours.
+    place.write("soffice", "#!/bin/sh\ntouch ran\n");
+    std::fs::set_permissions(place.path("soffice"), PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(outline(".").code, 0);
+    assert!(!place.path("ran").exists());
 }

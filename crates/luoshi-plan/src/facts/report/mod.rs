@@ -1,6 +1,7 @@
 //! Duties to submit, file or publish something.
 
 mod receiver;
+mod time;
 mod verb;
 
 use std::collections::HashMap;
@@ -9,7 +10,8 @@ use std::ops::Range;
 use super::{Line, overlaps};
 use crate::lexicon::{class, lists};
 use crate::words::trimmed;
-use receiver::{published_to, receiver_after};
+use receiver::published_to;
+use time::time_words;
 use verb::{once_each, report_verb};
 
 pub(crate) use receiver::receivers;
@@ -41,6 +43,11 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let mut range = with_lead(line, i, clause.clone());
+        // Neither the number of a line nor 并 is part of what is asked.
+        range.start = range.start.max(line.marker).min(verb.start);
+        if line.slice(range.start..verb.start).starts_with('并') {
+            range.start += '并'.len_utf8();
+        }
         if let Some(time) = once_each(line, verb.start) {
             range = time.start..verb.end;
         }
@@ -50,7 +57,7 @@ pub(crate) fn reports(line: &Line<'_>, rules: &[Range<usize>]) -> Vec<ReportFact
             continue;
         }
         let to = receivers(line, i).into_iter().next().or_else(|| published_to(line, i));
-        let when = time_words(line, range.clone(), i);
+        let when = time_words(line, range.clone(), i, &verb);
         let what = what(line, &clause, &verb);
         out.push(ReportFact { range: trimmed(line.text, range), what, to, when });
     }
@@ -128,41 +135,41 @@ fn with_lead(line: &Line<'_>, index: usize, clause: Range<usize>) -> Range<usize
     if has_lead { before.range.start..clause.end } else { clause }
 }
 
-/// The time words of a duty: its dates, or 及时, 定期.
-fn time_words(line: &Line<'_>, range: Range<usize>, index: usize) -> Option<Range<usize>> {
-    let inside = line.times_in(range.clone());
-    if let (Some(first), Some(last)) = (inside.first(), inside.last()) {
-        return Some(first.range.start..last.range.end);
-    }
-    let words = line.slice(range.clone());
-    for word in lists().loose_times.iter() {
-        if let Some(i) = words.find(word) {
-            return Some(range.start + i..range.start + i + word.len());
-        }
-    }
-    // A time in the clause before, in the same sentence: "每月25日前，各村将…报送".
-    let from = line.clauses_of(index).start;
-    (from..index).rev().take(2).find_map(|i| {
-        let clause = line.clauses[i].range.clone();
-        let closing = line.times_in(clause.clone()).iter().find(|f| f.range.end + 3 >= clause.end)?;
-        report_verb(line, i).is_none().then(|| closing.range.clone())
-    })
-}
-
-/// What is submitted: the object between 将 and the verb, else what follows the verb.
+/// What is submitted: the object between 将 and the verb, else what follows the verb, else the papers
+/// named before the time (进展情况于6月底前报县安办).
 fn what(line: &Line<'_>, clause: &Range<usize>, verb: &Range<usize>) -> String {
     let before = &line.text[clause.start..verb.start];
     for open in ["将", "把"] {
         if let Some(i) = before.rfind(open) {
-            let words = before[i + open.len()..].trim();
+            let words = untimed(line, clause.start + i + open.len()..verb.start);
             if !words.is_empty() {
                 return words.to_owned();
             }
         }
     }
-    let mut after = line.text[verb.end..clause.end].trim();
-    if let Some(r) = receiver_after(line, verb.end, clause.end) {
-        after = line.text[r.end..clause.end].trim();
+    let to = line.clause_at(verb.start).and_then(|i| receivers(line, i).into_iter().next());
+    let after = match to.filter(|to| to.start >= verb.end) {
+        Some(to) if to.end == clause.end => line.slice(verb.end..to.start).trim_end_matches('至'),
+        Some(to) => line.slice(to.end..clause.end),
+        None => line.slice(verb.end..clause.end),
+    };
+    let after = after.trim();
+    if !after.is_empty() {
+        return after.to_owned();
     }
-    if after.is_empty() { line.slice(verb.clone()).to_owned() } else { after.to_owned() }
+    let papers = untimed(line, clause.start..verb.start);
+    if lists().sent_papers.end(papers) { papers } else { line.slice(verb.clone()) }.to_owned()
+}
+
+/// The words of a range before its first time, less the preposition of that time.
+fn untimed<'a>(line: &Line<'a>, range: Range<usize>) -> &'a str {
+    let Some(time) = line.times_in(range.clone()).first() else {
+        return line.slice(range).trim();
+    };
+    let mut words = line.slice(range.start..time.range.start).trim();
+    while let Some(lead) = lists().time_leads.closing(words) {
+        words = words[..words.len() - lead.len()].trim_end();
+    }
+    // A time at the beginning says of which time the object tells (本周进展).
+    if words.is_empty() { line.slice(range).trim() } else { words }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::facts::Line;
 use crate::lexicon::{class, lists};
 
-/// Where reports of a clause go: 报送至X, 向X报告, 报X备案.
+/// Where reports of a clause go: 报送至X, 报送名单至X, 向X报告, 报X备案.
 pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
     let clause = line.clauses[index].range.clone();
     let mut out = Vec::new();
@@ -17,24 +17,29 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
             continue;
         }
         let after = line.slice(token.end as usize..clause.end);
-        if lists().report_nouns.begin(after) {
-            continue;
-        }
-        if let Some(r) = receiver_after(line, token.end as usize, clause.end) {
-            out.push(r);
-            continue;
-        }
+        let from = token.end as usize;
         // 向X报告
         let before = &line.text[clause.start..token.start as usize];
-        if let Some(i) = before.rfind('向') {
+        let toward = before.rfind('向').and_then(|i| {
             let from = clause.start + i + '向'.len_utf8();
-            let end = name_end(line, from, token.start as usize);
-            if let Some(end) = end {
-                out.push(from..end);
-            }
-        }
+            Some(from..name_end(line, from, token.start as usize)?)
+        });
+        // 将自查报告报县局: behind the paper stands the verb, not who receives.
+        let direct = || {
+            receiver_after(line, from, clause.end)
+                .filter(|r| !line.tokens_in(r.clone()).iter().any(|t| t.is(class::REPORT)))
+        };
+        let noun = lists().report_nouns.begin(after);
+        let found = toward.or_else(|| receiver_at_end(line, from, clause.end));
+        out.extend(found.or_else(|| if noun { None } else { direct() }));
     }
     out
+}
+
+/// 报送名单至X: the body that ends a clause behind 至.
+fn receiver_at_end(line: &Line<'_>, from: usize, end: usize) -> Option<Range<usize>> {
+    let at = from + line.slice(from..end).rfind('至')? + '至'.len_utf8();
+    (name_end(line, at, end) == Some(end)).then_some(at..end)
 }
 
 /// The body named right after a verb of reporting (with 至 到 给 between).

@@ -29,7 +29,8 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
     let after = line.slice(token.end as usize..clause.end);
     let before = &line.text[clause.start..token.start as usize];
     let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
-    if lists().report_nouns.begin(after) && !kept_up && !after.starts_with("表彰对象") {
+    let object = after.starts_with("表彰对象") || is_object(line, token, after);
+    if lists().report_nouns.begin(after) && !kept_up && !object {
         return false;
     }
     let noun = ["建立", "健全", "完善"].iter().any(|w| before.ends_with(w))
@@ -46,8 +47,11 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
             !lists().report_kinds.end(before)
                 && !before.chars().rev().take(6).any(|c| matches!(c, '作' | '做'))
         }
-        // 报 alone needs a receiver after it.
-        "报" => receiver().is_some_and(|r| !r.is_empty()),
+        // 报 alone needs a receiver after it, or a day before it and a paper after it.
+        "报" => {
+            let dated = line.time_before(token.start as usize).is_some();
+            receiver().is_some_and(|r| !r.is_empty()) || dated && lists().sent_papers.end(after)
+        }
         "交" => (after.starts_with(['至', '到', '由']) || before.contains('将')) && receiver().is_some(),
         "申报" => {
             receiver().is_some()
@@ -57,6 +61,25 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
         "备案" => ["报", "送", "向", "登记"].iter().any(|w| before.contains(w)),
         _ => true,
     }
+}
+
+/// 提交书面报告, 报送人员名单, 6月底前报送材料: words that otherwise make a noun of the verb, as the
+/// beginning of what is sent.
+fn is_object(line: &Line<'_>, token: Token, after: &str) -> bool {
+    if !lists().sending_verbs.hold(line.slice(token.range())) {
+        return false;
+    }
+    let Some(head) = lists().report_objects.opening(after) else { return false };
+    let tail = &after[head.len()..];
+    let near = tail.char_indices().nth(12).map_or(tail, |(at, _)| &tail[..at]);
+    let paper = lists().sent_papers.iter().filter_map(|w| near.find(w)).min();
+    if paper.is_some_and(|at| !near[..at].contains(['的', '要', '须', '应', '不', '未'])) {
+        return true;
+    }
+    let at = token.start as usize;
+    let led = line.time_before(at).is_some() || line.token_before(at).is_some_and(|t| t.is(class::MODAL));
+    led && lists().sent_papers.hold(head)
+        && (tail.is_empty() || tail.starts_with(['至', '到', '给', '（', '(']))
 }
 
 /// "（三）及时上报进展。": the words of a heading, not a duty of their own.
