@@ -341,7 +341,7 @@ impl Entry {
     /// An entry as its opening makes it; none for any other event.
     pub fn open(plan: PlanId, no: EntryNo, at: Moment, seq: i64, event: &EntryEvent) -> Option<Self> {
         let EntryEvent::Opened(opening) = event else { return None };
-        let parts = opening.supports.iter();
+        let parts = opening.supports.iter().filter(|unit| **unit != opening.lead);
         Some(Self {
             plan,
             no,
@@ -386,7 +386,7 @@ impl Entry {
                     self.rungs.clear();
                 }
                 if let Some((unit, above)) = lead {
-                    (self.opening.lead, self.opening.above) = (*unit, *above);
+                    self.led_by(*unit, *above);
                 }
                 self.brought(body);
                 if let Some(effect) = effect {
@@ -401,9 +401,7 @@ impl Entry {
             }
             EntryEvent::Reminded { rung, .. } => self.rungs.push(rung.clone()),
             EntryEvent::LimitPassed { .. } => self.limit_told = true,
-            EntryEvent::Inherited { lead, above, .. } => {
-                (self.opening.lead, self.opening.above) = (*lead, *above);
-            }
+            EntryEvent::Inherited { lead, above, .. } => self.led_by(*lead, *above),
             EntryEvent::Amended { title, due, span, .. } => {
                 if let Some(title) = title {
                     self.opening.title = title.clone();
@@ -417,6 +415,12 @@ impl Entry {
                 }
             }
         }
+    }
+
+    /// Another unit answers for it. A lead owes itself no part: nobody hands in to himself.
+    fn led_by(&mut self, lead: UnitId, above: Option<UnitId>) {
+        (self.opening.lead, self.opening.above) = (lead, above);
+        self.parts.retain(|part| part.unit != lead);
     }
 
     /// Into a state, with all that hangs on being in it.

@@ -9,8 +9,9 @@
 
 use jiff::civil::{Date, date, time};
 use luoshi_engine::{
-    Actor, Command, EntryNo, Event, Head, Known, Moment, Organisation, Person, PersonId, PlanId, Post,
-    PostId, Recorded, Refusal, Unit, UnitId, World,
+    Actor, Command, DraftPlan, Entry, EntryNo, Event, Evidence, Hash, Head, IssuePlan, ItemContent,
+    ItemParty, Known, Moment, Organisation, Person, PersonId, PlanId, Post, PostId, Recorded, Refusal,
+    StepBody, TakeStep, Unit, UnitId, World,
 };
 use luoshi_pack::{Library, Pack, Role};
 use luoshi_when::Calendar;
@@ -89,6 +90,26 @@ pub(crate) fn who(role: Role, unit: UnitId) -> Actor {
     Actor { person: PersonId(id), post: PostId(id), address: String::from("test") }
 }
 
+/// A task for a unit, due in a month.
+pub(crate) fn task(title: &str, lead: &[UnitId], support: &[UnitId]) -> ItemContent {
+    let party = |unit: &UnitId| ItemParty { name: String::new(), unit: Some(*unit), collective: None };
+    ItemContent::Task {
+        title: title.into(),
+        lead: lead.iter().map(party).collect(),
+        support: support.iter().map(party).collect(),
+        leader: Vec::new(),
+        due: Some(date(2026, 10, 1)),
+        by_closing: false,
+        quantities: Vec::new(),
+        evidence: Vec::new(),
+    }
+}
+
+/// Words that go with a step.
+pub(crate) fn note(words: &str) -> StepBody {
+    StepBody { note: words.into(), ..StepBody::default() }
+}
+
 /// A day at ten in the morning.
 pub(crate) fn ten(day: Date) -> Moment {
     Moment::at(day, time(10, 0, 0, 0))
@@ -111,6 +132,42 @@ impl Ledger {
         let pack = library.choose(pack, today).expect("the pack is built in").pack.clone();
         let calendar = Calendar::china();
         Self { org: county(), pack, calendar, now: ten(today), known: Known::default(), chain: Vec::new() }
+    }
+
+    /// A plan drafted with nothing but these items.
+    pub(crate) fn draft(&mut self, items: Vec<ItemContent>) -> Result<(), Refusal> {
+        let inspector = who(Role::Inspector, ISSUER);
+        let source = Evidence { hash: Hash::of(b"text"), name: "方案.txt".into(), size: 1 };
+        let (title, dated) = (String::from("秋粮收储工作方案"), self.now.date());
+        let new = DraftPlan { title, issuer: ISSUER, dated, text: source.hash, source, items: Vec::new() };
+        self.run(&inspector, &Command::Draft(Box::new(new)))?;
+        for content in items {
+            let added = Command::AddItem { content: Box::new(content), reason: "会议议定".into() };
+            self.run(&inspector, &added)?;
+        }
+        Ok(())
+    }
+
+    /// Issues the draft.
+    pub(crate) fn issue(&mut self) -> Result<Vec<Event>, Refusal> {
+        let issue = IssuePlan {
+            number: "河政发〔2026〕9号".into(),
+            approver: who(Role::Leader, ISSUER).person,
+            end: Some(date(2027, 12, 31)),
+        };
+        let pack = self.pack.name.clone();
+        self.run(&who(Role::Inspector, ISSUER), &Command::Issue { pack, issue: Box::new(issue) })
+    }
+
+    /// Takes a step on the first entry.
+    pub(crate) fn step(&mut self, actor: &Actor, step: &str, body: StepBody) -> Result<Vec<Event>, Refusal> {
+        let step = TakeStep { step: step.into(), body, seen: None };
+        self.run(actor, &Command::Step { entry: EntryNo(1), step: Box::new(step) })
+    }
+
+    /// The first entry.
+    pub(crate) fn first(&self) -> &Entry {
+        &self.known.entries[&EntryNo(1)]
     }
 
     /// Carries a command out.
