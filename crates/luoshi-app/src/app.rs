@@ -9,7 +9,7 @@ use luoshi_store::attachment::Attachments;
 use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::batch::{Answer, Batch, Request};
+use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::error::AppError;
 use crate::seal::Sealer;
@@ -52,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) sealer: Sealer,
     pub(crate) attachments: Arc<Attachments>,
+    plans: Plans,
     context: RwLock<Arc<Context>>,
 }
 
@@ -76,6 +77,7 @@ impl App {
             clock,
             sealer,
             attachments: Arc::new(attachments),
+            plans: Plans::default(),
             context: RwLock::new(context),
         });
         let writers = (0..writers.max(1)).map(|_| {
@@ -186,11 +188,13 @@ async fn together(shared: &Shared, requests: &[Request]) -> Vec<Answer> {
 
 /// Carries requests out by one transaction, again and again while what hinders it passes.
 async fn insist(shared: &Shared, requests: &[Request], trial: &mut Trial) -> Result<Vec<Answer>, StoreError> {
+    let mut careful = false;
     loop {
-        match once(shared, requests).await {
+        match once(shared, requests, careful).await {
             Ok(answers) => return Ok(answers),
             Err(error) => trial.after(error).await?,
         }
+        careful = true;
     }
 }
 
@@ -238,10 +242,11 @@ impl Trial {
     }
 }
 
-async fn once(shared: &Shared, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
-    let context = shared.refreshed().await?;
+async fn once(shared: &Shared, requests: &[Request], careful: bool) -> Result<Vec<Answer>, StoreError> {
+    // Where nobody else writes, nobody else changes the organisation.
+    let context = if shared.store.is_shared() { shared.refreshed().await? } else { shared.context() };
     let now = (shared.clock)();
-    Batch::run(&shared.store, &context, &shared.sealer, now, requests).await
+    Batch::run(&shared.store, &context, &shared.sealer, &shared.plans, now, requests, careful).await
 }
 
 /// A command of the scheduler.

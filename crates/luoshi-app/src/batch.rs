@@ -1,10 +1,10 @@
 //! Commands that came together, decided one after the other in memory and kept by one transaction.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use luoshi_engine::{
-    Actor, Command, EntryEvent, EntryNo, Event, Hash, Head, Known, Moment, Needs, PlanId, PlanState,
+    Actor, Command, EntryEvent, EntryNo, Event, Hash, Head, Known, Moment, Needs, Plan, PlanId, PlanState,
     Recorded, Refusal, RefusalKind, Rows, UnitId, canonical,
 };
 use luoshi_pack::{Pack, Role};
@@ -74,13 +74,16 @@ pub(crate) type Answer = Result<Outcome, AppError>;
 
 impl<'b> Batch<'b> {
     /// Carries requests out and keeps them; the answers in their order. Nothing of them is kept where
-    /// an error comes back instead.
+    /// an error comes back instead. `careful` asks for all keys first: needed once something failed,
+    /// because then a key may be taken.
     pub(crate) async fn run(
         store: &Store,
         context: &'b Arc<Context>,
         sealer: &'b Sealer,
+        cache: &Plans,
         now: Moment,
         requests: &[Request],
+        careful: bool,
     ) -> Result<Vec<Answer>, StoreError> {
         let work = store.begin().await?;
         let mut batch = Self {
@@ -94,7 +97,7 @@ impl<'b> Batch<'b> {
             events: Vec::new(),
             messages: Vec::new(),
         };
-        batch.load(requests).await?;
+        batch.load(cache, requests, careful).await?;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(match batch.carry_out(request).await {
@@ -102,25 +105,39 @@ impl<'b> Batch<'b> {
                 answer => answer,
             });
         }
-        batch.keep().await?;
+        let plans = batch.keep().await?;
+        cache.keep(plans);
         Ok(answers)
     }
 
     /// Reads what all requests need, with few statements.
-    async fn load(&mut self, requests: &[Request]) -> Result<(), StoreError> {
+    async fn load(&mut self, cache: &Plans, requests: &[Request], careful: bool) -> Result<(), StoreError> {
         let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
         let ids: Vec<PlanId> = plans.iter().copied().collect();
         // The heads first: who holds them sees what others have committed.
         let heads = self.work.heads(&ids).await?;
+        let mut unknown = Vec::new();
+        for (id, head) in heads {
+            match cache.find(id, head.seq) {
+                Some(plan) => {
+                    drop(self.plans.insert(id, Loaded::new(Known { plan, ..Known::default() }, head)))
+                }
+                None => unknown.push((id, head)),
+            }
+        }
+        if !unknown.is_empty() {
+            let ids: Vec<PlanId> = unknown.iter().map(|(id, _)| *id).collect();
+            let mut found = self.work.plans(&ids).await?;
+            for (id, head) in unknown {
+                let plan = found.remove(&id);
+                self.plans
+                    .extend(plan.map(|plan| (id, Loaded::new(Known { plan, ..Known::default() }, head))));
+            }
+        }
         let keys: BTreeSet<&str> =
             requests.iter().map(|request| request.key.as_str()).filter(|key| !key.is_empty()).collect();
-        if !keys.is_empty() {
+        if careful && !keys.is_empty() {
             self.done = self.work.commands(&keys.into_iter().collect::<Vec<_>>()).await?;
-        }
-        let found = self.work.plans(&ids).await?;
-        for (id, plan) in found {
-            let head = heads.get(&id).copied().unwrap_or_default();
-            self.plans.insert(id, Loaded::new(Known { plan, ..Known::default() }, head));
         }
         let mut entries: BTreeSet<(PlanId, EntryNo)> = BTreeSet::new();
         for request in requests {
@@ -157,9 +174,22 @@ impl<'b> Batch<'b> {
         Ok(())
     }
 
-    /// Decides one request on top of those before it.
+    /// Decides one request on top of those before it. Whether its key was used before is asked only where
+    /// that can matter: when the command is refused now, or when its key turns out to be taken.
     async fn carry_out(&mut self, request: &Request) -> Answer {
-        let digest = Hash::of(canonical(&(request.plan, request.actor.person, &request.command)).as_bytes());
+        match self.decide(request).await {
+            Err(AppError::Refused(refusal)) if !request.key.is_empty() => {
+                let known = self.work.commands(&[request.key.as_str()]).await?;
+                known
+                    .get(&request.key)
+                    .map_or(Err(AppError::Refused(refusal)), |row| repeated(row, digest(request)))
+            }
+            answer => answer,
+        }
+    }
+
+    async fn decide(&mut self, request: &Request) -> Answer {
+        let digest = digest(request);
         if let Some(row) = self.done.get(&request.key) {
             return repeated(row, digest);
         }
@@ -229,11 +259,12 @@ impl<'b> Batch<'b> {
         Ok(id)
     }
 
-    /// Writes everything and commits.
-    async fn keep(mut self) -> Result<(), StoreError> {
+    /// Writes everything and commits. Gives the plans as they are then, with where their chains stand.
+    async fn keep(mut self) -> Result<Vec<(i64, Plan)>, StoreError> {
         let seen_to = self.plans.values().any(|loaded| !loaded.seen_to.is_empty());
         if self.events.is_empty() && self.fresh.is_empty() && !seen_to {
-            return self.work.rollback().await;
+            self.work.rollback().await?;
+            return Ok(Vec::new());
         }
         let (mut plans, mut drafts, mut rows, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (id, loaded) in &self.plans {
@@ -266,7 +297,34 @@ impl<'b> Batch<'b> {
         self.work.put_timers(&timers).await?;
         self.work.put_messages(&self.messages).await?;
         self.work.put_commands(&self.fresh).await?;
-        self.work.commit().await
+        self.work.commit().await?;
+        Ok(self.plans.into_values().map(|loaded| (loaded.head.seq, loaded.known.plan)).collect())
+    }
+}
+
+/// Plans as they were left, each good as long as its chain stands where it stood then.
+#[derive(Debug, Default)]
+pub(crate) struct Plans(Mutex<HashMap<PlanId, (i64, Plan)>>);
+
+/// How many plans are remembered; when there are more, all are forgotten.
+const REMEMBERED: usize = 1000;
+
+impl Plans {
+    fn find(&self, id: PlanId, seq: i64) -> Option<Plan> {
+        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.get(&id).filter(|(known, _)| *known == seq).map(|(_, plan)| plan.clone())
+    }
+
+    fn keep(&self, left: Vec<(i64, Plan)>) {
+        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() > REMEMBERED {
+            plans.clear();
+        }
+        plans.extend(
+            left.into_iter()
+                .filter(|(_, plan)| plan.id != PlanId(0))
+                .map(|(seq, plan)| (plan.id, (seq, plan))),
+        );
     }
 }
 
@@ -326,6 +384,11 @@ fn pack_for<'c>(
         }
         _ => Ok(context.pack(&known.plan)?),
     }
+}
+
+/// What tells one command from another under the same key.
+fn digest(request: &Request) -> Hash {
+    Hash::of(canonical(&(request.plan, request.actor.person, &request.command)).as_bytes())
 }
 
 /// What a command came to that was carried out before.

@@ -91,6 +91,13 @@ fn pattern(words: &str) -> String {
     out
 }
 
+impl Store {
+    /// Whether other processes may write here too: a folder belongs to the one that holds its lock.
+    pub fn is_shared(&self) -> bool {
+        self.db.postgres()
+    }
+}
+
 /// The lists of entries.
 impl Store {
     /// What is overdue in a unit and all below it, the longest overdue first.

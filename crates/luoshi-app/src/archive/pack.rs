@@ -1,12 +1,12 @@
 //! An archive is written: page by page, file by file, never all of it in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
 
 use luoshi_engine::{
-    Actor, Command, Entry, EntryEvent, EntryNo, Event, Evidence, Hash, Head, Moment, Plan, PlanId, Recorded,
-    RefusalKind,
+    Actor, Command, Entry, EntryEvent, EntryNo, Event, Evidence, Hash, Head, Moment, Plan, PlanEvent, PlanId,
+    Recorded, RefusalKind,
 };
 use luoshi_pack::{Register, Role};
 use luoshi_report::{Cell, Report};
@@ -50,6 +50,12 @@ struct Told {
     entries: i64,
     versions: Vec<(Evidence, Hash)>,
     attachments: BTreeMap<Hash, String>,
+    /// Registers with personal fields, by key.
+    personal: BTreeSet<String>,
+    /// Entries of such registers.
+    of_persons: BTreeSet<EntryNo>,
+    /// Files that go with them: a list of names or a certificate shows in clear what is sealed.
+    withheld: BTreeSet<Hash>,
 }
 
 impl App {
@@ -76,9 +82,11 @@ impl App {
         let until = self.execute(request).await?.last;
         let at = self.now();
         let mut packing = Packing::new(out, at);
-        let mut told = self.pack_events(&mut packing, plan.id, until).await?;
+        let mut told = Told { personal: self.personal_registers(&plan)?, ..Told::default() };
+        self.pack_events(&mut packing, plan.id, until, &mut told).await?;
         let mut missing = Vec::new();
         self.pack_versions(&mut packing, &mut told, &mut missing).await?;
+        told.attachments.retain(|hash, _| !told.withheld.contains(hash));
         let attachments = told.attachments.len();
         for (hash, name) in std::mem::take(&mut told.attachments) {
             let name = format!("附件/{hash}-{}", safe_name(&name));
@@ -94,7 +102,7 @@ impl App {
             events: told.head.seq,
             entries: told.entries,
             attachments,
-            missing: missing.clone(),
+            missing: missing.iter().copied().chain(told.withheld.iter().copied()).collect(),
         };
         packing.whole(ABOUT, about(&plan, &stamp, &volumes).as_bytes()).map_err(StoreError::from)?;
         let line = serde_json::to_string(&stamp).map_err(StoreError::from)? + "\n";
@@ -122,8 +130,8 @@ impl App {
         packing: &mut Packing<W>,
         plan: PlanId,
         until: i64,
-    ) -> Result<Told, AppError> {
-        let mut told = Told::default();
+        told: &mut Told,
+    ) -> Result<(), AppError> {
         packing.start(EVENTS, true).map_err(StoreError::from)?;
         while told.head.seq < until {
             let page = self.store().events_page(plan, told.head.seq, PAGE).await?;
@@ -139,7 +147,17 @@ impl App {
             tokio::task::yield_now().await;
         }
         packing.end();
-        Ok(told)
+        Ok(())
+    }
+
+    /// The registers of a plan that hold personal fields.
+    fn personal_registers(&self, plan: &Plan) -> Result<BTreeSet<String>, AppError> {
+        let context = self.context();
+        let registers = context.pack(plan)?.registers.iter();
+        let personal = |register: &&Register| {
+            register.confidential || register.fields.iter().any(|field| field.confidential)
+        };
+        Ok(registers.filter(personal).map(|register| register.key.clone()).collect())
     }
 
     /// The plan's own files, version by version.
@@ -291,7 +309,19 @@ fn line_of(recorded: &Recorded) -> String {
 impl Told {
     fn take(&mut self, event: &Event) {
         self.entries += i64::from(matches!(event, Event::Entry(_, EntryEvent::Opened(_))));
+        let personal = match event {
+            Event::Entry(no, EntryEvent::Opened(opening)) if self.personal.contains(&opening.register) => {
+                self.of_persons.insert(*no)
+            }
+            Event::Entry(no, _) => self.of_persons.contains(no),
+            Event::Plan(PlanEvent::ListImported { register, .. }) => self.personal.contains(register),
+            Event::Plan(_) | Event::Org(_) => false,
+        };
         for file in named(event) {
+            if personal {
+                self.withheld.extend(file.hashes());
+                continue;
+            }
             match file {
                 Named::Plan { source, text } => self.versions.push((source, text)),
                 Named::Evidence(file) => {

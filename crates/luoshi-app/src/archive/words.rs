@@ -16,7 +16,10 @@ pub(super) fn about(plan: &Plan, stamp: &Stamp, volumes: &[(String, usize)]) -> 
         0 => String::new(),
         count => {
             let list: Vec<String> = missing.iter().map(|hash| format!("  {hash}")).collect();
-            format!("\n制作时有{count}个附件已经找不到，记录中登记的散列值是：\n{}\n", list.join("\n"))
+            format!(
+                "\n有{count}个附件不在包内（含个人信息的不放入，或制作时已经找不到），记录中登记的散列值是：\n{}\n",
+                list.join("\n")
+            )
         }
     };
     let words = format!(
@@ -33,7 +36,8 @@ pub(super) fn about(plan: &Plan, stamp: &Stamp, volumes: &[(String, usize)]) -> 
          清单.sm3　包内其他文件的SM3散列值，一行一个文件。\n{gone}\
          \n\
          二、个人信息\n\
-         台账表格中的个人信息以＊＊＊代替；办理记录中的个人信息是密文，没有本单位的密钥不能读出。\n\
+         台账表格中的个人信息以＊＊＊代替；办理记录中的个人信息是密文，没有本单位的密钥不能读出；\n\
+         含个人信息的台账，其附件和认定名单不放入包内。\n\
          \n\
          三、怎样核对\n\
          有“落实”程序的，运行：luoshi verify 本文件.zip\n\

@@ -56,7 +56,8 @@ pub(crate) async fn open(place: &Place, today: Date) -> County {
         sealer: Sealer::new(Some(vault.unwrap())),
         attachments: Attachments::open(&Files::Folder(place.files().join("attachments")), Limits::default())
             .unwrap(),
-        writers: 2,
+        // One writer for SQLite, as in use.
+        writers: if matches!(place, Place::Folder(_)) { 1 } else { 8 },
     };
     County { app: App::open(store, settings).await.unwrap(), clock, keys: AtomicI64::new(0) }
 }
