@@ -60,9 +60,9 @@ pub(crate) async fn open(orders: &Orders, clock: Clock) -> Result<App, AppError>
 
 /// Lives until the parent says `stop`, is gone, or ends it.
 pub(crate) fn run() {
-    let mut words = std::io::stdin().lines();
+    let mut first = String::new();
     // Started by hand there are no orders, and nothing to do.
-    let Some(Ok(first)) = words.next() else { return };
+    let Ok(1..) = std::io::stdin().read_line(&mut first) else { return };
     let Ok(orders) = serde_json::from_str::<Orders>(&first) else { return };
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);

@@ -76,6 +76,8 @@ fn fill(site: &Site, round: u64, dice: &mut Dice, tally: &mut Tally) {
     let ballast = site.files.join("ballast");
     let mut file = fs::File::create(&ballast).expect("room for the ballast");
     while file.write_all(&[7; 4096]).is_ok() {}
+    // Held open it would keep its room beyond its name.
+    drop(file);
     let mut more = 1 + dice.below(40);
     child.until(&mut promises, |_, line| {
         more -= u64::from(matches!(line, Line::Told(..) | Line::NotKept(_)));

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use luoshi_engine::Hash;
 
@@ -16,6 +16,9 @@ use super::load::{Done, Line, Sent};
 
 /// A child that says nothing for so long hangs.
 const SILENCE: Duration = Duration::from_secs(60);
+
+/// Nothing that is waited for takes so long.
+const LONG: Duration = Duration::from_secs(120);
 
 /// What a sentence says when nothing was kept.
 const NOT_SAVED: &str = "本次未保存";
@@ -181,7 +184,9 @@ impl Running {
         promises: &mut Promises,
         mut so: impl FnMut(&Promises, &Line) -> bool,
     ) -> bool {
+        let begun = Instant::now();
         loop {
+            assert!(begun.elapsed() < LONG, "a child does not come to what is waited for in {LONG:?}");
             match self.lines.recv_timeout(SILENCE) {
                 Ok(line) => {
                     promises.take(&line, !self.together);
