@@ -43,6 +43,25 @@ impl StoreError {
     pub fn passes(&self) -> bool {
         matches!(self, Self::Conflict(_) | Self::Away(_))
     }
+
+    /// The same for another caller whose command failed in the same transaction: with the words of the
+    /// cause, since the cause itself is told once.
+    pub fn again(&self) -> Self {
+        let words = |error: &sqlx::Error| sqlx::Error::Protocol(error.to_string());
+        match self {
+            Self::Conflict(error) => Self::Conflict(words(error)),
+            Self::Away(error) => Self::Away(words(error)),
+            Self::Full(error) => Self::Full(words(error)),
+            Self::ReadOnly(error) => Self::ReadOnly(words(error)),
+            Self::Io(error) => Self::Io(std::io::Error::new(error.kind(), error.to_string())),
+            Self::Newer { found, known } => Self::Newer { found: *found, known: *known },
+            Self::Locked { by } => Self::Locked { by: by.clone() },
+            Self::Missing => Self::Missing,
+            Self::NotEmpty => Self::NotEmpty,
+            Self::Damaged(what) => Self::Damaged(what.clone()),
+            Self::Db(error) => Self::Db(words(error)),
+        }
+    }
 }
 
 impl Display for StoreError {

@@ -67,6 +67,7 @@ impl Default for Options {
 pub struct Store {
     pub(crate) db: Db,
     read_only: bool,
+    patience: Duration,
     /// Held while any clone lives.
     _lock: Option<Arc<File>>,
 }
@@ -94,7 +95,7 @@ impl Store {
         } else {
             schema::migrate(&db).await?;
         }
-        Ok(Self { db, read_only: options.read_only, _lock: lock })
+        Ok(Self { db, read_only: options.read_only, patience: options.patience, _lock: lock })
     }
 
     /// Begins a transaction that writes. On SQLite there is one at a time, on PostgreSQL the heads of
@@ -109,6 +110,11 @@ impl Store {
             return Err(StoreError::ReadOnly(sqlx::Error::Io(error)));
         }
         Ok(Work::new(self.db.clone(), self.db.begin().await?))
+    }
+
+    /// How long it waits for a lock or a connection before it tells that it cannot have it.
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Closes the connections; what is committed is in the database file itself afterwards.
