@@ -12,6 +12,7 @@ mod shell;
 pub mod soup;
 pub mod test;
 pub mod tidy;
+pub mod torture;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use xtask::{accuracy, bench, docs, fuzz, samples, test, tidy};
+use xtask::{accuracy, bench, docs, fuzz, samples, test, tidy, torture};
 
 const USAGE: &str = "\
 cargo xtask TASK
@@ -13,6 +13,8 @@ cargo xtask TASK
   accuracy           build the binary and score it on the annotated plans
                      [--misses TYPE] also list what was missed, invented or wrong
   bench              the benches, beside other tools where they can be had
+  torture [--rounds N] [--seed S] [--database]
+                     harm of every kind under load: nothing acknowledged may be lost or doubled
   fuzz [SECONDS]     every fuzz target for so long (60 by default)
   samples [--office] make samples/*.docx again, and the pdf and doc ones through LibreOffice
   docs               write the pages that are made from the code";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "accuracy" => accuracy::run(&rest),
         "bench" => bench::run(),
+        "torture" => torture::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "samples" => samples::run(&rest),
         "docs" => docs::run(),

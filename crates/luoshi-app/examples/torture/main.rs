@@ -24,7 +24,10 @@ fn main() -> ExitCode {
             }
             "--rounds" => number().map(|n| rounds = n),
             "--seed" => number().map(|n| seed = n),
-            "--database" => Some(database = true),
+            "--database" => {
+                database = true;
+                Some(())
+            }
             "--only" => args.next().map(|words| only = Some(words)),
             _ => None,
         };

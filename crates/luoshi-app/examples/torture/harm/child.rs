@@ -90,11 +90,11 @@ fn say(line: &Line) {
 async fn live(orders: &Orders, stop: &Arc<AtomicBool>) {
     let app = match open(orders, slow_clock()).await {
         Ok(app) => app,
-        Err(error) => return say(&Line::Failed(error.to_string())),
+        Err(error) => return say(&Line::Failed(format!("{error} {error:?}"))),
     };
     say(&Line::Ready);
     if orders.callers == 0 {
-        say(&look(orders, &app).await.unwrap_or_else(|error| Line::Failed(error.to_string())));
+        say(&look(orders, &app).await.unwrap_or_else(|error| Line::Failed(format!("{error} {error:?}"))));
     }
     call(&app, orders, stop, &(Arc::new(|line| say(&line)) as Sink)).await;
     say(&Line::End);

@@ -101,7 +101,8 @@ async fn load(site: &Site, apps: &[App], name: &str, seed: u64, promises: &Arc<M
 /// The schedulers of all servers at once.
 async fn tick(apps: &[App]) {
     let mut jobs = tokio::task::JoinSet::new();
-    for app in apps.iter().cloned() {
+    for app in apps {
+        let app = app.clone();
         jobs.spawn(async move { app.tick().await.expect("a tick") });
     }
     while let Some(done) = jobs.join_next().await {
@@ -112,7 +113,8 @@ async fn tick(apps: &[App]) {
 /// The digests of all servers at once: how many people they reach.
 async fn digest(apps: &[App]) -> usize {
     let mut jobs = tokio::task::JoinSet::new();
-    for app in apps.iter().cloned() {
+    for app in apps {
+        let app = app.clone();
         jobs.spawn(async move { app.digest().await.expect("a digest") });
     }
     let mut people = 0;

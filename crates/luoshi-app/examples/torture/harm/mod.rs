@@ -127,6 +127,7 @@ impl World {
 }
 
 /// A kind of harm.
+#[allow(dead_code, reason = "the test and the long run each read their own part")]
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// Whether it needs PostgreSQL.
