@@ -11,6 +11,7 @@ use crate::event::{Actor, Event};
 use crate::id::EntryNo;
 use crate::plan::{Plan, PlanEvent};
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_all, check_words};
 
 /// The most rows of a list.
 pub const MOST_ROWS: usize = 50_000;
@@ -54,6 +55,9 @@ impl World<'_> {
         if list.rows.len() > MOST_ROWS {
             return Err(refuse!(Incomplete, "名单超过{MOST_ROWS}行，请分次导入"));
         }
+        check_words("名单来源", &list.source, Lines::One)?;
+        check_words("名单文件名", &list.file.name, Lines::One)?;
+        check_all("名单", &list.rows)?;
         let key_of = |get: &dyn Fn(&str) -> String| -> Vec<String> {
             certified.by.iter().map(|key| get(key).trim().to_owned()).collect()
         };

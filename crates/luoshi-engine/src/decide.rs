@@ -10,6 +10,7 @@ use crate::id::{EntryNo, PersonId, PlanId};
 use crate::moment::Moment;
 use crate::plan::{Draft, Plan, PlanEvent, PlanState};
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_words};
 
 /// What is known of a plan: all of it, or the part that a command needs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,7 +73,11 @@ impl World<'_> {
         let by_system =
             matches!(command, Command::Tick { .. } | Command::OpenDuties | Command::Inherit { .. });
         if by_system != actor.is_system() {
-            return Err(refuse!(NotAllowed, "这一步不能由您办理"));
+            return Err(if by_system {
+                refuse!(NotAllowed, "这一步到时由系统自动办理，不能由人代办；到时没有办的，请联系系统管理员")
+            } else {
+                refuse!(NotAllowed, "这一步须由在岗的人办理，系统不能代办；请以有权办理的岗位登录后再办")
+            });
         }
         let one = |event: PlanEvent| vec![Event::Plan(event)];
         match command {
@@ -105,6 +110,7 @@ impl World<'_> {
             Command::Close { reason } => self.close_plan(plan, known.open, actor, reason).map(one),
             Command::Anchor { into } => {
                 self.post(actor)?;
+                check_words("出具的材料", into, Lines::Many)?;
                 Ok(one(PlanEvent::Anchored { into: into.clone() }))
             }
             Command::Tick { entry } if plan.state == PlanState::Issued => {

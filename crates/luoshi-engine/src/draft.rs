@@ -12,6 +12,7 @@ use luoshi_when::{Clock, Context, When, find};
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
 use crate::plan::{DraftItem, ItemContent, ItemParty};
+use crate::words::cleaned;
 
 /// The units that a plan's words may mean, with the numbers they have in the organisation.
 struct Names<'o> {
@@ -57,7 +58,7 @@ impl<'o> Names<'o> {
 
     fn party(&self, party: &Party) -> ItemParty {
         let unit = if party.collective.is_some() { None } else { self.find(&party.name) };
-        ItemParty { name: party.name.clone(), unit, collective: party.collective }
+        ItemParty { name: cleaned(&party.name), unit, collective: party.collective }
     }
 
     fn parties(&self, parties: &[Party]) -> Vec<ItemParty> {
@@ -126,17 +127,17 @@ fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemCont
         leads
     };
     support.retain(|party| !lead.contains(party));
-    let words = |span: Span| text.get(span.range()).unwrap_or("").to_owned();
+    let words = |span: Span| cleaned(text.get(span.range()).unwrap_or(""));
     let (due, by_closing) = due(plan, task, text);
     ItemContent::Task {
-        title: task.title.clone(),
+        title: cleaned(&task.title),
         lead,
         support,
-        leader: task.leader.iter().map(|party| party.name.clone()).collect(),
+        leader: task.leader.iter().map(|party| cleaned(&party.name)).collect(),
         due,
         by_closing,
         quantities: task.quantities.iter().map(|quantity| words(quantity.span)).collect(),
-        evidence: task.evidence.iter().map(|evidence| evidence.value.clone()).collect(),
+        evidence: task.evidence.iter().map(|evidence| cleaned(&evidence.value)).collect(),
     }
 }
 
@@ -174,10 +175,10 @@ fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<I
                 RuleKind::Veto => "veto",
                 RuleKind::Accountability => "accountability",
             };
-            Some(ItemContent::Rule { kind: kind.to_owned(), when: when.clone(), effect: effect.clone() })
+            Some(ItemContent::Rule { kind: kind.to_owned(), when: cleaned(when), effect: cleaned(effect) })
         }
         Value::Stage { name, start, end } => {
-            Some(ItemContent::Stage { name: name.clone(), start: *start, end: *end })
+            Some(ItemContent::Stage { name: cleaned(name), start: *start, end: *end })
         }
         Value::Group { role, name } => {
             let role = match role {
@@ -186,7 +187,7 @@ fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<I
                 GroupRole::Member => "member",
                 GroupRole::Office => "office",
             };
-            Some(ItemContent::Group { role: role.to_owned(), name: name.clone() })
+            Some(ItemContent::Group { role: role.to_owned(), name: cleaned(name) })
         }
         Value::Date { .. } | Value::Unit { .. } | Value::Quantity { .. } | Value::Reference { .. } => None,
     }
@@ -225,7 +226,7 @@ fn duty(
         to.and_then(|to| names.find(to)).and_then(|unit| names.org.unit(unit)).filter(|unit| unit.outside);
     Some(Duty {
         key: String::new(),
-        title: what.to_owned(),
+        title: cleaned(what),
         register: String::new(),
         from: owes(plan, span, text, names, outside.is_some()),
         to: outside.map(|unit| unit.name().to_owned()),

@@ -9,6 +9,7 @@ use crate::clock::World;
 use crate::entry::FieldValue;
 use crate::id::EntryNo;
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_words};
 
 /// The longest text of a field, in characters.
 const LONGEST: usize = 4000;
@@ -22,6 +23,7 @@ impl World<'_> {
     pub fn parse_field(&self, field: &Field, text: &str) -> Result<FieldValue, Refusal> {
         let text = text.trim();
         let title = &field.title;
+        check_words(&format!("“{title}”"), text, Lines::Many)?;
         let wrong = |wanted: &str| refuse!(Incomplete, "“{title}”填的是“{}”，应为{wanted}", excerpt(text));
         match field.kind {
             FieldKind::Text | FieldKind::Person | FieldKind::Place => {
@@ -74,6 +76,9 @@ impl World<'_> {
 
     /// Whether a typed value is what its field holds: commands may bring values ready made.
     pub(crate) fn fits(&self, field: &Field, value: &FieldValue) -> Result<(), Refusal> {
+        if let FieldValue::Text(text) | FieldValue::Sealed { subject: text, .. } = value {
+            check_words(&format!("“{}”", field.title), text, Lines::Many)?;
+        }
         let right = match (field.kind, value) {
             (_, FieldValue::Sealed { .. }) => field.confidential,
             (FieldKind::Choice, FieldValue::Text(text)) => field.choices.contains(text),

@@ -18,6 +18,7 @@ use crate::open::NewEntry;
 use crate::org::Post;
 use crate::plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState};
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_all, check_words, cleaned};
 
 /// A plan drafted from a compiled text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,6 +93,9 @@ impl World<'_> {
         if title.is_empty() {
             return Err(refuse!(Incomplete, "方案须有名称"));
         }
+        check_words("方案名称", &title, Lines::One)?;
+        check_words("方案文件名", &new.source.name, Lines::One)?;
+        check_all("方案事项", &new.items)?;
         let DraftPlan { issuer, dated, source, text, items, .. } = new;
         Ok(PlanEvent::Drafted { title, issuer, dated, source, text, items })
     }
@@ -136,6 +140,7 @@ impl World<'_> {
         if reason.is_some_and(|reason| reason.trim().is_empty()) {
             return Err(refuse!(Incomplete, "改动、合并或删去一项须写明理由"));
         }
+        reason.map_or(Ok(()), |reason| check_words("理由", reason, Lines::Many))?;
         Ok(PlanEvent::ItemDecided { item, decision: Box::new(decision) })
     }
 
@@ -158,6 +163,7 @@ impl World<'_> {
         if reason.trim().is_empty() {
             return Err(refuse!(Incomplete, "增加一项须写明依据"));
         }
+        check_words("依据", reason, Lines::Many)?;
         let last = draft.items.iter().map(|(item, _)| item.no.0).max().unwrap_or(0);
         let item = DraftItem { no: ItemNo(last + 1), span: None, content };
         Ok(PlanEvent::ItemAdded { item: Box::new(item), reason: reason.trim().to_owned() })
@@ -185,6 +191,7 @@ impl World<'_> {
         if command.number.trim().is_empty() {
             return Err(refuse!(Incomplete, "印发须有文号或编号"));
         }
+        check_words("文号", command.number.trim(), Lines::One)?;
         if !(self.pack.from <= today && self.pack.to.is_none_or(|to| today <= to)) {
             let pack = &self.pack.title;
             return Err(refuse!(OutOfTime, "方案包“{pack}”今天不在有效期内，请换用有效的版本"));
@@ -237,6 +244,11 @@ impl World<'_> {
         if command.reason.trim().is_empty() {
             return Err(refuse!(Incomplete, "修订方案须写明理由"));
         }
+        check_words("理由", &command.reason, Lines::Many)?;
+        check_words("方案文件名", &command.source.name, Lines::One)?;
+        for title in command.moves.iter().filter_map(|change| change.title.as_ref()) {
+            check_words("标题", title, Lines::One)?;
+        }
         let version = plan.text_version + 1;
         let AmendPlan { source, text, reason, moves, added } = command;
         let mut events = vec![Event::Plan(PlanEvent::Amended { version, source, text, reason })];
@@ -271,6 +283,7 @@ impl World<'_> {
     ) -> Result<PlanEvent, Refusal> {
         self.of_issuer(actor, plan.issuer, &[Role::Inspector])?;
         self.running(plan)?;
+        check_words("理由", reason, Lines::Many)?;
         let pack = self.pack;
         if pack.name != plan.pack || pack.version == plan.pack_version {
             return Err(refuse!(Incomplete, "只能换用同一方案包的其他版本"));
@@ -304,6 +317,7 @@ impl World<'_> {
         if reason.is_empty() {
             return Err(refuse!(Incomplete, "归档或撤销方案须写明理由"));
         }
+        check_words("理由", &reason, Lines::Many)?;
         match plan.state {
             PlanState::Draft => Ok(PlanEvent::Abandoned { reason }),
             PlanState::Issued if open > 0 => {
@@ -357,6 +371,7 @@ impl World<'_> {
 
     /// Whether an item could be run at all.
     fn check_content(&self, content: &ItemContent) -> Result<(), Refusal> {
+        check_all("事项", content)?;
         match content {
             ItemContent::Task { title, .. } if title.trim().is_empty() => {
                 Err(refuse!(Incomplete, "任务须有名称"))
@@ -394,7 +409,7 @@ impl World<'_> {
         }
         let entry = |unit: UnitId| NewEntry {
             register: register.key.clone(),
-            title: title.chars().take(200).collect(),
+            title: cleaned(title).chars().take(200).collect(),
             lead: unit,
             supports: supports.clone(),
             due: due.map(|day| self.due_on(day, *by_closing)),

@@ -24,6 +24,7 @@ mod refusal;
 mod row;
 mod step;
 mod tick;
+mod words;
 
 pub use canon::{Hash, canonical};
 pub use certify::{ImportList, MOST_ROWS, Matched};

@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::org::Post;
 use crate::plan::{Plan, PlanState};
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_words};
 
 /// The longest title, in characters.
 const TITLE: usize = 200;
@@ -94,6 +95,7 @@ impl World<'_> {
         if title.is_empty() || title.chars().count() > TITLE {
             return Err(refuse!(Incomplete, "条目须有标题，且不超过{TITLE}字"));
         }
+        check_words("标题", title, Lines::One)?;
         self.check_fields(register, &new.fields)?;
         let asked = register.fields.iter().filter(|field| is_required(field, &new.fields));
         let missing: Vec<&str> = asked

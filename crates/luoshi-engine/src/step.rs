@@ -11,6 +11,7 @@ use crate::id::UnitId;
 use crate::org::Post;
 use crate::plan::{Plan, PlanState};
 use crate::refusal::{Refusal, refuse};
+use crate::words::{Lines, check_words};
 
 /// A step that somebody wants to take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -76,6 +77,7 @@ impl World<'_> {
         if reason.trim().is_empty() {
             return Err(refuse!(Incomplete, "调整灯色须写明理由"));
         }
+        check_words("理由", reason, Lines::Many)?;
         Ok(EntryEvent::LightSet { light: light.key.clone(), reason: reason.trim().to_owned() })
     }
 
@@ -186,6 +188,8 @@ impl World<'_> {
         body: &StepBody,
     ) -> Result<(), Refusal> {
         let title = &step.title;
+        check_words("说明", &body.note, Lines::Many)?;
+        body.evidence.iter().try_for_each(|file| check_words("材料名称", &file.name, Lines::One))?;
         if step.note == Note::Required && body.note.trim().is_empty() {
             return Err(refuse!(Incomplete, "{title}须写明情况或理由"));
         }

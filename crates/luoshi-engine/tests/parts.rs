@@ -12,8 +12,8 @@ const OTHER: UnitId = UnitId(3);
 /// 县农业农村局 leads, 青石镇 and 白水乡 help.
 fn running() -> Ledger {
     let mut ledger = Ledger::new("task", date(2026, 9, 1));
-    ledger.draft(vec![task("核查种植面积", &[BUREAU], &[TOWN, OTHER])]).unwrap();
-    ledger.issue().unwrap();
+    ledger.draft(vec![task("核查种植面积", &[BUREAU], &[TOWN, OTHER])]).expect("the draft is taken");
+    ledger.issue().expect("the plan is issued");
     ledger
 }
 

@@ -177,8 +177,10 @@ fn what_the_system_does_nobody_else_may_do() {
     issue(&mut ledger);
     let refused = ledger.run(&who(Role::Inspector, ISSUER), &Command::OpenDuties).unwrap_err();
     assert_eq!(refused.kind, RefusalKind::NotAllowed);
+    assert!(refused.sentence.contains("由系统自动办理"), "{refused}");
     let as_system = ledger.run(&Actor::system(), &step(1, "acknowledge", StepBody::default())).unwrap_err();
     assert_eq!(as_system.kind, RefusalKind::NotAllowed);
+    assert!(as_system.sentence.contains("由在岗的人办理"), "{as_system}");
 }
 
 #[test]
