@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::id::UnitId;
 use crate::moment::Moment;
 use crate::open::NewEntry;
+use crate::org::UnitKind;
 use crate::plan::{Plan, PlanEvent, PlanState};
 
 /// No more expected reports than this are opened by one event: the rest come with the next tick.
@@ -73,7 +74,7 @@ impl World<'_> {
     pub fn owing(&self, plan: &Plan, duty: &Duty, day: Date) -> Vec<UnitId> {
         let mut units: Vec<UnitId> = match &duty.from {
             Owes::Issuer => vec![plan.issuer],
-            Owes::Kind(kind) => self.org.below(plan.issuer, Some(kind), day),
+            Owes::Kind(kind) => self.of_kind(plan.issuer, kind, day),
             Owes::Parties => plan.parties.iter().filter_map(|unit| self.heir(*unit, day)).collect(),
             Owes::Units(names) => names
                 .iter()
@@ -89,6 +90,19 @@ impl World<'_> {
         units.sort_unstable();
         units.dedup();
         units
+    }
+
+    /// Units of a kind below the issuer; where there are none, those that the word for many means
+    /// there: the offices of a bureau for its departments.
+    fn of_kind(&self, issuer: UnitId, kind: &str, day: Date) -> Vec<UnitId> {
+        let known = UnitKind::ALL
+            .iter()
+            .find(|known| known.word == kind || known.title == kind || known.also.contains(&kind));
+        let found = self.org.below(issuer, Some(known.map_or(kind, |known| known.word)), day);
+        match known {
+            Some(known) if found.is_empty() => self.org.expand(issuer, known.collective, day),
+            _ => found,
+        }
     }
 
     /// The unit itself while it exists, or the one that took over; none where it ended.

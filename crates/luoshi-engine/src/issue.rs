@@ -211,7 +211,8 @@ impl World<'_> {
         for (item, content) in draft.standing() {
             entries.extend(self.task_entries(&mut issued, item, content)?);
         }
-        let duties = self.duties(draft)?;
+        issued.parties = parties(&entries);
+        let duties = self.duties(&issued, draft)?;
         if entries.is_empty() && duties.is_empty() {
             return Err(refuse!(Incomplete, "方案没有一项可交办的任务，请确认或增加任务后再印发"));
         }
@@ -222,7 +223,7 @@ impl World<'_> {
             approver: command.approver,
             end,
             duties,
-            parties: parties(&entries),
+            parties: issued.parties,
         };
         Ok(std::iter::once(Event::Plan(event)).chain(entries).collect())
     }
@@ -430,7 +431,7 @@ impl World<'_> {
             let meant = match (party.unit, party.collective) {
                 (Some(unit), _) => vec![unit],
                 (None, Some(kind)) => match kind_word(kind) {
-                    Some(kind) => self.org.below(plan.issuer, Some(kind), today),
+                    Some(_) => self.org.expand(plan.issuer, kind, today),
                     None => self.children(plan.issuer, today),
                 },
                 (None, None) => {
@@ -461,9 +462,12 @@ impl World<'_> {
             .collect()
     }
 
-    /// The pack's duties and those of the text.
-    fn duties(&self, draft: &Draft) -> Result<Vec<Duty>, Refusal> {
+    /// The pack's duties and those of the text. What the pack asks of units that this issuer does not
+    /// have is left out; what the text asks must be owed by somebody.
+    fn duties(&self, plan: &Plan, draft: &Draft) -> Result<Vec<Duty>, Refusal> {
+        let today = self.now.date();
         let mut duties = self.pack.duties.clone();
+        duties.retain(|duty| !self.owing(plan, duty, today).is_empty());
         for (item, content) in draft.standing() {
             let ItemContent::Duty(duty) = content else { continue };
             let Some(register) = self.pack.reports.as_ref() else {
@@ -474,6 +478,13 @@ impl World<'_> {
                 ));
             };
             let mut duty = duty.as_ref().clone();
+            if self.owing(plan, &duty, today).is_empty() {
+                let (no, title) = (item.no, &duty.title);
+                return Err(refuse!(
+                    Incomplete,
+                    "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
+                ));
+            }
             duty.register.clone_from(register);
             if duty.key.is_empty() || duties.iter().any(|known| known.key == duty.key) {
                 duty.key = format!("item_{}", item.no);

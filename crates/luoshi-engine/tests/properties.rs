@@ -75,7 +75,7 @@ fn running(pack: &str) -> Ledger {
             ..NewEntry::default()
         };
         let inspector = who(Role::Inspector, ISSUER);
-        ledger.run(&inspector, &Command::AddEntry(Box::new(new))).unwrap();
+        ledger.run(&inspector, &Command::AddEntry(Box::new(new))).expect("it goes through");
     }
     ledger
 }
@@ -89,7 +89,7 @@ fn record(ledger: &mut Ledger, event: &Event) {
 
 fn try_one(ledger: &mut Ledger, attempt: &Attempt) {
     ledger.now = ledger.now.plus(attempt.hours * 3_600_000);
-    let register = ledger.pack.find_register(&ledger.pack.tasks).unwrap();
+    let register = ledger.pack.find_register(&ledger.pack.tasks).expect("it goes through");
     let steps = &register.flow.steps;
     let entry = &ledger.known.entries[&EntryNo(attempt.entry)];
     let open: Vec<_> =
@@ -105,7 +105,7 @@ fn try_one(ledger: &mut Ledger, attempt: &Attempt) {
         _ => who(Role::ALL[attempt.role].0, UnitId(attempt.unit)),
     };
     let due = attempt.due.map(|days| {
-        let day = ledger.now.date().checked_add(i64::from(days).days()).unwrap();
+        let day = ledger.now.date().checked_add(i64::from(days).days()).expect("it goes through");
         Moment::end_of(day)
     });
     let body = StepBody {
@@ -135,7 +135,7 @@ fn try_one(ledger: &mut Ledger, attempt: &Attempt) {
 
 /// States are of the flow, another hand was another's, clocks and counts agree with themselves.
 fn holds(ledger: &Ledger) {
-    let register = ledger.pack.find_register(&ledger.pack.tasks).unwrap();
+    let register = ledger.pack.find_register(&ledger.pack.tasks).expect("it goes through");
     for entry in ledger.known.entries.values().filter(|entry| entry.opening.register == register.key) {
         let state = register.flow.find_state(&entry.state).expect("a state of the flow");
         assert_eq!(state.phase, entry.phase);
@@ -149,7 +149,10 @@ fn holds(ledger: &Ledger) {
         rungs.dedup();
         assert_eq!(rungs, entry.rungs, "no rung is reached twice for one due time");
     }
-    assert_eq!(ledger.known.plan.entries, i64::try_from(ledger.known.entries.len()).unwrap());
+    assert_eq!(
+        ledger.known.plan.entries,
+        i64::try_from(ledger.known.entries.len()).expect("it goes through")
+    );
 }
 
 proptest! {

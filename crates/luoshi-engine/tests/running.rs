@@ -24,7 +24,7 @@ const TEXT: &str = "秋粮收储工作实施方案\n\
 2026年9月1日\n";
 
 fn draft(ledger: &mut Ledger) {
-    let document = read(TEXT.as_bytes(), Some("方案.txt"), &Limits::default()).unwrap();
+    let document = read(TEXT.as_bytes(), Some("方案.txt"), &Limits::default()).expect("it goes through");
     let today = ledger.now.date();
     let compiled = luoshi_plan::compile(&document, &Options { issued: None, today });
     let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER, today);
@@ -37,7 +37,7 @@ fn draft(ledger: &mut Ledger) {
         source,
         items,
     };
-    ledger.run(&who(Role::Inspector, ISSUER), &Command::Draft(Box::new(new))).unwrap();
+    ledger.run(&who(Role::Inspector, ISSUER), &Command::Draft(Box::new(new))).expect("it goes through");
 }
 
 fn issue(ledger: &mut Ledger) -> Vec<Event> {
@@ -45,14 +45,16 @@ fn issue(ledger: &mut Ledger) -> Vec<Event> {
     let open: Vec<_> = ledger.known.draft.items.iter().map(|(item, _)| item.no).collect();
     for item in open {
         let confirmed = Command::DecideItem { item, decision: Box::new(Decision::Confirmed) };
-        ledger.run(&inspector, &confirmed).unwrap();
+        ledger.run(&inspector, &confirmed).expect("it goes through");
     }
     let issue = IssuePlan {
         number: "河政发〔2026〕9号".into(),
         approver: who(Role::Leader, ISSUER).person,
         end: Some(date(2026, 10, 31)),
     };
-    ledger.run(&inspector, &Command::Issue { pack: "task".into(), issue: Box::new(issue) }).unwrap()
+    ledger
+        .run(&inspector, &Command::Issue { pack: "task".into(), issue: Box::new(issue) })
+        .expect("it goes through")
 }
 
 fn step(entry: i64, key: &str, body: StepBody) -> Command {

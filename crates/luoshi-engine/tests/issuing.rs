@@ -1,0 +1,63 @@
+//! Whom the words of a plan mean when it is issued.
+
+mod common;
+
+use common::{ISSUER, Ledger, unit};
+use jiff::civil::date;
+use luoshi_engine::{ItemContent, ItemParty, UnitId};
+use luoshi_pack::{Duty, Owes};
+use luoshi_plan::model::Collective;
+
+fn weekly(kind: &str) -> ItemContent {
+    ItemContent::Duty(Box::new(Duty {
+        key: String::new(),
+        title: "每周进展".into(),
+        register: String::new(),
+        from: Owes::Kind(kind.into()),
+        to: None,
+        every: Some("FREQ=WEEKLY;BYDAY=FR".into()),
+        on: Vec::new(),
+        start: None,
+        end: None,
+        opens: 7,
+        by_closing: false,
+        grace: 0,
+        nil: false,
+    }))
+}
+
+/// A bureau with two offices and no departments below it.
+fn bureau() -> Ledger {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.org.units.retain(|id, _| *id == ISSUER);
+    for (id, name) in [(21, "办公室"), (22, "种植业科")] {
+        ledger.org.units.insert(UnitId(id), unit(id, name, "office", Some(1)));
+    }
+    ledger
+}
+
+#[test]
+fn the_departments_of_a_bureau_are_its_offices() {
+    let all = ItemParty { name: "各科室".into(), unit: None, collective: Some(Collective::Department) };
+    let mut content = common::task("梳理职责", &[], &[]);
+    if let ItemContent::Task { lead, .. } = &mut content {
+        lead.push(all);
+    }
+    let mut ledger = bureau();
+    ledger.draft(vec![content, weekly("department")]).unwrap();
+    ledger.issue().unwrap();
+    ledger.tick();
+    let mut opened: Vec<(&str, i64)> = (ledger.known.entries.values())
+        .map(|entry| (entry.opening.register.as_str(), entry.opening.lead.0))
+        .collect();
+    opened.sort_unstable();
+    assert_eq!(opened, [("report", 21), ("report", 22), ("task", 21), ("task", 22)]);
+}
+
+#[test]
+fn a_report_that_nobody_owes_is_told_before_the_issue() {
+    let mut ledger = bureau();
+    ledger.draft(vec![common::task("梳理职责", &[UnitId(21)], &[]), weekly("village")]).unwrap();
+    let refused = ledger.issue().unwrap_err();
+    assert!(refused.sentence.contains("第2项报送任务“每周进展”没有单位可报"), "{refused}");
+}
