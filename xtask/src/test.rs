@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -24,6 +25,7 @@ const STEPS: &[Step] = &[
         ]))
     }),
     ("tests", || shell::run(cargo().args(["test", "--workspace"]))),
+    ("attachments on S3", s3),
     ("tidy", tidy::run),
 ];
 
@@ -44,6 +46,23 @@ fn run_steps(steps: &[Step]) -> Result<()> {
     }
     println!("\n==> all passed: {}", passed.join(", "));
     Ok(())
+}
+
+/// The version of the S3-compatible server that attachments are tested against.
+const MOTO: &str = "moto[server]==5.2.5";
+
+/// Attachments on a real S3-compatible server, which is installed under `target` where it is missing.
+fn s3() -> Result<()> {
+    let home = shell::target()?.join("moto");
+    if !home.join("bin/moto_server").exists() {
+        println!("installing {MOTO} into {}", home.display());
+        shell::run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
+        let pip = home.join("bin/pip");
+        shell::run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", MOTO]))?;
+    }
+    let lints = ["clippy", "-p", "luoshi-store", "--features", "s3", "--all-targets", "--", "-D", "warnings"];
+    shell::run(cargo().args(lints))?;
+    shell::run(cargo().args(["test", "-p", "luoshi-store", "--features", "s3", "--test", "s3"]))
 }
 
 /// The whole test command.

@@ -22,7 +22,11 @@ pub fn run() -> Result<()> {
         Ok(python) => peers(&python, &texts, &compile, &times, &read)?,
         Err(error) => println!("without python-docx and JioNLP: {error:#}"),
     }
-    pdf(&read)
+    pdf(&read)?;
+    println!("\n==> running: commands beside a bare transaction, then lists, verify and rebuild");
+    bench("luoshi-app", "commands")?;
+    bench("luoshi-store", "store")?;
+    Ok(())
 }
 
 /// Runs a bench, shows what it prints, and gives it.

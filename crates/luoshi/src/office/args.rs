@@ -33,7 +33,7 @@ pub(crate) enum Office {
     Plan(Plan),
     #[command(
         subcommand,
-        about = "台账条目：查看、办理、登记",
+        about = "台账条目：查看、办理",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]

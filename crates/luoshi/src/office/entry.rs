@@ -194,13 +194,16 @@ fn line(app: &App, pack: &Pack, entry: &Entry, recorded: &Recorded, event: &Even
 fn happened(pack: &Pack, entry: &Entry, event: &EntryEvent) -> String {
     match event {
         EntryEvent::Opened(opening) => format!("立项交办：{}", opening.title),
-        EntryEvent::Stepped { step, to, body, .. } => {
+        EntryEvent::Stepped { step, to, body, due, .. } => {
             let step = register(pack, entry)
                 .and_then(|register| register.flow.find_step(step))
                 .map_or_else(|| step.clone(), |step| step.title.clone());
             let mut words = format!("{step} → {}", state_title(pack, entry, to));
             if let Some(progress) = body.progress {
                 words += &format!("；序时{}%，实际{}%", progress.planned, progress.actual);
+            }
+            if let Some(due) = due.or(body.due) {
+                words += &format!("；时限{}", due.due_date());
             }
             if !body.note.is_empty() {
                 words += &format!("；{}", body.note);
