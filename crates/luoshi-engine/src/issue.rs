@@ -256,8 +256,15 @@ impl World<'_> {
         for change in moves {
             let entry = entries.get(&change.entry);
             let entry = entry.ok_or_else(|| refuse!(NotFound, "方案没有第{}号条目", change.entry))?;
-            let due = change.due.map(|day| self.due_on(day, false));
-            let event = EntryEvent::Amended { version, title: change.title, due, span: change.span };
+            // What stays as it was is no change: the record tells only what became different.
+            let opening = &entry.opening;
+            let due = change.due.map(|day| self.due_on(day, false)).filter(|due| opening.due != Some(*due));
+            let title = change.title.filter(|title| *title != opening.title);
+            let span = change.span.filter(|span| opening.span != Some(*span));
+            if title.is_none() && due.is_none() && span.is_none() {
+                continue;
+            }
+            let event = EntryEvent::Amended { version, title, due, span };
             let events_of = self.with_light(entry, actor, event);
             events.extend(events_of.into_iter().map(|event| Event::Entry(change.entry, event)));
         }

@@ -77,6 +77,16 @@ impl World<'_> {
         if reason.trim().is_empty() {
             return Err(refuse!(Incomplete, "调整灯色须写明理由"));
         }
+        if matches!(entry.phase, Phase::Done | Phase::Void) {
+            return Err(refuse!(WrongState, "这一事项已经办结或作废，不再亮灯；要追究的请先重新办理"));
+        }
+        let register = self.register(entry)?;
+        if !register.lights {
+            return Err(refuse!(WrongState, "{}不亮灯，不能调整灯色", register.title));
+        }
+        if entry.light.as_ref() == Some(&light.key) {
+            return Err(refuse!(Incomplete, "现在亮的就是{}，不用调整；要改的请选别的灯色", light.title));
+        }
         check_words("理由", reason, Lines::Many)?;
         Ok(EntryEvent::LightSet { light: light.key.clone(), reason: reason.trim().to_owned() })
     }
@@ -315,6 +325,10 @@ impl World<'_> {
         let today = self.now.date();
         let found = self.org.unit(unit).filter(|found| found.exists(today) && !found.outside);
         let found = found.ok_or_else(|| refuse!(NotFound, "接办单位不存在或已撤并，请重新选择"))?;
+        if !self.org.covers_on(entry.opening.issuer, unit, today) {
+            let issuer = self.org.unit_name(entry.opening.issuer);
+            return Err(refuse!(NotAllowed, "接办单位不归{issuer}交办，请选择本单位或下属的单位"));
+        }
         if unit == entry.opening.lead {
             return Err(refuse!(Incomplete, "接办单位就是现在的承办单位，请重新选择"));
         }
