@@ -475,8 +475,17 @@ impl World<'_> {
         let today = self.now.date();
         let mut duties = self.pack.duties.clone();
         duties.retain(|duty| !self.owing(plan, duty, today).is_empty());
+        let of_pack = duties.len();
         for (item, content) in draft.standing() {
             let ItemContent::Duty(duty) = content else { continue };
+            // Asked once: the pack's register and limits hold, and the plan's own words for it.
+            let same = |known: &&mut Duty| {
+                (&known.every, &known.on, &known.from) == (&duty.every, &duty.on, &duty.from)
+            };
+            if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
+                known.title.clone_from(&duty.title);
+                continue;
+            }
             let Some(register) = self.pack.reports.as_ref() else {
                 let (no, pack) = (item.no, &self.pack.title);
                 return Err(refuse!(

@@ -61,3 +61,18 @@ fn a_report_that_nobody_owes_is_told_before_the_issue() {
     let refused = ledger.issue().unwrap_err();
     assert!(refused.sentence.contains("第2项报送任务“每周进展”没有单位可报"), "{refused}");
 }
+
+#[test]
+fn what_pack_and_text_both_ask_for_is_asked_once_under_the_words_of_the_text() {
+    let mut ledger = bureau();
+    let ItemContent::Duty(weekly) = weekly("office") else { return };
+    let of_pack =
+        Duty { key: "pack".into(), register: "report".into(), title: "周报".into(), ..*weekly.clone() };
+    ledger.pack.duties.push(of_pack);
+    let task = common::task("梳理职责", &[UnitId(21)], &[]);
+    ledger.draft(vec![task, ItemContent::Duty(weekly)]).unwrap();
+    ledger.issue().unwrap();
+    let duties = &ledger.known.plan.duties;
+    let shown: Vec<(&str, &str)> = duties.iter().map(|d| (d.key.as_str(), d.title.as_str())).collect();
+    assert_eq!(shown, [("pack", "每周进展")]);
+}
