@@ -82,11 +82,13 @@ pub fn append_anchors(file: &Path, anchors: &[Anchor]) -> Result<(), StoreError>
 ///
 /// The file cannot be read, or a line of it is no anchor.
 pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>, StoreError> {
-    let text = std::fs::read_to_string(file)?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    // By bytes: where a byte is no text, the line that it stands in is told.
+    let bytes = std::fs::read(file)?;
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
     lines
         .map(|(at, line)| {
-            serde_json::from_str(line)
+            serde_json::from_slice(line)
                 .map_err(|error| StoreError::Damaged(format!("锚点文件第 {} 行不是锚点（{error}）", at + 1)))
         })
         .collect()

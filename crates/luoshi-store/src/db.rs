@@ -197,7 +197,12 @@ impl Db {
     /// A transaction that writes. On SQLite it is the only one.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pool {
-            Pool::Lite { writer, .. } => Tx::Lite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Lite { writer, .. } => match writer.begin_with("BEGIN IMMEDIATE").await {
+                Ok(tx) => Tx::Lite(tx),
+                // There is nobody to be away: the one connection is busy, and nothing has begun.
+                Err(error @ sqlx::Error::PoolTimedOut) => return Err(StoreError::Conflict(error)),
+                Err(error) => return Err(error.into()),
+            },
             Pool::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?),
         })
     }

@@ -138,6 +138,10 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Away(error),
+            // The columns are of our own tables: what does not fit them was not written by us.
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Self::Damaged(format!("内容不是应有的类型或文字（{error}）"))
+            }
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default().into_owned();
                 // A code of SQLite is a number of one to four digits, one of PostgreSQL has five places.
