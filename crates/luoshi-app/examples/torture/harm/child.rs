@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use jiff::civil::{date, time};
 use luoshi_app::{App, AppError, Clock, Sealer, Settings};
 use luoshi_engine::Moment;
 use luoshi_store::attachment::{Attachments, Limits, Place as Files};
@@ -33,13 +32,15 @@ pub(crate) struct Orders {
     pub(crate) callers: u32,
     /// How long to wait for a lock or a connection.
     pub(crate) patience: u64,
+    /// The moment at which the clock begins.
+    pub(crate) from: Moment,
     /// A file of anchors to verify with.
     pub(crate) anchors: Option<PathBuf>,
 }
 
-/// A clock that begins at ten on the day of issue and goes on by a millisecond each time it is read.
-pub(crate) fn slow_clock() -> Clock {
-    let now = AtomicI64::new(Moment::at(date(2026, 9, 1), time(10, 0, 0, 0)).0);
+/// A clock that goes on by a millisecond each time it is read.
+pub(crate) fn slow_clock(from: Moment) -> Clock {
+    let now = AtomicI64::new(from.0);
     Arc::new(move || Moment(now.fetch_add(1, Ordering::SeqCst)))
 }
 
@@ -88,13 +89,13 @@ fn say(line: &Line) {
 }
 
 async fn live(orders: &Orders, stop: &Arc<AtomicBool>) {
-    let app = match open(orders, slow_clock()).await {
+    let app = match open(orders, slow_clock(orders.from)).await {
         Ok(app) => app,
-        Err(error) => return say(&Line::Failed(format!("{error} {error:?}"))),
+        Err(error) => return say(&Line::Failed(error.to_string())),
     };
     say(&Line::Ready);
     if orders.callers == 0 {
-        say(&look(orders, &app).await.unwrap_or_else(|error| Line::Failed(format!("{error} {error:?}"))));
+        say(&look(orders, &app).await.unwrap_or_else(|error| Line::Failed(error.to_string())));
     }
     call(&app, orders, stop, &(Arc::new(|line| say(&line)) as Sink)).await;
     say(&Line::End);

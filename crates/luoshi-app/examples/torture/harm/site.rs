@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jiff::civil::date;
+use jiff::civil::{date, time};
+use luoshi_engine::Moment;
 use luoshi_store::DATABASE_FILE;
 use luoshi_testkit::{Place, Postgres};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -20,6 +21,8 @@ pub(crate) struct Site {
     pub(crate) address: String,
     /// Where files are kept; on SQLite everything.
     pub(crate) files: PathBuf,
+    /// What the clock shows when a server is started here.
+    pub(crate) now: Moment,
     /// For what belongs to the parent.
     pub(crate) aside: TempDir,
     _files: Option<TempDir>,
@@ -36,6 +39,11 @@ fn found(place: &Place) {
         }
         county.app.store().clone().close().await;
     });
+}
+
+/// Ten in the morning of the day of issue.
+pub(crate) fn begin() -> Moment {
+    Moment::at(date(2026, 9, 1), time(10, 0, 0, 0))
 }
 
 fn temporary() -> TempDir {
@@ -59,7 +67,13 @@ impl Site {
     /// A copy of a county in a folder that is there.
     pub(crate) fn folder_in(template: &Place, folder: PathBuf, held: Option<TempDir>) -> Self {
         copy(template.files(), &folder);
-        Self { address: folder.display().to_string(), files: folder, aside: temporary(), _files: held }
+        Self {
+            address: folder.display().to_string(),
+            files: folder,
+            now: begin(),
+            aside: temporary(),
+            _files: held,
+        }
     }
 
     /// A copy of a folder as it lies there.
@@ -69,6 +83,7 @@ impl Site {
         Self {
             address: files.path().display().to_string(),
             files: files.path().to_owned(),
+            now: begin(),
             aside: temporary(),
             _files: Some(files),
         }
@@ -80,7 +95,13 @@ impl Site {
         found(&place);
         let address = place.address();
         let Place::Database(_, files) = place else { panic!("a database") };
-        Self { address, files: files.path().to_owned(), aside: temporary(), _files: Some(files) }
+        Self {
+            address,
+            files: files.path().to_owned(),
+            now: begin(),
+            aside: temporary(),
+            _files: Some(files),
+        }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -96,6 +117,7 @@ impl Site {
             seed,
             callers,
             patience: 2000,
+            from: self.now,
             anchors: None,
         }
     }
