@@ -61,7 +61,9 @@ impl World<'_> {
                 let opened = PlanEvent::DutyOpened { duty: duty.key.clone(), period };
                 plan.apply(plan.id, self.now, &opened);
                 events.push(Event::Plan(opened));
-                for unit in self.owing(&plan, &duty, at.date()) {
+                // Opened before the plan was issued is opened with it: who exists then owes it.
+                let day = plan.issued.map_or(at, |issued| issued.max(at)).date();
+                for unit in self.owing(&plan, &duty, day) {
                     events.extend(self.expected(&mut plan, &duty, period, unit));
                 }
             }

@@ -200,3 +200,20 @@ fn an_item_is_corrected_merged_or_dropped_with_a_reason_and_the_rates_tell() {
     let rate = ledger.known.draft.rates().into_iter().find(|rate| rate.kind == first.content.kind()).unwrap();
     assert_eq!(rate.corrected, 1);
 }
+
+#[test]
+fn a_report_that_is_due_soon_after_the_issue_is_owed_by_the_units_of_that_day() {
+    // Issued on a Tuesday, due on Friday: the week before the due day began before there was a plan.
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    for unit in ledger.org.units.values_mut() {
+        unit.from = date(2026, 8, 31);
+    }
+    for post in ledger.org.posts.values_mut() {
+        post.from = date(2026, 8, 31);
+    }
+    draft(&mut ledger);
+    issue(&mut ledger);
+    ledger.tick();
+    let owed = ledger.known.entries.values().filter(|entry| entry.opening.expected.is_some());
+    assert_eq!(owed.filter(|entry| entry.opening.due.is_some()).count(), 2, "one for each township");
+}
