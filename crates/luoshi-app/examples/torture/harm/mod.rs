@@ -141,12 +141,12 @@ pub(crate) struct Kind {
 
 /// All kinds, in the order in which they are run.
 pub(crate) const KINDS: &[Kind] = &[
-    Kind { name: "kill -9, SQLite", postgres: false, share: 1, few: 5, run: |w, n| kill::child(w, n, false) },
+    Kind { name: "kill -9, SQLite", postgres: false, share: 1, few: 4, run: |w, n| kill::child(w, n, false) },
     Kind {
         name: "kill -9, PostgreSQL",
         postgres: true,
         share: 2,
-        few: 3,
+        few: 2,
         run: |w, n| kill::child(w, n, true),
     },
     Kind { name: "PostgreSQL stopped and killed", postgres: true, share: 5, few: 2, run: kill::server },
