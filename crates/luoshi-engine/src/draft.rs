@@ -7,7 +7,7 @@ use luoshi_plan::model::{
     Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value,
 };
 use luoshi_text::Span;
-use luoshi_when::{Clock, Context, When, find};
+use luoshi_when::{Bare, Choice, Clock, Context, When, find};
 
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
@@ -205,10 +205,12 @@ fn duty(
     names: &Names<'_>,
 ) -> Option<Duty> {
     let found = find(when, &Context::new(plan.issued));
-    let every = found.iter().find_map(|found| match &found.when {
-        When::Every { rrule } => Some(rrule.clone()),
+    let repeated = found.iter().find_map(|found| match &found.when {
+        When::Every { rrule } => Some((rrule.clone(), Choice::of(&found.reading).month == Bare::Start)),
         _ => None,
     });
+    let first_month = repeated.as_ref().is_some_and(|(_, first)| *first);
+    let every = repeated.map(|(rrule, _)| rrule);
     let mut on: Vec<Date> = found
         .iter()
         .filter_map(|found| match &found.when {
@@ -237,8 +239,17 @@ fn duty(
         opens: 7,
         by_closing: found.iter().any(|found| found.clock == Some(Clock::Closing)),
         grace: 0,
-        nil: false,
+        first_month,
+        nil: text.get(sentence(text, span).range()).is_some_and(|words| words.contains("零报告")),
     })
+}
+
+/// The sentence around some words.
+fn sentence(text: &str, span: Span) -> Span {
+    let ends = ['。', '\n', '；'];
+    let from = text.get(..span.start as usize).and_then(|head| head.rfind(ends)).unwrap_or(0);
+    let to = text.get(span.end as usize..).and_then(|tail| tail.find(ends));
+    Span::new(from, to.map_or(text.len(), |to| span.end as usize + to))
 }
 
 /// Who owes a report: the units that its sentence names, or else all parties. What goes to a party
@@ -247,9 +258,7 @@ fn owes(plan: &Compiled, span: Span, text: &str, names: &Names<'_>, outward: boo
     if outward {
         return Owes::Issuer;
     }
-    let from = text.get(..span.start as usize).and_then(|head| head.rfind(['。', '\n', '；'])).unwrap_or(0);
-    let to = text.get(span.end as usize..).and_then(|tail| tail.find(['。', '\n', '；']));
-    let sentence = Span::new(from, to.map_or(text.len(), |to| span.end as usize + to));
+    let sentence = sentence(text, span);
     let mut units = Vec::new();
     for fact in plan.facts.iter().filter(|fact| sentence.covers(fact.span)) {
         match &fact.value {

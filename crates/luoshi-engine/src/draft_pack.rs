@@ -80,6 +80,12 @@ fn duty_toml(duty: &Duty, quoted: &dyn Fn(&str) -> String) -> String {
     if let Some(end) = duty.end {
         let _ = writeln!(out, "end = {end}");
     }
+    if duty.first_month {
+        let _ = writeln!(out, "first_month = true");
+    }
+    if duty.nil {
+        let _ = writeln!(out, "nil = true");
+    }
     if duty.by_closing {
         let _ = writeln!(out, "by_closing = true");
     }

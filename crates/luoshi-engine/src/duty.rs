@@ -24,7 +24,8 @@ impl World<'_> {
         let start = duty.start.unwrap_or(issued);
         let end = duty.end.or(plan.end).unwrap_or(issued);
         let Some(rule) = &duty.every else { return duty.on.clone() };
-        let choice = Choice { bare: Bare::End, month: Bare::End };
+        let month = if duty.first_month { Bare::Start } else { Bare::End };
+        let choice = Choice { bare: Bare::End, month };
         // A rule was checked when the pack was loaded or the item confirmed; one that gives no days
         // opens nothing.
         occurrences(rule, start, end, choice).unwrap_or_default()

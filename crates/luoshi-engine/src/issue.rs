@@ -480,7 +480,8 @@ impl World<'_> {
             let ItemContent::Duty(duty) = content else { continue };
             // Asked once: the pack's register and limits hold, and the plan's own words for it.
             let same = |known: &&mut Duty| {
-                (&known.every, &known.on, &known.from) == (&duty.every, &duty.on, &duty.from)
+                (&known.every, known.first_month, &known.on, &known.from)
+                    == (&duty.every, duty.first_month, &duty.on, &duty.from)
             };
             if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
                 known.title.clone_from(&duty.title);

@@ -52,6 +52,9 @@ impl World<'_> {
         let post = self.post(actor)?;
         self.may_take(entry, register, step, actor, post)?;
         self.in_time(entry, step)?;
+        if !nil_will_do(plan, entry, step) {
+            return Err(refuse!(NotAllowed, "这一报送任务不能零报告，请如实填报情况"));
+        }
         self.complete(entry, register, step, &command.body)?;
         let event = self.stepped(entry, register, step, post.unit, &command.body)?;
         Ok(self.with_light(entry, actor, event))
@@ -119,6 +122,7 @@ impl World<'_> {
             plan.state == PlanState::Issued
                 && self.may_take(entry, register, step, actor, post).is_ok()
                 && self.in_time(entry, step).is_ok()
+                && nil_will_do(plan, entry, step)
         };
         register.flow.steps.iter().filter(open).collect()
     }
@@ -342,4 +346,11 @@ impl World<'_> {
         let lit = self.relit(&after).filter(|_| after.phase != Phase::Void || after.light.is_some());
         std::iter::once(event).chain(lit).collect()
     }
+}
+
+/// Whether a nil report will do where the step makes one: its duty says so.
+fn nil_will_do(plan: &Plan, entry: &Entry, step: &Step) -> bool {
+    let duty = entry.opening.expected.as_ref().map(|expected| &expected.duty);
+    let duty = duty.and_then(|key| plan.duties.iter().find(|duty| duty.key == *key));
+    step.effect != Some(Effect::Nil) || duty.is_none_or(|duty| duty.nil)
 }

@@ -21,6 +21,7 @@ fn weekly(kind: &str) -> ItemContent {
         end: None,
         opens: 7,
         by_closing: false,
+        first_month: false,
         grace: 0,
         nil: false,
     }))

@@ -24,7 +24,11 @@ const TEXT: &str = "秋粮收储工作实施方案\n\
 2026年9月1日\n";
 
 fn draft(ledger: &mut Ledger) {
-    let document = read(TEXT.as_bytes(), Some("方案.txt"), &Limits::default()).expect("it goes through");
+    draft_text(ledger, TEXT);
+}
+
+fn draft_text(ledger: &mut Ledger, text: &str) {
+    let document = read(text.as_bytes(), Some("方案.txt"), &Limits::default()).expect("it goes through");
     let today = ledger.now.date();
     let compiled = luoshi_plan::compile(&document, &Options { issued: None, today });
     let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER, today);
@@ -216,4 +220,37 @@ fn a_report_that_is_due_soon_after_the_issue_is_owed_by_the_units_of_that_day() 
     ledger.tick();
     let owed = ledger.known.entries.values().filter(|entry| entry.opening.expected.is_some());
     assert_eq!(owed.filter(|entry| entry.opening.due.is_some()).count(), 2, "one for each township");
+}
+
+#[test]
+fn a_quarterly_report_falls_in_the_month_that_its_words_say() {
+    for (words, first) in [("每季度首月10日前", "2026-10-10"), ("每季度末月10日前", "2026-09-10")]
+    {
+        let mut ledger = Ledger::new("task", date(2026, 9, 1));
+        draft_text(&mut ledger, &TEXT.replace("每周五前", words));
+        issue(&mut ledger);
+        let world = luoshi_engine::World {
+            org: &ledger.org,
+            pack: &ledger.pack,
+            calendar: &ledger.calendar,
+            now: ledger.now,
+        };
+        let duty = ledger.known.plan.duties.iter().find(|duty| duty.every.is_some()).unwrap();
+        assert_eq!(world.periods(&ledger.known.plan, duty)[0].to_string(), first, "{words}");
+    }
+}
+
+#[test]
+fn a_nil_report_will_do_only_where_the_plan_says_so() {
+    for (tail, allowed) in [("报送收储进度。", false), ("报送收储进度，没有新情况的零报告。", true)]
+    {
+        let mut ledger = Ledger::new("task", date(2026, 9, 1));
+        draft_text(&mut ledger, &TEXT.replace("报送收储进度。", tail));
+        issue(&mut ledger);
+        ledger.now = ten(date(2026, 9, 3));
+        ledger.tick();
+        let entry = ledger.known.entries.values().find(|entry| entry.opening.expected.is_some()).unwrap();
+        let (no, handler) = (entry.no.0, who(Role::Handler, entry.opening.lead));
+        assert_eq!(ledger.run(&handler, &step(no, "nil", StepBody::default())).is_ok(), allowed, "{tail}");
+    }
 }

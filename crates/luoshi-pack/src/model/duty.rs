@@ -41,6 +41,10 @@ pub struct Duty {
     /// So many days after it is due still count as on time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub grace: u32,
+    /// A rule that names a day of a quarter or half-year but no month means its first month
+    /// (每季度首月10日前), not its last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first_month: bool,
     /// Whether 零报告 will do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nil: bool,
