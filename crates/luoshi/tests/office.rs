@@ -11,7 +11,8 @@ const PLAN: &str = "秋粮收储工作实施方案\n\
 （二）落实仓容。各乡镇要在2099年9月25日前落实收储仓容不少于500吨。\n\
 河源县人民政府\n\
 2099年9月1日\n";
-const UNITS: &str = "编码,名称,上级,类别\nA1,青石镇,河源县人民政府,乡镇\nB1,县农业农村局,河源县人民政府,部门\n";
+const UNITS: &str =
+    "编码,名称,上级,类别\nA1,青石镇,河源县人民政府,乡镇\nB1,县农业农村局,河源县人民政府,部门\n";
 const PEOPLE: &str = "姓名,手机,单位,职务,角色\n\
 赵一,13800000001,河源县人民政府,督查员,督查员\n\
 钱二,13800000002,河源县人民政府,副县长,领导\n\
@@ -39,7 +40,10 @@ fn office() -> tempfile::TempDir {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let at = folder.path();
-    good(at, &["org", "found", "河源县人民政府", "--system", "张三", "--security", "李四", "--audit", "王五"]);
+    good(
+        at,
+        &["org", "found", "河源县人民政府", "--system", "张三", "--security", "李四", "--audit", "王五"],
+    );
     good(at, &["org", "import", "单位.csv", "--do"]);
     good(at, &["org", "import", "人员.csv", "--do"]);
     good(at, &["plan", "draft", "方案.txt", "--as", "赵一"]);
@@ -60,7 +64,10 @@ fn a_plan_is_issued_worked_on_and_verified() {
     let sign = ["entry", "do", "1", "1", "签收", "--as", "吴五", "--once", "k1"];
     assert!(good(at, &sign).contains("已签收"));
     assert!(good(at, &sign).contains("未重复办理"));
-    good(at, &["entry", "do", "1", "1", "报送进展", "--progress", "50,20", "--note", "已核查", "--as", "吴五"]);
+    good(
+        at,
+        &["entry", "do", "1", "1", "报送进展", "--progress", "50,20", "--note", "已核查", "--as", "吴五"],
+    );
     let shown = good(at, &["entry", "show", "1", "1", "--as", "吴五"]);
     assert!(shown.contains("红灯") && shown.contains("办结"), "{shown}");
     good(at, &["tick"]);
