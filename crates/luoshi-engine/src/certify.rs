@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use luoshi_pack::Role;
+use luoshi_pack::{Register, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::World;
-use crate::entry::{Entry, EntryEvent, Evidence, StepBody};
+use crate::entry::{Entry, Evidence, StepBody};
 use crate::event::{Actor, Event};
 use crate::id::EntryNo;
 use crate::plan::{Plan, PlanEvent};
@@ -36,7 +36,8 @@ pub struct Matched {
     pub entries: Vec<(EntryNo, usize)>,
     /// Rows that match no entry.
     pub unmatched: Vec<String>,
-    /// Rows that stand twice, match several entries or one that was confirmed before.
+    /// Rows that stand twice, match several entries, one that was confirmed before or one that cannot be
+    /// confirmed as it stands.
     pub doubled: Vec<String>,
 }
 
@@ -58,6 +59,7 @@ impl World<'_> {
         check_words("名单来源", &list.source, Lines::One)?;
         check_words("名单文件名", &list.file.name, Lines::One)?;
         check_all("名单", &list.rows)?;
+        let step = register.flow.find_step(&certified.step);
         let key_of = |get: &dyn Fn(&str) -> String| -> Vec<String> {
             certified.by.iter().map(|key| get(key).trim().to_owned()).collect()
         };
@@ -72,7 +74,7 @@ impl World<'_> {
         let (mut out, mut seen) = (Matched::default(), BTreeSet::new());
         for (i, row) in list.rows.iter().enumerate() {
             let key = key_of(&|key| row.get(key).cloned().unwrap_or_default());
-            let shown = format!("第{}行 {}", i + 1, key.join(" "));
+            let shown = format!("第{}行 {}", i + 1, shown(register, &certified.by, &key));
             if !seen.insert(key.clone()) {
                 out.doubled.push(format!("{shown}：名单中重复"));
                 continue;
@@ -80,6 +82,9 @@ impl World<'_> {
             match known.get(&key).map(Vec::as_slice) {
                 None | Some([]) => out.unmatched.push(shown),
                 Some([entry]) if entry.certified => out.doubled.push(format!("{shown}：此前已认定")),
+                Some([entry]) if step.is_none_or(|step| !step.from.contains(&entry.state)) => {
+                    out.doubled.push(format!("{shown}：条目现在的状态不能认定"));
+                }
                 Some([entry]) => out.entries.push((entry.no, i)),
                 Some(_) => out.doubled.push(format!("{shown}：台账中有多条相同")),
             }
@@ -116,30 +121,27 @@ impl World<'_> {
         })];
         let by_no: BTreeMap<EntryNo, &Entry> = entries.iter().map(|entry| (entry.no, entry)).collect();
         for (no, row) in matched.entries {
-            let Some(entry) = by_no.get(&no).filter(|entry| step.from.contains(&entry.state)) else {
-                continue;
+            let Some(entry) = by_no.get(&no) else { continue };
+            let body = StepBody {
+                note: format!("{}第{}行", list.source, row + 1),
+                evidence: vec![list.file.clone()],
+                ..StepBody::default()
             };
-            let key = step.to.as_ref().unwrap_or(&entry.state);
-            let Some(state) = register.flow.find_state(key) else { continue };
-            let event = EntryEvent::Stepped {
-                step: step.key.clone(),
-                by: None,
-                to: state.key.clone(),
-                phase: state.phase,
-                stopped: state.stopped,
-                due: None,
-                lead: None,
-                effect: Some(luoshi_pack::Effect::Certify),
-                body: Box::new(StepBody {
-                    note: format!("{}第{}行", list.source, row + 1),
-                    evidence: vec![list.file.clone()],
-                    ..StepBody::default()
-                }),
-            };
+            let Some(event) = self.system_step(entry, register, step, body) else { continue };
             events.extend(
                 self.with_light(entry, actor, event).into_iter().map(|event| Event::Entry(no, event)),
             );
         }
         Ok(events)
     }
+}
+
+/// The row as the record may show it: personal fields are sealed in the register and stay out of the
+/// events, the number of the row finds them in the file.
+fn shown(register: &Register, by: &[String], key: &[String]) -> String {
+    let plain = by.iter().zip(key).map(|(field, value)| {
+        let personal = register.find_field(field).is_none_or(|field| field.confidential);
+        if personal { "＊＊＊" } else { value.as_str() }
+    });
+    plain.collect::<Vec<_>>().join(" ")
 }

@@ -38,6 +38,8 @@ pub struct Needs {
     pub register: Option<String>,
     /// How many entries are open, and the states that they stand in.
     pub summary: bool,
+    /// All entries that are not given up: what tables show of them changes.
+    pub entries_all: bool,
 }
 
 impl Command {
@@ -57,7 +59,8 @@ impl Command {
             Self::Amend(amend) => {
                 Needs { entries: amend.moves.iter().map(|change| change.entry).collect(), ..none }
             }
-            Self::MovePack { .. } | Self::Close { .. } => Needs { summary: true, ..none },
+            Self::MovePack { .. } => Needs { summary: true, entries_all: true, ..none },
+            Self::Close { .. } => Needs { summary: true, ..none },
         }
     }
 }

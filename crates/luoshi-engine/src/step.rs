@@ -308,6 +308,29 @@ impl World<'_> {
         })
     }
 
+    /// A step that the system takes by itself, with nobody's rights to prove; none where the flow does not
+    /// know it.
+    pub(crate) fn system_step(
+        &self,
+        entry: &Entry,
+        register: &Register,
+        step: &Step,
+        body: StepBody,
+    ) -> Option<EntryEvent> {
+        let state = self.target(entry, register, step).ok()?;
+        Some(EntryEvent::Stepped {
+            step: step.key.clone(),
+            by: None,
+            to: state.key.clone(),
+            phase: state.phase,
+            stopped: state.stopped,
+            due: None,
+            lead: None,
+            effect: step.effect,
+            body: Box::new(body),
+        })
+    }
+
     fn target<'p>(&self, entry: &Entry, register: &'p Register, step: &Step) -> Result<&'p State, Refusal> {
         let key = step.to.as_ref().unwrap_or(&entry.state);
         register.flow.find_state(key).ok_or_else(|| {

@@ -99,19 +99,8 @@ impl World<'_> {
             Then::Step(step) => {
                 let register = self.pack.find_register(&entry.opening.register)?;
                 let step = register.flow.find_step(step)?;
-                let state = register.flow.find_state(step.to.as_ref().unwrap_or(&entry.state))?;
                 let note = String::from("办理期限届满，系统自动办理");
-                Some(EntryEvent::Stepped {
-                    step: step.key.clone(),
-                    by: None,
-                    to: state.key.clone(),
-                    phase: state.phase,
-                    stopped: state.stopped,
-                    due: None,
-                    lead: None,
-                    effect: step.effect,
-                    body: Box::new(StepBody { note, ..StepBody::default() }),
-                })
+                self.system_step(entry, register, step, StepBody { note, ..StepBody::default() })
             }
         }
     }

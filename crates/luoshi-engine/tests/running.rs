@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{BUREAU, ISSUER, Ledger, TOWN, ten, who};
 use jiff::civil::date;
 use luoshi_engine::{
@@ -253,4 +255,66 @@ fn a_nil_report_will_do_only_where_the_plan_says_so() {
         let (no, handler) = (entry.no.0, who(Role::Handler, entry.opening.lead));
         assert_eq!(ledger.run(&handler, &step(no, "nil", StepBody::default())).is_ok(), allowed, "{tail}");
     }
+}
+
+#[test]
+fn a_list_confirms_its_people_and_the_record_does_not_name_them() {
+    let mut ledger = Ledger::new("recruit", date(2026, 9, 1));
+    draft(&mut ledger);
+    issue(&mut ledger);
+    let register =
+        ledger.pack.registers.iter().find(|register| register.certified.is_some()).unwrap().clone();
+    let person = register.fields.iter().find(|field| field.confidential).unwrap().key.clone();
+    let by = register.certified.as_ref().unwrap().by.clone();
+    let words = |name: &str| {
+        let value = |field: &luoshi_pack::Field| match field.kind {
+            _ if field.key == person => name.to_owned(),
+            luoshi_pack::FieldKind::Date => "2026-09-01".to_owned(),
+            luoshi_pack::FieldKind::Choice => field.choices[0].clone(),
+            luoshi_pack::FieldKind::Unit => "东坡村".to_owned(),
+            luoshi_pack::FieldKind::Number | luoshi_pack::FieldKind::Money => "1".to_owned(),
+            _ => "园区电子厂".to_owned(),
+        };
+        register.fields.iter().map(|field| (field.key.clone(), value(field))).collect::<BTreeMap<_, _>>()
+    };
+    for name in ["张小满", "李谷雨"] {
+        let world = luoshi_engine::World {
+            org: &ledger.org,
+            pack: &ledger.pack,
+            calendar: &ledger.calendar,
+            now: ledger.now,
+        };
+        let fields = words(name).into_iter().filter(|(key, _)| {
+            let kind = register.find_field(key).unwrap().kind;
+            !matches!(kind, luoshi_pack::FieldKind::File | luoshi_pack::FieldKind::Reference)
+        });
+        let fields = fields.map(|(key, text)| {
+            let value = world.parse_field(register.find_field(&key).unwrap(), &text).unwrap();
+            (key, value)
+        });
+        let new = luoshi_engine::NewEntry {
+            register: register.key.clone(),
+            title: "务工人员".into(),
+            lead: luoshi_engine::UnitId(5),
+            fields: fields.collect(),
+            ..luoshi_engine::NewEntry::default()
+        };
+        let village = who(Role::Handler, luoshi_engine::UnitId(5));
+        ledger.run(&village, &Command::AddEntry(Box::new(new))).unwrap();
+    }
+    let row = |name: &str| -> BTreeMap<String, String> {
+        words(name).into_iter().filter(|(key, _)| by.contains(key)).collect()
+    };
+    let list = luoshi_engine::ImportList {
+        register: register.key.clone(),
+        source: "县就业局名单".into(),
+        file: photo(),
+        rows: vec![row("张小满"), row("张小满"), row("王立秋")],
+    };
+    let events = ledger.run(&who(Role::Inspector, ISSUER), &Command::Certify(Box::new(list))).unwrap();
+    let confirmed = ledger.known.entries.values().filter(|entry| entry.certified).count();
+    assert_eq!(confirmed, 1);
+    let told = luoshi_engine::canonical(&events);
+    assert!(told.contains("第2行") && told.contains("第3行"), "{told}");
+    assert!(!told.contains("张小满") && !told.contains("王立秋"), "{told}");
 }
