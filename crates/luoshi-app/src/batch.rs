@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use luoshi_engine::{
-    Actor, Command, EntryEvent, EntryNo, Event, Hash, Head, Known, Moment, Needs, Plan, PlanId, PlanState,
-    Recorded, Refusal, RefusalKind, Rows, UnitId, canonical,
+    Actor, Command, EntryEvent, EntryNo, Event, Hash, Head, Known, Moment, Needs, Plan, PlanEvent, PlanId,
+    Recorded, Refusal, RefusalKind, UnitId, canonical,
 };
 use luoshi_pack::{Pack, Role};
 use luoshi_store::{CommandRow, Message, Store, StoreError, Work};
@@ -171,6 +171,15 @@ impl<'b> Batch<'b> {
             let (open, states) = self.work.summary(plan).await?;
             (loaded.known.open, loaded.known.states) = (open, states);
         }
+        if needs.entries_all {
+            let registers: BTreeSet<&String> =
+                loaded.known.states.iter().map(|(register, _)| register).collect();
+            let mut entries = Vec::new();
+            for register in registers {
+                entries.extend(self.work.entries_of(plan, register).await?.into_values());
+            }
+            loaded.known.entries.extend(entries.into_iter().map(|entry| (entry.no, entry)));
+        }
         Ok(())
     }
 
@@ -278,17 +287,15 @@ impl<'b> Batch<'b> {
             if !loaded.changed && loaded.touched.is_empty() && loaded.seen_to.is_empty() {
                 continue;
             }
-            let Ok(pack) = self.context.pack(&known.plan) else { continue };
-            let world = self.context.world(pack, self.now.max(loaded.head.at));
+            let now = self.now.max(loaded.head.at);
             if loaded.changed || loaded.seen_to.contains(&EntryNo(0)) {
-                timers.push((*id, EntryNo(0), world.duties_wake(&known.plan)));
+                timers.push((*id, EntryNo(0), self.context.duties_wake(&known.plan, now)));
             }
-            let runs = known.plan.state == PlanState::Issued;
             for entry in loaded.touched.union(&loaded.seen_to).filter_map(|no| known.entries.get(no)) {
-                timers.push((*id, entry.no, world.wakes(entry).filter(|_| runs)));
+                timers.push((*id, entry.no, self.context.wakes(&known.plan, entry, now)));
             }
             let touched = loaded.touched.iter().filter_map(|no| known.entries.get(no));
-            rows.extend(touched.map(|entry| Rows::of(entry, pack, &self.context.org)));
+            rows.extend(touched.map(|entry| self.context.rows(&known.plan, entry)));
         }
         self.work.append(&self.events).await?;
         self.work.put_plans(&plans).await?;
@@ -353,8 +360,11 @@ impl Loaded {
                 self.touched.insert(*no);
             }
             Event::Plan(event) => {
-                use luoshi_engine::PlanEvent;
                 self.changed = true;
+                if matches!(event, PlanEvent::PackMoved { .. }) {
+                    // Desks and timers are the new pack's.
+                    self.touched.extend(self.known.entries.keys());
+                }
                 self.draft_changed |= matches!(
                     event,
                     PlanEvent::Drafted { .. } | PlanEvent::ItemAdded { .. } | PlanEvent::ItemDecided { .. }

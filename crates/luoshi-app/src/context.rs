@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use luoshi_engine::{
-    Event, Moment, OrgEvent, Organisation, Plan, PlanId, PlanState, Refusal, RefusalKind, World,
+    Entry, Event, Moment, OrgEvent, Organisation, Plan, PlanId, PlanState, Refusal, RefusalKind, Rows, World,
 };
 use luoshi_pack::{Library, Pack};
 use luoshi_store::{Store, StoreError};
@@ -83,6 +83,25 @@ impl Context {
             );
             Refusal::new(RefusalKind::NotFound, sentence)
         })
+    }
+
+    /// What tables show of an entry. Without its pack nobody could take a step: it lies on no desk.
+    pub(crate) fn rows(&self, plan: &Plan, entry: &Entry) -> Rows {
+        match self.pack(plan) {
+            Ok(pack) => Rows::of(entry, pack, &self.org),
+            Err(_) => Rows::without_pack(entry, &self.org),
+        }
+    }
+
+    /// When the scheduler has to look at an entry of a plan again.
+    pub(crate) fn wakes(&self, plan: &Plan, entry: &Entry, now: Moment) -> Option<Moment> {
+        let pack = self.pack(plan).ok().filter(|_| plan.state == PlanState::Issued)?;
+        self.world(pack, now).wakes(entry)
+    }
+
+    /// When the scheduler has to look at a plan's duties again.
+    pub(crate) fn duties_wake(&self, plan: &Plan, now: Moment) -> Option<Moment> {
+        self.world(self.pack(plan).ok()?, now).duties_wake(plan)
     }
 
     /// All that deciding needs besides plan and entries.

@@ -4,7 +4,7 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, Hash, Moment, OrgEvent, Plan, PlanState, Rows};
+use luoshi_engine::{Entry, Hash, Moment, OrgEvent, Plan, Rows};
 use luoshi_store::attachment::Presence;
 use luoshi_store::{Anchor, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
 
@@ -25,21 +25,15 @@ impl Maker for Remake {
     }
 
     fn rows(&self, plan: &Plan, entry: &Entry) -> Rows {
-        match self.context.pack(plan) {
-            Ok(pack) => Rows::of(entry, pack, &self.context.org),
-            // Without its pack nobody could take a step: the entry lies on no desk.
-            Err(_) => Rows::without_pack(entry, &self.context.org),
-        }
+        self.context.rows(plan, entry)
     }
 
     fn wakes(&self, plan: &Plan, entry: &Entry) -> Option<Moment> {
-        let pack = self.context.pack(plan).ok().filter(|_| plan.state == PlanState::Issued)?;
-        self.context.world(pack, self.now).wakes(entry)
+        self.context.wakes(plan, entry, self.now)
     }
 
     fn duties_wake(&self, plan: &Plan) -> Option<Moment> {
-        let pack = self.context.pack(plan).ok()?;
-        self.context.world(pack, self.now).duties_wake(plan)
+        self.context.duties_wake(plan, self.now)
     }
 }
 

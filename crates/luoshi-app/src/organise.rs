@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use luoshi_engine::{
-    Actor, EntryNo, Event, Hash, OrgCommand, OrgEvent, PlanId, Recorded, Refusal, RefusalKind, Rows, UnitId,
+    Actor, EntryNo, Event, Hash, OrgCommand, OrgEvent, PlanId, Recorded, Refusal, RefusalKind, UnitId,
     canonical, decide_org,
 };
 use luoshi_store::{CommandRow, Page, Store, StoreError, Work};
@@ -140,8 +140,7 @@ async fn file_anew(
     for entries in entries.chunks(usize::try_from(PAGE).unwrap_or(1)) {
         let mut rows = Vec::new();
         for ((plan, _), entry) in work.entries(entries).await? {
-            let pack = plans.get(&plan).and_then(|plan| context.pack(plan).ok());
-            rows.extend(pack.map(|pack| Rows::of(&entry, pack, &context.org)));
+            rows.extend(plans.get(&plan).map(|plan| context.rows(plan, &entry)));
         }
         work.put_entries(&rows).await?;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use luoshi_engine::{Command, EntryNo, Moment, PersonId, PlanId, UnitId};
 use luoshi_pack::{Hours, Role};
-use luoshi_store::{Message, OutboxItem};
+use luoshi_store::{Message, OutboxItem, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, of_system};
@@ -28,14 +28,14 @@ pub struct Digest {
 }
 
 impl App {
-    /// Does everything that is due by now: expected reports, lights, reminders, limits. Tells how many
-    /// timers it saw to.
+    /// Does everything that is due by now: what merged units left, expected reports, lights, reminders,
+    /// limits. Tells how much it saw to.
     ///
     /// # Errors
     ///
     /// The store fails; what was done stays done, and the rest is found again.
     pub async fn tick(&self) -> Result<usize, AppError> {
-        let mut seen = 0;
+        let mut seen = self.settle_units().await?;
         loop {
             let due = self.store().due_timers(self.now(), TIMERS).await?;
             seen += due.len();
@@ -105,8 +105,8 @@ impl App {
         Ok(people)
     }
 
-    /// Entries of units that were merged go to those that took over. Done again at every start, so that
-    /// a program that stopped half-way loses nothing.
+    /// Entries of units that were merged go to those that took over. Done again with every tick, so
+    /// that a program that stopped half-way loses nothing.
     ///
     /// # Errors
     ///
@@ -118,11 +118,16 @@ impl App {
         let units: Vec<UnitId> = gone.map(|unit| unit.id).collect();
         let mut moved = 0;
         for unit in units {
-            let page = luoshi_store::Page { skip: 0, limit: TIMERS };
-            let rows = self.store().list_scope(unit, page).await?;
-            let own = rows.into_iter().filter(|row| row.lead == unit);
-            moved +=
-                self.all_of_system(own.map(|row| (row.plan, Command::Inherit { entry: row.no }))).await?;
+            // What goes over leaves the scope, so the first page is always the next one.
+            loop {
+                let rows = self.store().list_scope(unit, Page::number(1, TIMERS)).await?;
+                let own = rows.into_iter().filter(|row| row.lead == unit);
+                let own = own.map(|row| (row.plan, Command::Inherit { entry: row.no }));
+                match self.all_of_system(own).await? {
+                    0 => break,
+                    more => moved += more,
+                }
+            }
         }
         Ok(moved)
     }

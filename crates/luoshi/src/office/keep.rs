@@ -15,7 +15,6 @@ use crate::run::FOUND;
 pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
     let app = place::open(data, false).await?;
     let seen = app.tick().await?;
-    app.settle_units().await?;
     let people = app.digest().await?;
     tell(&format!("办理到期事项{seen}件，汇总提醒{people}人"))?;
     Ok(0)
