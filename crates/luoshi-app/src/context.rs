@@ -8,6 +8,7 @@ use luoshi_engine::{
 };
 use luoshi_pack::{Library, Pack};
 use luoshi_store::{Store, StoreError};
+use luoshi_text::Level;
 use luoshi_when::Calendar;
 
 /// The pack that drafts are made with until one is chosen, and whose hours are the office's.
@@ -48,17 +49,39 @@ impl Context {
         Self::new(self.folder.clone())
     }
 
+    /// Whether a pack that is being published can be used: it reads without a fault, is what it is called,
+    /// and no plan can run on another of that version.
+    pub(crate) fn welcomes(&self, event: &OrgEvent) -> Result<(), Refusal> {
+        let OrgEvent::PackPublished { name, version, text } = event else { return Ok(()) };
+        let refuse = |sentence| Err(Refusal::new(RefusalKind::Incomplete, sentence));
+        if self.library.find(name, *version).is_some() {
+            return refuse(format!("方案包“{name}”第{version}版已经有了；请改好版本号后再发布"));
+        }
+        let library = self.library_with([(name.clone(), *version, text.clone())]);
+        if library.find(name, *version).is_some() {
+            return Ok(());
+        }
+        let file = library.files().last();
+        let fault = file.and_then(|file| file.diagnostics.iter().find(|fault| fault.level == Level::Error));
+        match fault {
+            Some(fault) => refuse(format!("方案包“{name}”有错误，不能发布：{}", fault.message)),
+            None => refuse(format!("方案包的内容不是“{name}”第{version}版；请核对名称和版本号")),
+        }
+    }
+
+    /// All packs there are, and some more.
+    fn library_with(&self, more: impl IntoIterator<Item = (String, u32, String)>) -> Library {
+        let published = self.org.packs.iter().cloned().chain(more);
+        let published = published.map(|(name, version, text)| (format!("{name}-{version}.toml"), text));
+        Library::with(self.folder.iter().cloned().chain(published))
+    }
+
     /// Folds one event of the organisation's chain in.
     pub fn apply(&mut self, seq: i64, event: &OrgEvent) {
         self.seq = seq;
         self.org.apply(event);
         match event {
-            OrgEvent::PackPublished { .. } => {
-                let published = self.org.packs.iter();
-                let published =
-                    published.map(|(name, version, text)| (format!("{name}-{version}.toml"), text.clone()));
-                self.library = Library::with(self.folder.iter().cloned().chain(published));
-            }
+            OrgEvent::PackPublished { .. } => self.library = self.library_with([]),
             OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
             _ => {}
         }

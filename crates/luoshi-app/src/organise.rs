@@ -62,6 +62,7 @@ impl App {
         let (mut recorded, first) = (Vec::new(), head.seq + 1);
         for command in commands {
             for event in decide_org(&next.org, actor, command, now)? {
+                next.welcomes(&event)?;
                 next.apply(head.seq + 1, &event);
                 let event = Recorded::new(&head, PlanId::ORGANISATION, now, actor, key, &Event::Org(event));
                 head = event.head();

@@ -505,7 +505,8 @@ fn found(
 
 fn publish(org: &Organisation, name: &str, version: u32, text: &str) -> Result<Vec<OrgEvent>, Refusal> {
     let last = org.packs.iter().filter(|(known, ..)| known == name).max_by_key(|(_, version, _)| *version);
-    let wanted = last.map_or(1, |(_, version, _)| version + 1);
+    // The first that is published may follow a version that came with the program.
+    let wanted = last.map_or(version.max(1), |(_, version, _)| version + 1);
     if name.trim().is_empty() || text.trim().is_empty() {
         return Err(refuse!(Incomplete, "方案包没有名称或内容，请重新选择文件。"));
     }

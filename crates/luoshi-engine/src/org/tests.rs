@@ -422,9 +422,10 @@ fn packs_and_days_are_published_with_their_ground() {
     let mut county = County::new();
     let pack =
         |version, text: &str| OrgCommand::PublishPack { name: "task".into(), version, text: text.into() };
-    county.ok(0, &pack(1, "甲"));
-    county.refused(SYSTEM, &pack(3, "乙"), Stale, "应为第2版");
-    county.refused(SYSTEM, &pack(2, "甲"), Incomplete, "内容相同");
+    county.refused(SYSTEM, &pack(0, "甲"), Stale, "应为第1版");
+    county.ok(0, &pack(2, "甲"));
+    county.refused(SYSTEM, &pack(4, "乙"), Stale, "应为第3版");
+    county.refused(SYSTEM, &pack(3, "甲"), Incomplete, "内容相同");
     let day = date(2026, 2, 14);
     let set = |reason: &str| OrgCommand::SetWorkday { day, working: true, reason: reason.to_owned() };
     county.refused(SYSTEM, &set(""), Incomplete, "依据");

@@ -146,8 +146,7 @@ impl Running {
         if let Some((user, group)) = manner.user {
             command.uid(user).gid(group);
         }
-        // Of the test program, one test that is the child; of the other program, a word.
-        command.args(["child", "--exact", "--ignored", "--nocapture"]);
+        command.arg("child");
         let errors = aside.join("errors.txt");
         let file = File::options().create(true).append(true).open(&errors).expect("a file for errors");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
