@@ -46,6 +46,8 @@ pub struct Filter {
     pub register: Option<String>,
     /// Whose lead is this unit.
     pub lead: Option<UnitId>,
+    /// Whose lead is one of these units; any where there is none.
+    pub within: Option<Vec<UnitId>>,
     /// In this state.
     pub state: Option<String>,
     /// In this phase.
@@ -74,6 +76,12 @@ impl Filter {
         add(" AND light = ?", self.light.as_ref().map(Value::from));
         let pattern = self.words.as_ref().map(|words| Value::from(pattern(words)));
         add(" AND number || ' ' || title LIKE ? ESCAPE '\\'", pattern);
+        if let Some(units) = &self.within {
+            // Numbers only, so they may stand in the text. Number 0 is no unit: nothing is found.
+            let units: Vec<String> = units.iter().map(ToString::to_string).collect();
+            let units = if units.is_empty() { String::from("0") } else { units.join(",") };
+            text += &format!(" AND lead IN ({units})");
+        }
         (text, values)
     }
 }

@@ -1,6 +1,7 @@
 //! What the commands of a running office take. Help texts are Chinese; comments here are no help
 //! texts, so they are no doc comments.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -128,6 +129,31 @@ pub(crate) enum Office {
         start: Date,
         #[command(flatten)]
         data: DataArgs,
+    },
+    #[command(about = "启动网站：供电脑和手机使用", override_usage = "luoshi serve [选项]…")]
+    Serve {
+        #[arg(long, value_name = "地址", default_value = "127.0.0.1:8380", help = "监听的地址和端口，默认 127.0.0.1:8380", hide_default_value = true, help_heading = OPTIONS)]
+        listen: SocketAddr,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(
+        about = "演示：在临时文件夹里模拟一个县并启动网站，停止后不留数据",
+        override_usage = "luoshi demo [选项]…"
+    )]
+    Demo {
+        #[arg(long, value_name = "地址", default_value = "127.0.0.1:8380", help = "监听的地址和端口，默认 127.0.0.1:8380", hide_default_value = true, help_heading = OPTIONS)]
+        listen: SocketAddr,
+        #[arg(long, value_name = "数", default_value_t = 1, help = "种子，默认1", hide_default_value = true, help_heading = OPTIONS)]
+        seed: u64,
+        #[arg(long, value_name = "数", default_value_t = 3, help = "乡镇数，默认3", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = OPTIONS)]
+        towns: u32,
+        #[arg(long, value_name = "数", default_value_t = 3, help = "每个乡镇的村数，默认3", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = OPTIONS)]
+        villages: u32,
+        #[arg(long, value_name = "数", default_value_t = 8, help = "方案数，默认8", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=1000), help_heading = OPTIONS)]
+        plans: u32,
+        #[arg(long, value_name = "天数", default_value_t = 60, help = "模拟到昨天为止的多少天，默认60", hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=3660), help_heading = OPTIONS)]
+        days: u32,
     },
     #[command(
         subcommand,

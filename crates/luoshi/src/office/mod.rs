@@ -9,6 +9,7 @@ mod org;
 mod pack;
 mod place;
 mod plan;
+mod web;
 
 use anyhow::Result;
 use luoshi_app::simulate::Simulation;
@@ -46,6 +47,12 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
                 start: *start,
             };
             waited(carry::simulated(&simulation, data))
+        }
+        Office::Serve { listen, data } => waited(web::serve(*listen, data)),
+        Office::Demo { listen, seed, towns, villages, plans, days } => {
+            let (seed, towns, villages, plans, days) = (*seed, *towns, *villages, *plans, *days);
+            let start = crate::clock::today();
+            waited(web::demo(*listen, &Simulation { seed, towns, villages, plans, days, start }))
         }
         Office::Key(command) => keep::key(command),
     }

@@ -1,0 +1,41 @@
+// What pages do beyond reading and sending forms. All of it is an addition: without it every page works.
+'use strict';
+
+// Light or dark, as chosen on this device.
+(function () {
+  const root = document.documentElement;
+  try {
+    const kept = localStorage.getItem('theme');
+    if (kept) root.dataset.theme = kept;
+  } catch (e) { /* nothing is kept */ }
+  document.addEventListener('click', function (event) {
+    if (!event.target.closest('[data-theme-switch]')) return;
+    const dark = root.dataset.theme
+      ? root.dataset.theme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+    try { localStorage.setItem('theme', root.dataset.theme); } catch (e) { /* nothing is kept */ }
+  });
+})();
+
+// A form is sent once, however often its button is tapped.
+document.addEventListener('submit', function (event) {
+  const form = event.target;
+  if (!form.matches('[data-once]')) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = '1';
+  const button = event.submitter || form.querySelector('button');
+  setTimeout(function () { if (button) button.disabled = true; }, 0);
+});
+addEventListener('pageshow', function () {
+  document.querySelectorAll('[data-once]').forEach(function (form) {
+    delete form.dataset.sent;
+    form.querySelectorAll('button').forEach(function (button) { button.disabled = false; });
+  });
+});
+
+// Filters act when something is chosen.
+document.addEventListener('change', function (event) {
+  const select = event.target.closest('.filter select');
+  if (select) select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit();
+});

@@ -1,0 +1,155 @@
+//! What a request ends in when it is not carried out: what happened, what to do, a number to ask by and
+//! a way back.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use luoshi_app::AppError;
+use luoshi_engine::{Refusal, RefusalKind};
+
+use crate::view::Frame;
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub(crate) enum WebError {
+    /// Nobody is signed in: where to go afterwards.
+    SignIn(String),
+    /// The password must be chosen first.
+    ChoosePassword,
+    /// There is no such page.
+    NoPage,
+    /// What came in is not what the page sends.
+    Malformed(String),
+    /// A page of another site sent this.
+    Foreign,
+    /// A use case was not carried out.
+    App(AppError),
+}
+
+pub(crate) type Result<T> = std::result::Result<T, WebError>;
+
+impl<E: Into<AppError>> From<E> for WebError {
+    fn from(error: E) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// What is said of a failure, left in the response for whoever writes the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause(pub(crate) String);
+
+impl WebError {
+    /// The refusal of a use case, where it is one: a form can be shown again with it.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::App(AppError::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::SignIn(_) | Self::ChoosePassword => StatusCode::SEE_OTHER,
+            Self::NoPage => StatusCode::NOT_FOUND,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::App(AppError::Refused(refusal)) => status_of(refusal.kind),
+            Self::App(AppError::Read(_) | AppError::NoPlan(_) | AppError::Attachment(_)) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::App(AppError::Closing) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(AppError::Store(error)) if error.passes() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What the user is told.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::SignIn(_) => String::from("请先登录"),
+            Self::ChoosePassword => String::from("请先设置自己的密码"),
+            Self::NoPage => String::from("没有这一页：可能是链接写错了，或者内容已经移走"),
+            Self::Malformed(what) => format!("提交的内容不完整：{what}。请返回上一页，刷新后再填一次"),
+            Self::Foreign => {
+                String::from("这次提交不是从本系统的页面发出的，没有保存。请从工作台进入后再办理")
+            }
+            Self::App(error) => error.to_string(),
+        }
+    }
+}
+
+fn status_of(kind: RefusalKind) -> StatusCode {
+    match kind {
+        RefusalKind::NotAllowed | RefusalKind::SameHand => StatusCode::FORBIDDEN,
+        RefusalKind::NotFound => StatusCode::NOT_FOUND,
+        RefusalKind::WrongState | RefusalKind::Stale | RefusalKind::KeyReused => StatusCode::CONFLICT,
+        RefusalKind::OutOfTime | RefusalKind::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    heading: &'static str,
+    sentence: String,
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::SignIn(to) => return Redirect::to(&format!("/sign-in?to={}", encoded(to))).into_response(),
+            Self::ChoosePassword => return Redirect::to("/password").into_response(),
+            _ => {}
+        }
+        let status = self.status();
+        let heading = match status {
+            StatusCode::NOT_FOUND => "没有找到",
+            StatusCode::FORBIDDEN => "不能办理",
+            _ if status.is_server_error() => "系统出了问题",
+            _ => "没有保存",
+        };
+        let cause = if status.is_server_error() { Some(chain(&self)) } else { None };
+        let page = ErrorPage { frame: Frame::bare(heading), heading, sentence: self.sentence() };
+        let mut response = (status, rendered(&page)).into_response();
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+/// The chain of causes, for the log.
+fn chain(error: &WebError) -> String {
+    let WebError::App(error) = error else { return String::new() };
+    let mut words = error.to_string();
+    let mut at: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(cause) = at {
+        words += &format!("；{cause}");
+        at = cause.source();
+    }
+    words
+}
+
+/// An address as part of another.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(char::from(byte));
+            }
+            _ => out += &format!("%{byte:02X}"),
+        }
+    }
+    out
+}
+
+/// A page as HTML.
+pub(crate) fn rendered(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        // Only a formatter that fails ends here; there is no page to show it on.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

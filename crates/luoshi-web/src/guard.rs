@@ -1,0 +1,84 @@
+//! What stands around every request: size and time, headers, where a form came from, a number to ask by.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::error::{Cause, WebError};
+use crate::state::Web;
+use crate::view::REQUEST;
+
+/// The largest request: a file of 64 MiB and the form around it.
+const BODY: usize = 66 << 20;
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// No script or style but ours, no frame around us, nothing sent elsewhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+    font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+    manifest-src 'self'; worker-src 'self'";
+
+/// Puts all of it around the routes.
+pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
+    routes
+        .fallback(async || WebError::NoPage)
+        .layer(middleware::from_fn(own_pages_only))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(middleware::from_fn_with_state(web.clone(), dressed))
+        .layer(CompressionLayer::new())
+}
+
+/// A form that changes something comes from a page of ours: browsers tell the origin with every POST.
+async fn own_pages_only(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let bearer = request.headers().contains_key(header::AUTHORIZATION);
+    if safe || bearer || is_own(request.headers()) {
+        next.run(request).await
+    } else {
+        WebError::Foreign.into_response()
+    }
+}
+
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else { return false };
+    origin.split_once("://").is_some_and(|(_, from)| from == host)
+}
+
+/// Headers of safety, and the number of the request in header and log.
+async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let id = format!("{:08x}", rand::random::<u32>());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = REQUEST.scope(id.clone(), next.run(request)).await;
+    if let Some(Cause(cause)) = response.extensions().get::<Cause>() {
+        tracing::error!(id, %method, path, status = response.status().as_u16(), cause, "failed");
+    }
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set("content-security-policy", POLICY);
+    set("x-content-type-options", "nosniff");
+    set("x-frame-options", "DENY");
+    set("referrer-policy", "same-origin");
+    set("cross-origin-opener-policy", "same-origin");
+    set("permissions-policy", "geolocation=(), microphone=(), payment=()");
+    set("cache-control", "no-store");
+    if web.settings().secure {
+        set("strict-transport-security", "max-age=31536000");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}

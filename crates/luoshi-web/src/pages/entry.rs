@@ -1,0 +1,235 @@
+//! An entry: where it stands, its sentence in the plan, what happened, and the steps that I may take.
+
+mod form;
+mod happened;
+
+use askama::Template;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use luoshi_app::{EntryView, Request};
+use luoshi_engine::{Command, Entry, EntryNo, Moment, PlanId};
+use luoshi_pack::{Pack, Register};
+use serde::Deserialize;
+
+use crate::error::{Result, WebError, rendered};
+use crate::sign::Signed;
+use crate::state::Web;
+use crate::view::{Due, Frame, Lamp, form_key};
+use form::{Sent, StepForm};
+use happened::Happened;
+
+#[derive(Template)]
+#[template(path = "entry.html")]
+struct EntryPage {
+    frame: Frame,
+    to: String,
+    plan_to: String,
+    plan: String,
+    number: String,
+    title: String,
+    register: String,
+    state: String,
+    lamp: Lamp,
+    because: String,
+    due: Due,
+    lead: String,
+    issuer: String,
+    parts: Vec<(String, bool)>,
+    progress: Option<(String, String)>,
+    fields: Vec<(String, String)>,
+    sentence: String,
+    files: Vec<File>,
+    history: Vec<Happened>,
+    steps: Vec<StepForm>,
+    waiting: String,
+    as_of: String,
+    key: String,
+    seen: i64,
+}
+
+/// A file that was handed in.
+pub(crate) struct File {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) to: String,
+    /// Its size in words.
+    pub(crate) size: String,
+    /// Whether it is a picture that a browser shows.
+    pub(crate) picture: bool,
+}
+
+/// As of which day.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct When {
+    as_of: String,
+}
+
+/// The page.
+pub(super) async fn page(
+    signed: Signed,
+    Path((plan, no)): Path<(i64, i64)>,
+    Query(when): Query<When>,
+) -> Result<Response> {
+    let day: Option<Date> = when.as_of.parse().ok();
+    let as_of = day.map(Moment::end_of).filter(|moment| *moment < signed.reader.now);
+    let view = signed.reader.entry(PlanId(plan), EntryNo(no), as_of).await?;
+    shown(&signed, &view, as_of, None).await
+}
+
+/// The page of an entry; with what was sent and why it was not taken, where that is so.
+async fn shown(
+    signed: &Signed,
+    view: &EntryView,
+    as_of: Option<Moment>,
+    refused: Option<(&Sent, String)>,
+) -> Result<Response> {
+    let EntryView { plan, entry, history } = view;
+    let reader = &signed.reader;
+    let org = &reader.context.org;
+    let pack = reader.pack(plan)?;
+    let register = pack.find_register(&entry.opening.register);
+    let now = as_of.unwrap_or(reader.now);
+    let shining = reader.context.world(pack, now).light(entry);
+    let lit =
+        if entry.light_set { entry.light.as_deref() } else { shining.as_ref().map(|s| s.light.as_str()) };
+    let state = register.and_then(|register| register.flow.find_state(&entry.state));
+    let steps = if as_of.is_none() { reader.steps(pack, plan, entry) } else { Vec::new() };
+    let to = format!("/plans/{}/entries/{}", plan.id, entry.no);
+    let mut forms: Vec<StepForm> =
+        steps.iter().filter_map(|step| Some(StepForm::of(reader, pack, register?, entry, step))).collect();
+    if let Some((sent, sentence)) = &refused {
+        forms.iter_mut().filter(|form| form.key == sent.step).for_each(|form| form.refill(sent, sentence));
+    }
+    Ok(rendered(&EntryPage {
+        frame: Frame::of(signed, &entry.opening.title, "/plans").await?,
+        plan_to: format!("/plans/{}", plan.id),
+        plan: plan.title.clone(),
+        number: entry.opening.number.clone(),
+        title: entry.opening.title.clone(),
+        register: register.map(|register| register.title.clone()).unwrap_or_default(),
+        state: state.map_or_else(|| entry.state.clone(), |state| state.title.clone()),
+        lamp: Lamp::of(Some(pack), lit),
+        because: shining.filter(|_| !entry.light_set).map(|shining| shining.because).unwrap_or_default(),
+        due: Due::of(entry.due(), now, entry.phase),
+        lead: org.unit_name(entry.opening.lead),
+        issuer: org.unit_name(entry.opening.issuer),
+        parts: entry.parts.iter().map(|part| (org.unit_name(part.unit), part.handed.is_some())).collect(),
+        progress: entry.progress.map(|progress| (percent(progress.planned), percent(progress.actual))),
+        fields: fields(register, entry, reader),
+        sentence: sentence(signed, view).await,
+        files: files(&to, entry),
+        history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
+        waiting: waiting(pack, register, entry, reader),
+        steps: forms,
+        as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
+        key: form_key(),
+        seen: entry.seq,
+        to,
+    }))
+}
+
+fn percent(number: f64) -> String {
+    format!("{number}%")
+}
+
+/// The fields of an entry with their titles; sealed ones masked.
+fn fields(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> Vec<(String, String)> {
+    let Some(register) = register else { return Vec::new() };
+    let shown = |field: &luoshi_pack::Field| {
+        let value = entry.opening.fields.get(&field.key)?;
+        let words = match value {
+            luoshi_engine::FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+            other => other.plain(),
+        };
+        let unit = field.unit.as_deref().unwrap_or_default();
+        Some((field.title.clone(), format!("{words}{unit}")))
+    };
+    register.fields.iter().filter_map(shown).collect()
+}
+
+/// The sentence of the plan that the entry rests on.
+async fn sentence(signed: &Signed, view: &EntryView) -> String {
+    let (Some(text), Some(span)) = (view.plan.text, view.entry.opening.span) else { return String::new() };
+    // The file may have been lost; the entry stands all the same.
+    let Ok(bytes) = signed.reader.app().attachment(text).await else { return String::new() };
+    let text = String::from_utf8_lossy(&bytes);
+    text.get(span.range()).unwrap_or_default().to_owned()
+}
+
+/// The files that were handed in.
+fn files(to: &str, entry: &Entry) -> Vec<File> {
+    entry.evidence.iter().map(|file| happened::file(to, file)).collect()
+}
+
+/// Whose turn it is, in words.
+fn waiting(pack: &Pack, register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> String {
+    let _ = pack;
+    let state = register.and_then(|register| register.flow.find_state(&entry.state));
+    let Some(state) = state else { return String::new() };
+    let turn = state.turn.iter().flat_map(|who| entry.told(*who));
+    let mut words: Vec<String> =
+        turn.map(|(unit, role)| format!("{}{}", reader.context.org.unit_name(unit), role.title())).collect();
+    words.dedup();
+    words.join("、")
+}
+
+/// Takes a step. Sent again it is not taken again; refused it comes back with what was filled in.
+pub(super) async fn step(
+    State(web): State<Web>,
+    signed: Signed,
+    Path((plan, no)): Path<(i64, i64)>,
+    form: Multipart,
+) -> Result<Response> {
+    let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
+    let sent = Sent::read(form).await?;
+    match taken(&web, &signed, &view, &sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/plans/{plan}/entries/{no}?done={}", sent.step)).into_response()),
+        Err(error) if error.refusal().is_some() => {
+            let page = shown(&signed, &view, None, Some((&sent, error.sentence()))).await?;
+            Ok((error.status(), page).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn taken(web: &Web, signed: &Signed, view: &EntryView, sent: &Sent) -> Result<()> {
+    let body = sent.body(web, signed, view).await?;
+    let take = luoshi_engine::TakeStep { step: sent.step.clone(), body, seen: sent.seen };
+    let command = Command::Step { entry: view.entry.no, step: Box::new(take) };
+    let (key, actor) = (sent.key.clone(), signed.reader.actor.clone());
+    web.app().execute(Request { key, actor, plan: Some(view.plan.id), command }).await?;
+    Ok(())
+}
+
+/// A file that was handed in, for those who see the entry. Shown only if it is a picture or a PDF, and
+/// even then in a box of its own.
+pub(super) async fn file(
+    signed: Signed,
+    Path((plan, no, hash)): Path<(i64, i64, String)>,
+) -> Result<Response> {
+    let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
+    let found =
+        happened::evidence(&view).find(|file| file.hash.to_string() == hash).ok_or(WebError::NoPage)?;
+    let app = signed.reader.app();
+    let bytes = app.attachment(found.hash).await?;
+    let row = app.store().attachment(found.hash).await.map_err(luoshi_app::AppError::from)?;
+    let kind = row.map_or_else(|| String::from("application/octet-stream"), |row| row.kind);
+    let shown = kind.starts_with("image/") || kind == "application/pdf";
+    let name = crate::error::encoded(&found.name);
+    let place = if shown { "inline" } else { "attachment" };
+    let mut headers = HeaderMap::new();
+    let mut set = |header, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(header, value);
+        }
+    };
+    set(header::CONTENT_TYPE, kind);
+    set(header::CONTENT_DISPOSITION, format!("{place}; filename*=UTF-8''{name}"));
+    set(header::CONTENT_SECURITY_POLICY, String::from("default-src 'none'; sandbox"));
+    set(header::CACHE_CONTROL, String::from("private, max-age=86400, immutable"));
+    Ok((StatusCode::OK, headers, bytes).into_response())
+}

@@ -1,0 +1,262 @@
+//! The form of a step, made from what the pack says of it, and what comes back.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::Multipart;
+use axum::extract::multipart::Field as Part;
+use jiff::civil::Date;
+use luoshi_app::{EntryView, Reader};
+use luoshi_engine::{Entry, Progress, StepBody, UnitId};
+use luoshi_pack::{Effect, Field, FieldKind, Note, Pack, Register, Step};
+
+use crate::error::{Result, WebError};
+use crate::sign::Signed;
+use crate::state::Web;
+
+/// The most files that come with one form.
+const FILES: usize = 20;
+
+/// The longest text of one field, in bytes.
+const TEXT: usize = 64 << 10;
+
+/// The form of a step.
+pub(crate) struct StepForm {
+    /// The step.
+    pub(crate) key: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// Whether it takes a note, and whether it must.
+    pub(crate) note: bool,
+    pub(crate) note_required: bool,
+    /// Fields of the register.
+    pub(crate) fields: Vec<Input>,
+    /// How many files it needs.
+    pub(crate) evidence: u32,
+    /// Whether files may come with it.
+    pub(crate) files: bool,
+    /// Whether it tells progress.
+    pub(crate) progress: bool,
+    /// What a new due day is called; empty for none.
+    pub(crate) due: &'static str,
+    /// The units that may take over.
+    pub(crate) units: Vec<(i64, String)>,
+    /// Whether there is nothing to fill in: one tap is enough.
+    pub(crate) bare: bool,
+    /// What was filled in before it was refused, and why it was.
+    pub(crate) said: Said,
+    /// Why it was refused.
+    pub(crate) fault: String,
+}
+
+/// What was filled in before.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub(crate) note: String,
+    pub(crate) planned: String,
+    pub(crate) actual: String,
+    pub(crate) due: String,
+}
+
+/// A field to fill in.
+pub(crate) struct Input {
+    /// Its name in the form.
+    pub(crate) name: String,
+    /// What it is called.
+    pub(crate) title: String,
+    /// `text`, `number`, `date`, `choice`, `unit`.
+    pub(crate) kind: &'static str,
+    /// The unit of its number.
+    pub(crate) unit: String,
+    /// Whether it must be filled in.
+    pub(crate) required: bool,
+    /// What to choose from: key and words.
+    pub(crate) choices: Vec<(String, String)>,
+    /// What stands there now.
+    pub(crate) value: String,
+}
+
+impl StepForm {
+    /// The form of a step of an entry.
+    pub(crate) fn of(reader: &Reader, pack: &Pack, register: &Register, entry: &Entry, step: &Step) -> Self {
+        let _ = pack;
+        let needed =
+            step.needs.iter().map(|key| (key, true)).chain(step.takes.iter().map(|key| (key, false)));
+        let fields: Vec<Input> = needed
+            .filter_map(|(key, required)| Some(Input::of(reader, register.find_field(key)?, entry, required)))
+            .collect();
+        let due = match step.effect {
+            Some(Effect::AskExtension) => "拟延至",
+            Some(Effect::Extend) => "同意延至",
+            Some(Effect::Reopen) => "新的时限",
+            _ => "",
+        };
+        let transfer = step.effect == Some(Effect::Transfer);
+        let progress = step.effect == Some(Effect::Progress);
+        let files = step.note != Note::None && step.effect != Some(Effect::Nil);
+        let note = step.note != Note::None;
+        Self {
+            key: step.key.clone(),
+            title: step.title.clone(),
+            note,
+            note_required: step.note == Note::Required,
+            bare: fields.is_empty()
+                && step.evidence == 0
+                && !progress
+                && due.is_empty()
+                && !transfer
+                && step.note != Note::Required,
+            fields,
+            evidence: step.evidence,
+            files: files || step.evidence > 0,
+            progress,
+            due,
+            units: if transfer { receivers(reader, entry) } else { Vec::new() },
+            said: Said::default(),
+            fault: String::new(),
+        }
+    }
+
+    /// Puts back what was filled in, and why it was refused.
+    pub(crate) fn refill(&mut self, sent: &Sent, fault: &str) {
+        let said = |name: &str| sent.texts.get(name).cloned().unwrap_or_default();
+        self.said =
+            Said { note: said("note"), planned: said("planned"), actual: said("actual"), due: said("due") };
+        self.fault = fault.to_owned();
+        for field in &mut self.fields {
+            field.value = said(&field.name);
+        }
+    }
+}
+
+/// The units that an entry can be transferred to: those below its issuer.
+fn receivers(reader: &Reader, entry: &Entry) -> Vec<(i64, String)> {
+    let org = &reader.context.org;
+    let units = org.below(entry.opening.issuer, None, reader.now.date());
+    let units = units.into_iter().filter(|unit| *unit != entry.opening.lead);
+    units.map(|unit| (unit.0, org.unit_name(unit))).collect()
+}
+
+impl Input {
+    fn of(reader: &Reader, field: &Field, entry: &Entry, required: bool) -> Self {
+        let value = entry.opening.fields.get(&field.key).map(|value| match value {
+            luoshi_engine::FieldValue::Unit(unit) => unit.to_string(),
+            luoshi_engine::FieldValue::Sealed { .. } => String::new(),
+            other => other.plain(),
+        });
+        let (kind, choices) = match field.kind {
+            FieldKind::Number | FieldKind::Money => ("number", Vec::new()),
+            FieldKind::Date => ("date", Vec::new()),
+            FieldKind::Choice => ("choice", field.choices.iter().map(|c| (c.clone(), c.clone())).collect()),
+            FieldKind::Unit => {
+                let org = &reader.context.org;
+                let units = org.below(entry.opening.issuer, None, reader.now.date()).into_iter();
+                ("choice", units.map(|unit| (org.unit_name(unit), org.unit_name(unit))).collect())
+            }
+            _ => ("text", Vec::new()),
+        };
+        let unit = if field.kind == FieldKind::Money { Some("元") } else { field.unit.as_deref() };
+        Self {
+            name: format!("f.{}", field.key),
+            title: field.title.clone(),
+            kind,
+            unit: unit.unwrap_or_default().to_owned(),
+            required: required && value.is_none(),
+            choices,
+            value: value.unwrap_or_default(),
+        }
+    }
+}
+
+/// What a form brought.
+#[derive(Default)]
+pub(crate) struct Sent {
+    /// Its key: sent twice it changes nothing twice.
+    pub(crate) key: String,
+    /// The step.
+    pub(crate) step: String,
+    /// The last event that its sender saw.
+    pub(crate) seen: Option<i64>,
+    /// Texts by name.
+    pub(crate) texts: BTreeMap<String, String>,
+    /// Files: name and bytes.
+    files: Vec<(String, Bytes)>,
+}
+
+impl Sent {
+    /// Reads a form.
+    pub(crate) async fn read(mut form: Multipart) -> Result<Self> {
+        let mut sent = Self::default();
+        while let Some(part) = form.next_field().await.map_err(malformed)? {
+            sent.take(part).await?;
+        }
+        let text = |name: &str| sent.texts.get(name).cloned().unwrap_or_default();
+        (sent.key, sent.step, sent.seen) = (text("key"), text("step"), text("seen").parse().ok());
+        if sent.step.is_empty() || sent.key.is_empty() {
+            return Err(WebError::Malformed(String::from("没有说明要办哪一步")));
+        }
+        Ok(sent)
+    }
+
+    async fn take(&mut self, part: Part<'_>) -> Result<()> {
+        let name = part.name().unwrap_or_default().to_owned();
+        if let Some(file) = part.file_name().map(str::to_owned) {
+            let bytes = part.bytes().await.map_err(malformed)?;
+            // A field of files that was left empty sends one without a name.
+            if !file.is_empty() && !bytes.is_empty() {
+                self.files.push((file, bytes));
+            }
+            if self.files.len() > FILES {
+                return Err(WebError::Malformed(format!("一次最多交{FILES}份材料")));
+            }
+            return Ok(());
+        }
+        let text = part.text().await.map_err(malformed)?;
+        if text.len() > TEXT {
+            return Err(WebError::Malformed(String::from("文字太长，请作为附件提交")));
+        }
+        // Browsers send line ends as on paper.
+        self.texts.insert(name, text.replace("\r\n", "\n"));
+        Ok(())
+    }
+
+    /// What it says as the body of a step. Files are kept first: what was kept and is not used hurts
+    /// nobody.
+    pub(crate) async fn body(&self, web: &Web, signed: &Signed, view: &EntryView) -> Result<StepBody> {
+        let reader = &signed.reader;
+        let pack = reader.pack(&view.plan)?;
+        let world = reader.context.world(pack, reader.now);
+        let text = |name: &str| self.texts.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let mut body = StepBody { note: text("note").unwrap_or_default().to_owned(), ..StepBody::default() };
+        if let Some(register) = pack.find_register(&view.entry.opening.register) {
+            for (name, words) in &self.texts {
+                let Some(key) = name.strip_prefix("f.") else { continue };
+                let Some(field) = register.find_field(key).filter(|_| !words.trim().is_empty()) else {
+                    continue;
+                };
+                body.fields.insert(key.to_owned(), world.parse_field(field, words.trim())?);
+            }
+        }
+        if let Some(actual) = text("actual") {
+            let number = |words: &str, what: &str| {
+                words.parse::<f64>().map_err(|_| WebError::Malformed(format!("{what}应为数字")))
+            };
+            let planned = text("planned").map_or(Ok(0.0), |words| number(words, "计划进度"))?;
+            body.progress = Some(Progress { planned, actual: number(actual, "实际进度")? });
+        }
+        if let Some(day) = text("due") {
+            let day: Date =
+                day.parse().map_err(|_| WebError::Malformed(String::from("日期应为2026-06-30的样子")))?;
+            body.due = Some(world.due_on(day, false));
+        }
+        body.unit = text("unit").and_then(|unit| unit.parse().ok()).map(UnitId);
+        for (name, bytes) in &self.files {
+            body.evidence.push(web.app().attach(name, bytes.to_vec()).await?);
+        }
+        Ok(body)
+    }
+}
+
+fn malformed(error: axum::extract::multipart::MultipartError) -> WebError {
+    WebError::Malformed(error.body_text())
+}

@@ -1,0 +1,249 @@
+//! What pages have in common: the frame around them, and how times, lights and units are shown.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use luoshi_app::Reader;
+use luoshi_engine::{EntryRow, Moment, Plan, PlanId, PlanState};
+use luoshi_pack::{Pack, Phase};
+use luoshi_store::Page;
+
+use crate::assets;
+use crate::error::Result;
+use crate::sign::Signed;
+
+tokio::task_local! {
+    /// The number of the request that is being answered.
+    pub(crate) static REQUEST: String;
+}
+
+/// Lines on a page of a list.
+pub(crate) const LINES: i64 = 25;
+
+/// What stands around a page.
+pub(crate) struct Frame {
+    /// The page's title.
+    pub(crate) title: String,
+    /// Who is signed in, if anybody.
+    pub(crate) person: String,
+    /// Their present post: unit and title.
+    pub(crate) post: String,
+    /// Their posts: number, words, whether it is the present one.
+    pub(crate) posts: Vec<(i64, String, bool)>,
+    /// The ways from here: address, words, whether one is there, how many wait.
+    pub(crate) ways: Vec<Way>,
+    /// The number of the request.
+    pub(crate) request: String,
+}
+
+/// A way from a page.
+pub(crate) struct Way {
+    /// Where to.
+    pub(crate) to: &'static str,
+    /// What it is called.
+    pub(crate) words: &'static str,
+    /// Whether one is there.
+    pub(crate) here: bool,
+    /// How many wait there; 0 is not shown.
+    pub(crate) waiting: i64,
+}
+
+/// The ways of those who do business: address and words.
+const WAYS: [(&str, &str); 2] = [("/", "工作台"), ("/plans", "方案")];
+
+impl Frame {
+    /// Around a page for somebody; `here` is the address of the way that it belongs to.
+    pub(crate) async fn of(signed: &Signed, title: impl Into<String>, here: &str) -> Result<Self> {
+        let reader = &signed.reader;
+        let org = &reader.context.org;
+        let words = |post: &luoshi_engine::Post| {
+            let unit = org.unit_name(post.unit);
+            if post.title.is_empty() { unit } else { format!("{unit} {}", post.title) }
+        };
+        let posts = org.posts_of(reader.actor.person, reader.now.date());
+        let posts = posts.iter().map(|post| (post.id.0, words(post), post.id == reader.post.id)).collect();
+        let (_, waiting) = reader.desk(Page { skip: 0, limit: 0 }).await?;
+        let ways = WAYS.iter().map(|(to, words)| {
+            let waiting = if *to == "/" { waiting } else { 0 };
+            Way { to, words, here: *to == here, waiting }
+        });
+        Ok(Self {
+            title: title.into(),
+            person: org.person_name(reader.actor.person),
+            post: words(&reader.post),
+            posts,
+            ways: ways.collect(),
+            request: request(),
+        })
+    }
+
+    /// Around a page for nobody in particular.
+    pub(crate) fn bare(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            person: String::new(),
+            post: String::new(),
+            posts: Vec::new(),
+            ways: Vec::new(),
+            request: request(),
+        }
+    }
+
+    /// The address of an asset.
+    pub(crate) fn asset(&self, name: &str) -> &'static str {
+        assets::place(name)
+    }
+}
+
+fn request() -> String {
+    REQUEST.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// A key for a form: sent twice it changes nothing twice.
+pub(crate) fn form_key() -> String {
+    format!("web-{:032x}", rand::random::<u128>())
+}
+
+/// A light as it is shown.
+#[derive(Clone, Default)]
+pub(crate) struct Lamp {
+    /// Its colour as the style knows it; empty for none.
+    pub(crate) colour: String,
+    /// Its name.
+    pub(crate) title: String,
+}
+
+impl Lamp {
+    /// The light of a key.
+    pub(crate) fn of(pack: Option<&Pack>, key: Option<&str>) -> Self {
+        let Some(key) = key else { return Self::default() };
+        match pack.and_then(|pack| pack.find_light(key)) {
+            Some(light) => Self { colour: light.colour.clone(), title: light.title.clone() },
+            None => Self { colour: String::from("grey"), title: key.to_owned() },
+        }
+    }
+}
+
+/// A due moment as it is shown.
+#[derive(Clone, Default)]
+pub(crate) struct Due {
+    /// 2026-06-30, with the time where it is not the end of the day.
+    pub(crate) day: String,
+    /// 还有3天, 逾期2天, 今天到期.
+    pub(crate) left: String,
+    /// `late`, `soon` or nothing.
+    pub(crate) class: &'static str,
+}
+
+impl Due {
+    /// How a due moment looks from now; what is over has no days left.
+    pub(crate) fn of(due: Option<Moment>, now: Moment, phase: Phase) -> Self {
+        let Some(due) = due else { return Self { day: String::from("长期"), ..Self::default() } };
+        let day = due.due_date();
+        let at_end = due == Moment::end_of(day);
+        let time = if at_end { String::new() } else { due.civil().strftime(" %H:%M").to_string() };
+        let shown = format!("{day}{time}");
+        if phase != Phase::Open {
+            return Self { day: shown, ..Self::default() };
+        }
+        let days = days_between(now.date(), day);
+        let (left, class) = match days {
+            _ if now >= due && days == 0 => (String::from("今天已到期"), "late"),
+            ..0 => (format!("逾期{}天", -days), "late"),
+            0 => (String::from("今天到期"), "soon"),
+            1..=7 => (format!("还有{days}天"), "soon"),
+            _ => (format!("还有{days}天"), ""),
+        };
+        Self { day: shown, left, class }
+    }
+}
+
+/// How many days lie between two.
+pub(crate) fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// A moment as it is shown in a record.
+pub(crate) fn minute(at: Moment) -> String {
+    at.civil().strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A state of a plan in words.
+pub(crate) fn plan_state(state: PlanState) -> &'static str {
+    match state {
+        PlanState::Draft => "草稿",
+        PlanState::Issued => "执行中",
+        PlanState::Archived => "已归档",
+        PlanState::Abandoned => "已撤销",
+    }
+}
+
+/// A line of a list of entries.
+pub(crate) struct Line {
+    /// Where it is shown.
+    pub(crate) to: String,
+    /// Its number.
+    pub(crate) number: String,
+    /// What it is about.
+    pub(crate) title: String,
+    /// Its plan's title.
+    pub(crate) plan: String,
+    /// Which register.
+    pub(crate) register: String,
+    /// Who answers for it.
+    pub(crate) lead: String,
+    /// Where it stands.
+    pub(crate) state: String,
+    /// When it is due.
+    pub(crate) due: Due,
+    /// Its light.
+    pub(crate) lamp: Lamp,
+}
+
+/// Lines for entries, with what their plans and packs say of them.
+pub(crate) async fn lines(reader: &Reader, rows: &[EntryRow]) -> Result<Vec<Line>> {
+    let mut plans: BTreeMap<PlanId, Option<Plan>> = BTreeMap::new();
+    for row in rows {
+        if let std::collections::btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
+            slot.insert(reader.app().store().plan(row.plan).await.map_err(luoshi_app::AppError::from)?);
+        }
+    }
+    let line = |row: &EntryRow| {
+        let plan = plans.get(&row.plan).and_then(Option::as_ref);
+        let pack = plan.and_then(|plan| reader.pack(plan).ok());
+        let register = pack.and_then(|pack| pack.find_register(&row.register));
+        let state = register.and_then(|register| register.flow.find_state(&row.state));
+        Line {
+            to: format!("/plans/{}/entries/{}", row.plan, row.no),
+            number: row.number.clone(),
+            title: row.title.clone(),
+            plan: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
+            register: register.map_or_else(|| row.register.clone(), |register| register.title.clone()),
+            lead: reader.context.org.unit_name(row.lead),
+            state: state.map_or_else(|| row.state.clone(), |state| state.title.clone()),
+            due: Due::of(row.due, reader.now, row.phase),
+            lamp: Lamp::of(pack, row.light.as_deref()),
+        }
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+/// Where in a list one is.
+pub(crate) struct Pager {
+    /// The page, from 1.
+    pub(crate) page: i64,
+    /// How many pages.
+    pub(crate) pages: i64,
+    /// How many lines in all.
+    pub(crate) total: i64,
+    /// The address before the number of the page.
+    pub(crate) address: String,
+}
+
+impl Pager {
+    /// On a page of a list of so many lines.
+    pub(crate) fn new(page: i64, total: i64, address: impl Into<String>) -> Self {
+        let pages = ((total + LINES - 1) / LINES).max(1);
+        Self { page: page.clamp(1, pages), pages, total, address: address.into() }
+    }
+}

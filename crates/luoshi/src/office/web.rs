@@ -1,0 +1,107 @@
+//! `luoshi serve` and `luoshi demo`: the office on the web.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use jiff::ToSpan;
+use luoshi_app::App;
+use luoshi_app::simulate::{Simulation, open_simulated, simulate};
+use luoshi_engine::{Organisation, Post};
+use luoshi_store::Target;
+use luoshi_web::{Settings, Web};
+use tokio::net::TcpListener;
+
+use super::args::DataArgs;
+use super::{place, tell};
+use crate::clock;
+
+/// The password of everybody in the county that is shown.
+const SHOWN: &str = "luoshi-demo-2026";
+
+/// How often the clock of the county that is shown is set.
+const SECOND: Duration = Duration::from_millis(500);
+
+/// `luoshi serve`
+pub(super) async fn serve(listen: SocketAddr, data: &DataArgs) -> Result<u8> {
+    let app = place::open(data, false).await?;
+    place::top(&app.context().org)?;
+    let listener = bound(listen).await?;
+    tell(&format!("落实已启动：http://{}/　按 Ctrl+C 停止", listener.local_addr()?))?;
+    run(listener, Web::new(app, Settings::default())).await
+}
+
+/// `luoshi demo`
+pub(super) async fn demo(listen: SocketAddr, simulation: &Simulation) -> Result<u8> {
+    let listener = bound(listen).await?;
+    let folder = tempfile::Builder::new().prefix("luoshi-demo-").tempdir()?;
+    tell("正在模拟一个县的运行，约需十几秒……")?;
+    let target = Target::Folder(folder.path().to_owned());
+    let (app, time) = open_simulated(&target, folder.path(), simulation.seed).await?;
+    let days = i64::from(simulation.days);
+    let start = clock::today().checked_sub(days.days()).context("天数太多，请少模拟一些天")?;
+    simulate(&app, &time, &Simulation { start, ..simulation.clone() }).await?;
+    app.open_demo_accounts(SHOWN).await?;
+    time.set(clock::now());
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SECOND).await;
+            time.set(clock::now());
+        }
+    });
+    let shown = shown(&app);
+    tell(&format!(
+        "\n模拟的县已就绪：http://{}/　数据在临时文件夹，按 Ctrl+C 停止并删除",
+        listener.local_addr()?
+    ))?;
+    tell(&format!("下列账号的密码都是 {SHOWN}"))?;
+    for (person, post, login) in &shown {
+        tell(&format!("  {login}　{person}（{post}）"))?;
+    }
+    let settings = Settings { shown, shown_password: SHOWN.to_owned(), ..Settings::default() };
+    let code = run(listener, Web::new(app, settings)).await?;
+    folder.close()?;
+    Ok(code)
+}
+
+async fn bound(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("不能在 {listen} 上监听：端口可能已被占用，请换一个（--listen）"))
+}
+
+async fn run(listener: TcpListener, web: Web) -> Result<u8> {
+    let stop = async {
+        // Where no signal can be waited for, the program is stopped from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    luoshi_web::serve(listener, web, stop).await?;
+    Ok(0)
+}
+
+/// One person for each kind of post: name, post, login.
+fn shown(app: &App) -> Vec<(String, String, String)> {
+    let context = app.context();
+    let org = &context.org;
+    let today = app.now().date();
+    let mut kinds = BTreeSet::new();
+    let mut posts: Vec<&Post> = org.posts.values().filter(|post| post.held(today)).collect();
+    posts.sort_by_key(|post| (post.roles.is_empty(), org.line(post.unit).len(), post.id));
+    posts.retain(|post| kinds.insert(kind(org, post)));
+    let line = |post: &Post| {
+        let person = org.people.get(&post.person)?;
+        let login = if person.mobile.is_empty() { person.id.to_string() } else { person.mobile.clone() };
+        let words = format!("{} {}", org.unit_name(post.unit), post.title);
+        Some((person.name.clone(), words.trim().to_owned(), login))
+    };
+    posts.into_iter().filter_map(line).collect()
+}
+
+/// What kind of post it is: what it may do, in what kind of unit.
+fn kind(org: &Organisation, post: &Post) -> String {
+    let unit = org.unit(post.unit).map(|unit| unit.kind.clone()).unwrap_or_default();
+    format!("{unit} {:?} {:?}", post.roles, post.system)
+}
