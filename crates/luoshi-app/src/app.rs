@@ -9,6 +9,7 @@ use luoshi_store::attachment::Attachments;
 use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::account::{AccountSettings, Accounts};
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::error::AppError;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub attachments: Attachments,
     /// How many writers: one for SQLite, several for PostgreSQL, where each plan keeps to one of them.
     pub writers: usize,
+    /// How accounts are guarded.
+    pub accounts: AccountSettings,
 }
 
 /// A request and where its answer goes.
@@ -52,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) sealer: Sealer,
     pub(crate) attachments: Arc<Attachments>,
+    pub(crate) accounts: Accounts,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -70,13 +74,14 @@ impl App {
     ///
     /// The organisation cannot be read.
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
-        let Settings { clock, packs, sealer, attachments, writers } = settings;
+        let Settings { clock, packs, sealer, attachments, writers, accounts } = settings;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
         let shared = Arc::new(Shared {
             store,
             clock,
             sealer,
             attachments: Arc::new(attachments),
+            accounts: Accounts::new(accounts),
             plans: Plans::default(),
             context: RwLock::new(context),
         });

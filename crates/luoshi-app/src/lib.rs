@@ -1,5 +1,6 @@
 //! The use cases: authorise, load, decide, append, read.
 
+mod account;
 mod app;
 pub mod archive;
 mod batch;
@@ -15,6 +16,9 @@ mod scheduler;
 mod seal;
 pub mod simulate;
 
+pub use account::{
+    AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
+};
 pub use app::{App, Clock, Settings};
 pub use batch::{Outcome, Request};
 pub use context::{BASE_PACK, Context};

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use luoshi_engine::{
-    Actor, EntryNo, Event, Hash, OrgCommand, OrgEvent, PlanId, Recorded, Refusal, RefusalKind, UnitId,
-    canonical, decide_org,
+    Actor, EntryNo, Event, Hash, OrgCommand, OrgEvent, Organisation, PersonId, PlanId, Recorded, Refusal,
+    RefusalKind, UnitId, canonical, decide_org,
 };
-use luoshi_store::{CommandRow, Page, Store, StoreError, Work};
+use luoshi_store::{AccountRow, CommandRow, Page, Secrets, Store, StoreError, TokenRow, Work};
 
 use crate::app::{App, Trial};
 use crate::context::Context;
@@ -16,6 +16,45 @@ use crate::error::AppError;
 
 /// How many entries are filed anew at a time.
 const PAGE: i64 = 1000;
+
+/// A change of an account's secrets; a refusal undoes the command as well.
+type Change = Box<dyn Fn(&mut Secrets) -> Result<(), Refusal> + Send + Sync>;
+
+/// What is kept beside the events in the same transaction: secrets, sessions and tokens of accounts.
+pub(crate) enum Also {
+    /// Changes secrets.
+    Change {
+        /// Whose.
+        person: PersonId,
+        /// How.
+        change: Change,
+        /// How, where the command was carried out before.
+        again: Option<Change>,
+    },
+    /// Ends sessions.
+    EndSessions {
+        /// Whose.
+        person: PersonId,
+        /// All but this one.
+        but: Option<Hash>,
+    },
+    /// Takes all tokens of a person back.
+    DropTokens(PersonId),
+    /// Adds a token.
+    AddToken(TokenRow),
+    /// Takes a token back.
+    DropToken(Hash),
+}
+
+impl Also {
+    /// A change that is made once.
+    pub(crate) fn change(
+        person: PersonId,
+        change: impl Fn(&mut Secrets) -> Result<(), Refusal> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Change { person, change: Box::new(change), again: None }
+    }
+}
 
 impl App {
     /// Carries commands to the organisation out, all or none. Tells how many events they gave; the same
@@ -30,15 +69,27 @@ impl App {
         actor: &Actor,
         commands: &[OrgCommand],
     ) -> Result<usize, AppError> {
+        let done = self.organise_also(key, actor, commands, &[]).await?;
+        self.settle_units().await?;
+        Ok(done)
+    }
+
+    /// Carries out commands that move no units, and what is kept beside their events.
+    pub(crate) async fn organise_also(
+        &self,
+        key: &str,
+        actor: &Actor,
+        commands: &[OrgCommand],
+        also: &[Also],
+    ) -> Result<usize, AppError> {
         let mut trial = Trial::new(self.store());
         let done = loop {
-            match self.organise_once(key, actor, commands).await {
+            match self.organise_once(key, actor, commands, also).await {
                 Err(AppError::Store(error)) => trial.after(error).await?,
                 done => break done?,
             }
         };
         self.shared.refreshed().await?;
-        self.settle_units().await?;
         Ok(done)
     }
 
@@ -47,13 +98,17 @@ impl App {
         key: &str,
         actor: &Actor,
         commands: &[OrgCommand],
+        also: &[Also],
     ) -> Result<usize, AppError> {
         let mut work = self.store().begin().await?;
         let heads = work.heads(&[PlanId::ORGANISATION]).await?;
         let mut head = heads.get(&PlanId::ORGANISATION).copied().unwrap_or_default();
         let digest = Hash::of(canonical(&(actor.person, commands)).as_bytes());
         if let Some(row) = work.commands(&[key]).await?.get(key).filter(|_| !key.is_empty()) {
-            return repeated(row, digest);
+            let done = repeated(row, digest)?;
+            keep(&mut work, &self.shared.refreshed().await?.org, also, true).await?;
+            work.commit().await?;
+            return Ok(done);
         }
         // The head is held: what is read now is what will be changed.
         let context = self.shared.refreshed().await?;
@@ -86,10 +141,41 @@ impl App {
             };
             work.put_commands(&[row]).await?;
         }
+        keep(&mut work, &next.org, also, false).await?;
         file_anew(self.store(), &mut work, &Arc::new(next), &moved(&recorded)).await?;
         work.commit().await?;
         Ok(recorded.len())
     }
+}
+
+/// Keeps what belongs to commands beside their events.
+async fn keep(work: &mut Work, org: &Organisation, also: &[Also], again: bool) -> Result<(), AppError> {
+    let changes = also.iter().filter_map(|also| match also {
+        Also::Change { person, change, .. } if !again => Some((*person, change)),
+        Also::Change { person, again: Some(change), .. } => Some((*person, change)),
+        _ => None,
+    });
+    let changes: Vec<(PersonId, &Change)> = changes.collect();
+    let people: Vec<PersonId> = changes.iter().map(|(person, _)| *person).collect();
+    let mut kept = work.accounts(&people).await?;
+    for (person, change) in changes {
+        let login = org.accounts.get(&person).map(|account| account.login.clone()).unwrap_or_default();
+        let secrets = Secrets::default();
+        let row = kept.entry(person).or_insert(AccountRow { person, login: String::new(), secrets });
+        row.login = login;
+        change(&mut row.secrets)?;
+    }
+    work.put_accounts(&kept.into_values().collect::<Vec<_>>()).await?;
+    for also in also.iter().filter(|_| !again) {
+        match also {
+            Also::Change { .. } => {}
+            Also::EndSessions { person, but } => work.end_sessions_of(*person, *but).await?,
+            Also::DropTokens(person) => work.drop_tokens_of(*person).await?,
+            Also::AddToken(token) => work.add_token(token).await?,
+            Also::DropToken(hash) => drop(work.drop_token(*hash).await?),
+        }
+    }
+    Ok(())
 }
 
 /// How many events a command gave that was carried out before.

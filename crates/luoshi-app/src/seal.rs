@@ -102,6 +102,30 @@ impl Sealer {
         Ok(Seal { vault, key: &key, subject: &subject, plan, entry: no }.open_fields(fields)?)
     }
 
+    /// Seals a text with a subject's key, made where there is none.
+    pub(crate) async fn seal_text(
+        &self,
+        work: &mut Work,
+        subject: &str,
+        text: &str,
+    ) -> Result<String, AppError> {
+        let vault = self.vault.as_ref().ok_or_else(no_keys)?;
+        let key = key_of(work, vault, subject).await?;
+        Ok(vault.seal(&key, subject.as_bytes(), text)?)
+    }
+
+    /// Opens a text that was sealed so.
+    pub(crate) async fn open_text(
+        &self,
+        store: &Store,
+        subject: &str,
+        sealed: &str,
+    ) -> Result<String, AppError> {
+        let vault = self.vault.as_ref().ok_or_else(no_keys)?;
+        let key = store.subject_key(subject).await?.as_ref().and_then(wrapped).ok_or_else(no_keys)?;
+        Ok(vault.unseal(&key, subject.as_bytes(), sealed)?)
+    }
+
     fn vault(&self) -> Result<&Vault, AppError> {
         self.vault.as_ref().ok_or_else(|| {
             let sentence =
@@ -109,6 +133,12 @@ impl Sealer {
             AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
         })
     }
+}
+
+/// There is nothing to seal or open a text with.
+fn no_keys() -> AppError {
+    let sentence = "动态口令须用主密钥保护，请系统管理员运行 luoshi key new 生成主密钥，或放回原主密钥文件。";
+    AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
 }
 
 /// Whether an event brings fields that the register marks as personal.

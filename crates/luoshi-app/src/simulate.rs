@@ -36,6 +36,7 @@ use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
 use luoshi_store::{Options, Store, Target};
 
+use crate::account::AccountSettings;
 use crate::app::{App, Clock, Settings};
 use crate::error::AppError;
 use crate::seal::Sealer;
@@ -115,6 +116,7 @@ pub async fn open_simulated(
         attachments,
         // With one writer commands are sealed in the order in which they are given.
         writers: 1,
+        accounts: AccountSettings::cheap(),
     };
     Ok((App::open(store, settings).await?, clock))
 }

@@ -42,9 +42,9 @@ pub use light::Shining;
 pub use moment::Moment;
 pub use open::NewEntry;
 pub use org::{
-    About, Administrators, Delegation, Division, Holder, NewUnit, Newcomer, OrgCommand, OrgEvent,
-    Organisation, Person, Post, SystemRole, Unit, UnitKind, credit_code_fault, decide_org, mobile_fault,
-    region_code_fault, rehearse_org,
+    About, Account, AccountChange, AccountCommand, Administrators, Delegation, Division, Holder, NewUnit,
+    Newcomer, OrgCommand, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
+    credit_code_fault, decide_org, login_name, mobile_fault, region_code_fault, rehearse_org,
 };
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};

@@ -1,5 +1,6 @@
 //! The organisation: units in a tree, people, posts, who stands in for whom, who leads what.
 
+mod account;
 mod code;
 mod command;
 mod kind;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{PersonId, PostId, UnitId};
 
+pub use account::{Account, AccountChange, AccountCommand, login_name};
 pub use code::{credit_code_fault, mobile_fault, region_code_fault};
 pub use command::{About, Administrators, NewUnit, Newcomer, OrgCommand, decide_org, rehearse_org};
 pub use kind::UnitKind;
@@ -252,8 +254,11 @@ pub enum OrgEvent {
     Account {
         /// Whose.
         person: PersonId,
-        /// What: `password_set`, `locked`, `signed_in`.
-        what: String,
+        /// What happened.
+        what: AccountChange,
+        /// The name to sign in with, where it was opened.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        login: String,
     },
 }
 
@@ -274,6 +279,8 @@ pub struct Organisation {
     pub packs: Vec<(String, u32, String)>,
     /// Days set by hand.
     pub workdays: BTreeMap<Date, bool>,
+    /// Accounts by person.
+    pub accounts: BTreeMap<PersonId, Account>,
 }
 
 impl Organisation {
@@ -330,8 +337,9 @@ impl Organisation {
             OrgEvent::WorkdayCleared { day, .. } => {
                 self.workdays.remove(day);
             }
+            OrgEvent::Account { person, what, login } => self.apply_account(*person, *what, login),
             // Kept for the auditor; nothing in the organisation changes.
-            OrgEvent::ConfidentialRead { .. } | OrgEvent::Account { .. } => {}
+            OrgEvent::ConfidentialRead { .. } => {}
         }
     }
 }

@@ -35,7 +35,7 @@ struct Table {
 }
 
 /// All that cannot be made again.
-static TABLES: [Table; 8] = [
+static TABLES: [Table; 10] = [
     Table { name: "meta", page: &sql::COPY_META, key: 1, columns: "ti", put: &sql::META_PUT },
     Table { name: "head", page: &sql::COPY_HEAD, key: 1, columns: "iiib", put: &sql::HEADS_PUT },
     Table { name: "event", page: &sql::COPY_EVENT, key: 2, columns: "iiiiiitttb", put: &sql::EVENTS_APPEND },
@@ -56,6 +56,9 @@ static TABLES: [Table; 8] = [
         put: &sql::ATTACHMENTS_PUT,
     },
     Table { name: "subject_key", page: &sql::COPY_KEY, key: 1, columns: "titI", put: &sql::COPIED_KEY },
+    // Sessions are left out: who is signed in does not outlive a restore.
+    Table { name: "account", page: &sql::COPY_ACCOUNT, key: 1, columns: "itt", put: &sql::ACCOUNTS_PUT },
+    Table { name: "token", page: &sql::COPY_TOKEN, key: 1, columns: "biittii", put: &sql::TOKENS_ADD },
 ];
 
 /// The first line.

@@ -4,6 +4,7 @@
 //! made of them in the same transaction and can be made again. A caller reads through [`Store`] and
 //! writes through [`Work`], which holds one transaction for as many commands as came together.
 
+mod account;
 mod anchor;
 pub mod attachment;
 mod backup;
@@ -29,6 +30,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
 pub use anchor::{Anchor, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;

@@ -147,6 +147,33 @@ statements! {
     SUBJECT_KEY_WRAPPED: "UPDATE subject_key SET master = ?, wrapped = ? WHERE subject = ? AND destroyed IS NULL";
     SUBJECT_KEY_DESTROYED: "UPDATE subject_key SET wrapped = ?, destroyed = ? WHERE subject = ? AND destroyed IS NULL";
 
+    /// Accounts, sessions, tokens.
+    ACCOUNT: "SELECT person, login, body FROM account WHERE person = ?";
+    ACCOUNT_NAMED: "SELECT person, login, body FROM account WHERE login = ?";
+    ACCOUNTS: "SELECT person, login, body FROM account WHERE person IN (" * "?", ",", ") ORDER BY person{lock}";
+    ACCOUNTS_ALL: "SELECT person, login, body FROM account ORDER BY person";
+    ACCOUNTS_PUT: "INSERT INTO account (person, login, body) VALUES " * "(?,?,?)", ",",
+        " ON CONFLICT (person) DO UPDATE SET login = excluded.login, body = excluded.body";
+    SESSION: "SELECT s.hash, s.person, s.post, s.created, s.seen, s.address, s.agent, a.login, a.body \
+        FROM session s JOIN account a ON a.person = s.person WHERE s.hash = ?";
+    SESSIONS_OF: "SELECT hash, person, post, created, seen, address, agent FROM session \
+        WHERE person = ? ORDER BY seen DESC, hash";
+    SESSIONS_SEEN: "SELECT person, MAX(seen) FROM session GROUP BY person ORDER BY person";
+    SESSION_ADD: "INSERT INTO session (hash, person, post, created, seen, address, agent) VALUES "
+        * "(?,?,?,?,?,?,?)", ",";
+    SESSION_SEEN: "UPDATE session SET seen = ? WHERE hash = ? AND seen < ?";
+    SESSION_POST: "UPDATE session SET post = ? WHERE hash = ?";
+    SESSION_END: "DELETE FROM session WHERE hash = ?";
+    SESSIONS_END: "DELETE FROM session WHERE person = ? AND hash <> ?";
+    SESSIONS_OLD: "DELETE FROM session WHERE seen < ? OR created < ?";
+    TOKEN: "SELECT hash, person, post, scopes, title, created, expires FROM token WHERE hash = ?";
+    TOKENS_OF: "SELECT hash, person, post, scopes, title, created, expires FROM token \
+        WHERE person = ? ORDER BY created DESC, hash";
+    TOKENS_ADD: "INSERT INTO token (hash, person, post, scopes, title, created, expires) VALUES "
+        * "(?,?,?,?,?,?,?)", ",";
+    TOKEN_DROP: "DELETE FROM token WHERE hash = ?";
+    TOKENS_DROP: "DELETE FROM token WHERE person = ?";
+
     /// Pages of the tables that a backup copies, by their keys.
     COPY_META: "SELECT key, value FROM meta WHERE key > ? AND key <> 'version' ORDER BY key LIMIT ?";
     COPY_HEAD: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
@@ -161,6 +188,9 @@ statements! {
     COPY_ATTACHMENT: "SELECT hash, size, kind, stored FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
     COPY_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key \
         WHERE subject > ? ORDER BY subject LIMIT ?";
+    COPY_ACCOUNT: "SELECT person, login, body FROM account WHERE person > ? ORDER BY person LIMIT ?";
+    COPY_TOKEN: "SELECT hash, person, post, scopes, title, created, expires FROM token \
+        WHERE hash > ? ORDER BY hash LIMIT ?";
     META_PUT: "INSERT INTO meta (key, value) VALUES " * "(?,?)", ",",
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     COPIED_MESSAGE: "INSERT INTO message (id, unit, role, plan, no, kind, words, at, digest) VALUES "

@@ -379,6 +379,7 @@ async fn a_list_is_carried_out_by_two_administrators() {
             sealer: Sealer::new(None),
             attachments: Attachments::open(&files, attachment::Limits::default()).unwrap(),
             writers: 1,
+            accounts: crate::AccountSettings::cheap(),
         };
         let store = Store::open(&Target::parse(&place.address()), &Options::default()).await.unwrap();
         let app = App::open(store, settings).await.unwrap();

@@ -58,6 +58,7 @@ pub(crate) async fn open(place: &Place, today: Date) -> County {
             .unwrap(),
         // One writer for SQLite, as in use.
         writers: if matches!(place, Place::Folder(_)) { 1 } else { 8 },
+        accounts: luoshi_app::AccountSettings::cheap(),
     };
     County { app: App::open(store, settings).await.unwrap(), clock, keys: AtomicI64::new(0) }
 }

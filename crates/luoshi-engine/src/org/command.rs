@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use luoshi_pack::Role;
 use serde::{Deserialize, Serialize};
 
-use super::{OrgEvent, Organisation, SystemRole, Unit, people, tree};
+use super::{AccountCommand, OrgEvent, Organisation, SystemRole, Unit, account, people, tree};
 use crate::id::{PersonId, PostId, UnitId};
 use crate::refusal::refuse;
 use crate::{Actor, Moment, Refusal};
@@ -256,6 +256,13 @@ pub enum OrgCommand {
         /// Why.
         reason: String,
     },
+    /// Does something to an account.
+    Account {
+        /// Whose.
+        person: PersonId,
+        /// What.
+        what: AccountCommand,
+    },
     /// Several commands, all or none.
     Together(Vec<OrgCommand>),
 }
@@ -349,6 +356,7 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
                 must_be(org, actor, SystemRole::SystemAdmin, today)
             }
         }
+        C::Account { person, what } => account::allow(org, actor, *person, what, today),
         C::SetRoles { post, system, .. } => {
             // The way back in when no administrator is left: on the server itself, and only to name one.
             if actor.is_system() && system.is_some() {
@@ -388,7 +396,12 @@ fn role_of(org: &Organisation, actor: &Actor, today: Date) -> Option<SystemRole>
     org.hand(actor.person, actor.post, today).and_then(|post| post.system)
 }
 
-fn must_be(org: &Organisation, actor: &Actor, role: SystemRole, today: Date) -> Result<(), Refusal> {
+pub(super) fn must_be(
+    org: &Organisation,
+    actor: &Actor,
+    role: SystemRole,
+    today: Date,
+) -> Result<(), Refusal> {
     if role_of(org, actor, today) == Some(role) {
         return Ok(());
     }
@@ -459,6 +472,7 @@ fn one(org: &Organisation, command: &OrgCommand, today: Date) -> Result<Vec<OrgE
         C::PublishPack { name, version, text } => publish(org, name, *version, text),
         C::SetWorkday { day, working, reason } => set_workday(org, *day, *working, reason),
         C::ClearWorkday { day, reason } => clear_workday(org, *day, reason),
+        C::Account { person, what } => account::decide(org, *person, what),
         C::Together(_) => Ok(Vec::new()),
     }
 }

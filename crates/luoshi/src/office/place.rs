@@ -34,6 +34,7 @@ pub(super) async fn open(data: &DataArgs, read_only: bool) -> Result<App> {
         sealer: Sealer::new(vault),
         attachments: Attachments::open(&Place::Folder(data.data.join("attachments")), Limits::default())?,
         writers,
+        accounts: luoshi_app::AccountSettings::default(),
     };
     Ok(App::open(store, settings).await?)
 }
