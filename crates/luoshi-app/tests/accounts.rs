@@ -1,5 +1,7 @@
 //! Accounts and sessions, as somebody at the door meets them.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod common;
 
 use common::{COUNTY, County, open, who};
@@ -156,6 +158,26 @@ async fn wrong_passwords_shut_the_door_for_longer_each_time_whoever_knocks() {
         token(app, &right).await;
     })
     .await;
+}
+
+/// A server hands requests from thread to thread.
+#[tokio::test]
+async fn what_takes_a_while_may_go_on_elsewhere() {
+    fn movable<T: Send>(_: T) {}
+    let place = Place::folder();
+    let county = open(&place, TODAY).await;
+    let (app, system, person) = (&county.app, Actor::system(), PersonId(1));
+    movable(app.session(""));
+    movable(app.set_password("", "", ""));
+    movable(app.begin_second_factor(""));
+    movable(app.confirm_second_factor("", ""));
+    movable(app.drop_second_factor("", ""));
+    movable(app.open_account("", &system, person, ""));
+    movable(app.close_account("", &system, person));
+    movable(app.issue_token(&system, "", &[], app.now()));
+    movable(app.revoke_token(&system, Hash::default()));
+    movable(app.revoke_session(&system, Hash::default()));
+    movable(app.open_demo_accounts(""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
