@@ -32,7 +32,7 @@ impl Rate {
     pub const ADDRESS: Self = Self { steady: whole(20), burst: whole(120) };
     /// For all who come from one address together: a whole office behind one line, and whoever makes up
     /// tokens.
-    const CROWD: Self = Self { steady: whole(300), burst: whole(2000) };
+    pub const CROWD: Self = Self { steady: whole(300), burst: whole(2000) };
 }
 
 const fn whole(number: u32) -> NonZeroU32 {
@@ -55,12 +55,12 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn new(signed: Rate, address: Rate) -> Self {
+    pub(crate) fn new(signed: Rate, address: Rate, crowd: Rate) -> Self {
         let limiter = |rate: Rate| {
             let quota = Quota::per_second(rate.steady).allow_burst(rate.burst);
             RateLimiter::new(quota, HashMapStateStore::default(), governor::clock::DefaultClock::default())
         };
-        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(Rate::CROWD) }
+        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(crowd) }
     }
 
     /// Whether a caller may ask once more; else how long to wait.

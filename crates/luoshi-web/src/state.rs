@@ -19,6 +19,8 @@ pub struct Settings {
     pub signed_rate: Rate,
     /// How much an address may ask for that nobody is signed in from.
     pub address_rate: Rate,
+    /// How much all from one address may ask for together.
+    pub crowd_rate: Rate,
 }
 
 impl Default for Settings {
@@ -29,6 +31,7 @@ impl Default for Settings {
             secure: false,
             signed_rate: Rate::SIGNED,
             address_rate: Rate::ADDRESS,
+            crowd_rate: Rate::CROWD,
         }
     }
 }
@@ -44,7 +47,7 @@ pub struct Web {
 impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
-        let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate));
+        let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
         Self { app, settings: Arc::new(settings), limits }
     }
 
