@@ -261,6 +261,7 @@ fn opened() -> EntryEvent {
         due: None,
         item: None,
         span: None,
+        version: 1,
         fields: fields(),
         expected: None,
         light: None,
