@@ -3,6 +3,8 @@
 mod app;
 pub mod archive;
 mod batch;
+mod certify;
+mod confidential;
 mod context;
 pub mod directory;
 mod error;
@@ -17,6 +19,8 @@ pub mod simulate;
 
 pub use app::{App, Clock, Settings};
 pub use batch::{Outcome, Request};
+pub use certify::{CertifyingList, ListRehearsal};
+pub use confidential::ReadEntry;
 pub use context::{BASE_PACK, Context};
 pub use error::AppError;
 pub use intake::PlanFile;

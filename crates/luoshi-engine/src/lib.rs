@@ -24,6 +24,7 @@ mod plan;
 mod refusal;
 mod revise;
 mod row;
+mod see;
 mod step;
 mod tick;
 mod words;
@@ -53,4 +54,5 @@ pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEve
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
 pub use row::{EntryRow, Rows};
+pub use see::is_confidential;
 pub use step::TakeStep;

@@ -2,6 +2,7 @@
 
 mod code;
 mod command;
+mod keep;
 mod kind;
 mod people;
 #[cfg(test)]
@@ -248,6 +249,15 @@ pub enum OrgEvent {
         /// What for.
         purpose: String,
     },
+    /// What the columns of a unit's sheets mean; what was known of others stays.
+    ColumnsKept {
+        /// The unit.
+        unit: UnitId,
+        /// The pack and the register.
+        register: String,
+        /// Meanings by head.
+        columns: BTreeMap<String, String>,
+    },
     /// Something about an account, its secrets left out.
     Account {
         /// Whose.
@@ -274,6 +284,8 @@ pub struct Organisation {
     pub packs: Vec<(String, u32, String)>,
     /// Days set by hand.
     pub workdays: BTreeMap<Date, bool>,
+    /// What the heads of a unit's sheets mean, by unit and register.
+    pub columns: BTreeMap<(UnitId, String), BTreeMap<String, String>>,
 }
 
 impl Organisation {
@@ -329,6 +341,9 @@ impl Organisation {
             }
             OrgEvent::WorkdayCleared { day, .. } => {
                 self.workdays.remove(day);
+            }
+            OrgEvent::ColumnsKept { unit, register, columns } => {
+                self.columns.entry((*unit, register.clone())).or_default().extend(columns.clone());
             }
             // Kept for the auditor; nothing in the organisation changes.
             OrgEvent::ConfidentialRead { .. } | OrgEvent::Account { .. } => {}

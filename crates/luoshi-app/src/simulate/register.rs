@@ -116,7 +116,8 @@ async fn certify(
     }
     let name = format!("{}{}.csv", certified.source, run.today());
     let file = run.app.attach(&name, csv.into_bytes()).await?;
-    let list = ImportList { register: register.key.clone(), source: certified.source.clone(), file, rows };
+    let (key, source) = (register.key.clone(), certified.source.clone());
+    let list = ImportList { register: key, source, file, rows, numbers: Vec::new() };
     if run.dice.chance(200)
         && let Some(handler) = run.holder(issuer, Role::Handler)
     {
