@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use luoshi_engine::{
-    Actor, Became, Command, Consent, Difference, DraftItem, Entry, EntryNo, Evidence, Hash, Paired, Plan,
-    PlanId, PlanState, RefusalKind, RevisePlan, draft_items, pair_items,
+    Actor, Became, Command, Consent, Difference, DraftItem, Entry, EntryNo, Event, Evidence, Hash, Paired,
+    Plan, PlanEvent, PlanId, PlanState, RefusalKind, RevisePlan, draft_items, pair_items,
 };
 use luoshi_plan::Options;
 use luoshi_store::{Filter, Page, StoreError};
@@ -126,15 +126,39 @@ impl App {
         let entries = self.running_entries(plan.id).await?;
         let context = self.context();
         let world = context.world(context.pack(&plan)?, self.now());
-        let known = self.store().command(key).await?;
-        if known.is_none() {
-            world.revise_plan(&plan, &draft, &entries, actor, command.clone())?;
-        }
+        world.revise_plan(&plan, &draft, &entries, actor, command.clone())?;
         self.attach(&name, bytes).await?;
         self.attach(&format!("{name}.txt"), text.into_bytes()).await?;
         let command = Command::Revise(Box::new(command));
         let plan = Some(plan.id);
         self.execute(Request { key: key.to_owned(), actor: actor.clone(), plan, command }).await
+    }
+
+    /// What a revision came to that was carried out before under a key; none where the key is new. By
+    /// then the new text is the one that runs, so that there is nothing left to compare it with.
+    ///
+    /// # Errors
+    ///
+    /// The key was used for something else, or the store fails.
+    pub async fn revised_before(
+        &self,
+        key: &str,
+        plan: PlanId,
+        bytes: &[u8],
+    ) -> Result<Option<Outcome>, AppError> {
+        let Some(row) = self.store().command(key).await? else { return Ok(None) };
+        let events = self.store().events_page(row.chain, row.first - 1, 1).await?;
+        let event = events.first().map(luoshi_engine::Recorded::event).transpose();
+        let same = match event.map_err(StoreError::from)? {
+            Some(Event::Plan(PlanEvent::Amended { source, .. })) => source.hash == Hash::of(bytes),
+            _ => false,
+        };
+        if !same || row.chain != plan {
+            let sentence = "同一操作编号已用于另一操作，本次未保存，请换一个编号";
+            return Err(refused(RefusalKind::KeyReused, sentence));
+        }
+        let opened = serde_json::from_str(&row.outcome).unwrap_or_default();
+        Ok(Some(Outcome { plan, first: row.first, last: row.last, opened, repeated: true }))
     }
 
     /// The entries of a plan that are not given up.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::canon::Hash;
 use crate::clock::World;
 use crate::draft::kind_word;
+use crate::duty::is_same;
 use crate::entry::{Entry, EntryEvent, Evidence, FieldValue};
 use crate::event::{Actor, Event};
 use crate::id::{EntryNo, ItemNo, PersonId, UnitId};
@@ -317,6 +318,7 @@ impl World<'_> {
             pack.find_register(register).is_some_and(|register| register.flow.find_state(state).is_some())
         };
         if let Some((register, state)) = states.iter().find(|pair| !known(pair)) {
+            let register = pack.find_register(register).map_or(register, |register| &register.title);
             return Err(refuse!(
                 WrongState,
                 "有条目处于“{register}”的“{state}”状态，新版方案包没有这一状态，不能换用"
@@ -501,10 +503,7 @@ impl World<'_> {
         for (item, content) in draft.standing() {
             let ItemContent::Duty(duty) = content else { continue };
             // Asked once: the pack's register and limits hold, and the plan's own words for it.
-            let same = |known: &&mut Duty| {
-                (&known.every, known.first_month, &known.on, &known.from)
-                    == (&duty.every, duty.first_month, &duty.on, &duty.from)
-            };
+            let same = |known: &&mut Duty| is_same(known, duty);
             if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
                 known.title.clone_from(&duty.title);
                 continue;

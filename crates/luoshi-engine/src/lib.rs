@@ -37,6 +37,7 @@ pub use compare::{Became, Differs, Pair, differing, pair_items};
 pub use decide::{Known, Needs};
 pub use draft::draft_items;
 pub use draft_pack::draft_pack;
+pub use duty::duties_in_pack;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
 pub use event::{Actor, Event, Head, Recorded};
 pub use example::run_example;

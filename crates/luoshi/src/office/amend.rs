@@ -25,6 +25,10 @@ pub(super) async fn run(
 ) -> Result<u8> {
     let session = Session::begin(acting).await?;
     let (name, bytes) = place::file(file)?;
+    if let Some(before) = session.app.revised_before(&session.key, PlanId(plan), &bytes).await? {
+        tell(&format!("已修订{}", place::again(&before)))?;
+        return Ok(0);
+    }
     let file = PlanFile { name, bytes, index: 0, issuer: UnitId(0), issued };
     let comparison = session.app.compare_text(PlanId(plan), file).await?;
     table(&comparison, screen)?;

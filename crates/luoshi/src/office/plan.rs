@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use luoshi_app::{App, PlanFile, Request};
+use jiff::civil::Date;
+use luoshi_app::{App, Context, PlanFile, Request};
 use luoshi_engine::{
     Command, Decision, Draft, DraftItem, IssuePlan, ItemContent, ItemNo, ItemParty, Organisation, PersonId,
-    PlanId, PlanState,
+    PlanId, PlanState, duties_in_pack,
 };
 
 use super::args::Plan;
@@ -147,7 +148,33 @@ async fn items(app: &App, plan: PlanId, screen: Screen) -> Result<()> {
         vec![item.no.to_string(), kind.to_owned(), words, who, when, format!("{mark}{by}")]
     });
     let heads = [("项", 5.0), ("类", 6.0), ("内容", 40.0), ("单位", 24.0), ("时间", 14.0), ("确认", 12.0)];
-    show("草稿", &heads, rows.collect(), &rates(&draft), screen)
+    let plan = place::plan(app, plan.0).await?;
+    let mut notes = rates(&draft);
+    for words in merged(&context, &plan, &draft, app.now().date()) {
+        notes += &format!("；{words}");
+    }
+    show("草稿", &heads, rows.collect(), &notes, screen)
+}
+
+/// The reports that a pack asks for too: which are one with those of the text, told before the issue.
+fn merged(context: &Context, plan: &luoshi_engine::Plan, draft: &Draft, day: Date) -> Vec<String> {
+    if plan.state != PlanState::Draft {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = context.library.packs().map(|pack| pack.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let packs =
+        names.into_iter().filter_map(|name| context.library.choose(name, day)).map(|found| found.pack);
+    packs
+        .flat_map(|pack| duties_in_pack(draft, pack).into_iter().map(move |found| (pack, found)))
+        .map(|(pack, (no, title))| {
+            format!(
+                "第{no}项与方案包“{}”（{}）自带的“{title}”单位和日期相同，用该方案包印发时并作一项",
+                pack.title, pack.name
+            )
+        })
+        .collect()
 }
 
 /// How the items were taken.
@@ -187,7 +214,8 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
         }
         ItemContent::Duty(duty) => {
             let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
-            let when = duty.every.clone().unwrap_or_else(|| on.join("、"));
+            let told = |rule: &String| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone());
+            let when = duty.every.as_ref().map_or_else(|| on.join("、"), told);
             let who = match &duty.from {
                 luoshi_pack::Owes::Issuer => String::from("本单位"),
                 luoshi_pack::Owes::Parties => String::from("各承办和配合单位"),
@@ -200,7 +228,7 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
             ("奖惩", format!("{when}：{effect}"), String::new(), String::new())
         }
         ItemContent::Stage { name, start, end } => {
-            let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+            let day = |day: &Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
             ("阶段", name.clone(), String::new(), format!("{}至{}", day(start), day(end)))
         }
         ItemContent::Group { name, role } => {
