@@ -42,6 +42,7 @@ const RULES: &[Rule] = &[
     ("a crate uses what it depends on", rooms::named),
     ("both readmes have the same headings and commands", docs::readmes),
     ("a page made from the code is up to date", docs::pages),
+    ("a command in a page is one that the program takes", docs::commands),
     ("links between the project's pages lead somewhere", docs::links),
 ];
 
