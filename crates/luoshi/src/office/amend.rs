@@ -31,8 +31,8 @@ pub(super) async fn run(
     }
     let file = PlanFile { name, bytes, index: 0, issuer: UnitId(0), issued };
     let comparison = session.app.compare_text(PlanId(plan), file).await?;
-    table(&comparison, screen)?;
     if dry_run {
+        table(&comparison, screen)?;
         return Ok(0);
     }
     if comparison.is_idle() {
