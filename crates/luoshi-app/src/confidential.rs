@@ -3,7 +3,6 @@
 
 use luoshi_engine::{
     Actor, Entry, EntryNo, Evidence, FieldValue, Hash, OrgCommand, PlanId, Refusal, RefusalKind,
-    is_confidential,
 };
 use luoshi_store::attachment::{AttachmentError, Kind};
 use luoshi_store::{Filter, Page, StoreError, Work};
@@ -129,7 +128,7 @@ impl App {
         bytes: Vec<u8>,
     ) -> Result<Evidence, AppError> {
         let found = self.plan_of(plan).await?;
-        if !is_confidential(register_of(self.context().pack(&found)?, register)?) {
+        if !register_of(self.context().pack(&found)?, register)?.confidential {
             return self.attach(name, bytes).await;
         }
         // Looked at before it is hidden: what is refused in clear is refused here.

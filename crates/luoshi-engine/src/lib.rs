@@ -55,5 +55,4 @@ pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEve
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
 pub use row::{EntryRow, Rows};
-pub use see::is_confidential;
 pub use step::TakeStep;

@@ -1,6 +1,6 @@
 //! Who sees an entry, and who reads its confidential fields in clear.
 
-use luoshi_pack::{Register, Role, Side, Who};
+use luoshi_pack::{Role, Side, Who};
 
 use crate::clock::World;
 use crate::entry::Entry;
@@ -32,9 +32,4 @@ impl World<'_> {
             refuse!(NotAllowed, "这一事项不在您的岗位可以查看的范围内，请换一个岗位或联系交办单位")
         })
     }
-}
-
-/// Whether a register holds what only some may read.
-pub fn is_confidential(register: &Register) -> bool {
-    register.confidential || register.fields.iter().any(|field| field.confidential)
 }
