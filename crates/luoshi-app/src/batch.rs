@@ -248,7 +248,7 @@ impl<'b> Batch<'b> {
                 first,
                 last,
                 at: now,
-                outcome: serde_json::to_string(&outcome.opened).unwrap_or_default(),
+                outcome: told(&outcome.opened),
             };
             self.done.insert(row.key.clone(), row.clone());
             self.fresh.push(row);
@@ -399,6 +399,11 @@ fn pack_for<'c>(
 /// What tells one command from another under the same key.
 fn digest(request: &Request) -> Hash {
     Hash::of(canonical(&(request.plan, request.actor.person, &request.command)).as_bytes())
+}
+
+/// What is kept of what the sender of a command was told: the entries that it opened.
+pub(crate) fn told(opened: &[EntryNo]) -> String {
+    serde_json::to_string(opened).unwrap_or_default()
 }
 
 /// What a command came to that was carried out before.

@@ -4,11 +4,12 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, Hash, Moment, OrgEvent, Plan, Rows};
+use luoshi_engine::{Entry, EntryNo, Hash, Moment, OrgEvent, Plan, PlanId, Rows};
 use luoshi_store::attachment::Presence;
 use luoshi_store::{Anchor, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
 
 use crate::app::App;
+use crate::batch::told;
 use crate::context::Context;
 use crate::error::AppError;
 
@@ -28,12 +29,16 @@ impl Maker for Remake {
         self.context.rows(plan, entry)
     }
 
-    fn wakes(&self, plan: &Plan, entry: &Entry) -> Option<Moment> {
-        self.context.wakes(plan, entry, self.now)
+    fn wakes(&self, plan: &Plan, entry: &Entry, last: Moment) -> Option<Moment> {
+        self.context.wakes(plan, entry, self.now.max(last))
     }
 
-    fn duties_wake(&self, plan: &Plan) -> Option<Moment> {
-        self.context.duties_wake(plan, self.now)
+    fn duties_wake(&self, plan: &Plan, last: Moment) -> Option<Moment> {
+        self.context.duties_wake(plan, self.now.max(last))
+    }
+
+    fn outcome(&self, chain: PlanId, events: i64, opened: &[EntryNo]) -> String {
+        if chain == PlanId::ORGANISATION { events.to_string() } else { told(opened) }
     }
 }
 

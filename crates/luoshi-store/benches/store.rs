@@ -255,12 +255,16 @@ impl Maker for Bench {
         rows(entry)
     }
 
-    fn wakes(&self, _: &Plan, _: &Entry) -> Option<Moment> {
+    fn wakes(&self, _: &Plan, _: &Entry, _: Moment) -> Option<Moment> {
         None
     }
 
-    fn duties_wake(&self, _: &Plan) -> Option<Moment> {
+    fn duties_wake(&self, _: &Plan, _: Moment) -> Option<Moment> {
         None
+    }
+
+    fn outcome(&self, _: PlanId, _: i64, _: &[EntryNo]) -> String {
+        String::from("{}")
     }
 }
 

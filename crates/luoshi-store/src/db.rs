@@ -65,7 +65,7 @@ pub(crate) fn spelled(text: &str, postgres: bool) -> String {
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
 }
 
 macro_rules! value_from {
@@ -92,8 +92,8 @@ value_from! {
     &String => v => Self::Text(Some(v.clone()));
     String => v => Self::Text(Some(v));
     Option<String> => v => Self::Text(v);
-    Hash => v => Self::Bytes(v.0.to_vec());
-    Vec<u8> => v => Self::Bytes(v);
+    Hash => v => Self::Bytes(Some(v.0.to_vec()));
+    Vec<u8> => v => Self::Bytes(Some(v));
 }
 
 /// The values of a row.
@@ -125,6 +125,7 @@ impl Row {
     getter!(text -> String);
     getter!(find_text -> Option<String>);
     getter!(bytes -> Vec<u8>);
+    getter!(find_bytes -> Option<Vec<u8>>);
 
     pub(crate) fn hash(&self, column: usize) -> Result<Hash, StoreError> {
         let bytes = self.bytes(column)?;

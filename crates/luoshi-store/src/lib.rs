@@ -40,6 +40,6 @@ pub use kept::{
 };
 pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
-pub use report::{Fault, Report};
+pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
 pub use work::Work;

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::sql;
 
 /// One text a version; a new version is a new text at the end.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// The version that this program writes.
 pub(crate) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -35,6 +35,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
 pub(crate) async fn check(db: &Db) -> Result<(), StoreError> {
     match found(db, &mut db.snapshot().await?).await? {
         None => Err(StoreError::Missing),
+        Some(version) if version < VERSION => Err(StoreError::Older { found: version, known: VERSION }),
         Some(version) => known(version).map(|_| ()),
     }
 }

@@ -8,8 +8,8 @@ use crate::db::{Db, Row, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, Filed, entry_values};
 use crate::kept::{
-    AttachmentRow, CommandRow, Message, OutboxItem, command_of, command_values, event_values, head_of,
-    message_values,
+    AttachmentRow, CommandRow, Message, OutboxItem, attachment_values, command_of, command_values,
+    event_values, head_of, message_values, outbox_values,
 };
 use crate::sql;
 
@@ -313,13 +313,10 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_outbox(&mut self, items: &[OutboxItem]) -> Result<u64, StoreError> {
-        let mut rows: Vec<[Value; 5]> = Vec::with_capacity(items.len());
         let sorted: BTreeMap<_, _> =
             items.iter().map(|item| ((&item.kind, item.person, item.day), item)).collect();
-        for ((kind, person, day), item) in sorted {
-            rows.push(values![kind, person, day.to_string(), &item.body, item.created]);
-        }
-        self.tx.write(&self.db, &sql::OUTBOX_PUT, rows.into_iter().flatten().collect()).await
+        let values = sorted.into_values().flat_map(outbox_values).collect();
+        self.tx.write(&self.db, &sql::OUTBOX_PUT, values).await
     }
 
     /// Notes files that are kept; one that is known already stays as it is.
@@ -329,7 +326,7 @@ impl Work {
     /// The database fails.
     pub async fn put_attachments(&mut self, files: &[AttachmentRow]) -> Result<(), StoreError> {
         let files: BTreeMap<_, _> = files.iter().map(|file| (file.hash, file)).collect();
-        let values = files.into_values().flat_map(|f| values![f.hash, f.size, &f.kind, f.stored]).collect();
+        let values = files.into_values().flat_map(attachment_values).collect();
         self.tx.write(&self.db, &sql::ATTACHMENTS_PUT, values).await?;
         Ok(())
     }

@@ -48,17 +48,6 @@ async fn try_once(store: &Store, plan: PlanId, key: &str) -> Result<bool, StoreE
         return Ok(false);
     }
     act(&mut work, plan, key, june(2), &[(1, step("doing", Phase::Open))]).await?;
-    let head: Head = work.heads(&[plan]).await?[&plan];
-    let command = CommandRow {
-        key: key.to_owned(),
-        digest: Hash::of(key.as_bytes()),
-        chain: plan,
-        first: head.seq,
-        last: head.seq,
-        at: june(2),
-        outcome: String::new(),
-    };
-    work.put_commands(&[command]).await?;
     work.commit().await?;
     Ok(true)
 }
