@@ -19,5 +19,6 @@ pub use batch::{Outcome, Request};
 pub use context::{BASE_PACK, Context};
 pub use error::AppError;
 pub use intake::PlanFile;
+pub use maintain::Anchored;
 pub use scheduler::Digest;
 pub use seal::Sealer;

@@ -29,7 +29,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;
 pub use error::StoreError;

@@ -1,12 +1,12 @@
 //! Several servers on one PostgreSQL.
 
-use luoshi_engine::{Hash, Head, PlanId};
+use luoshi_engine::PlanId;
 use luoshi_pack::Phase;
 use luoshi_testkit::Place;
 
 use super::county::{act, june, plan_with, step, task};
 use super::open;
-use crate::{CommandRow, Options, Store, StoreError, Target};
+use crate::{Options, Store, StoreError, Target};
 
 #[tokio::test]
 async fn servers_that_start_at_once_make_the_tables_once() {

@@ -312,7 +312,7 @@ async fn a_rewritten_chain_is_found_by_its_witness_alone() {
         let plan = story(&store).await;
         let file = place.files().join("anchors.jsonl");
         append_anchors(&file, &store.anchors(&[], june(7)).await.unwrap()).unwrap();
-        let anchors = read_anchors(&file).unwrap();
+        let anchors = read_anchors(&file).unwrap().list;
         assert_eq!(store.anchors(&anchors, june(8)).await.unwrap(), [], "nothing new to tell");
         rewrite(&store, plan).await;
         assert_eq!(told(&verify(&store, &[]).await), [] as [&str; 0], "in itself it holds");
