@@ -42,4 +42,4 @@ pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
 pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
-pub use work::Work;
+pub use work::{Done, Held, Timer, Work};

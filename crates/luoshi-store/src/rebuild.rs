@@ -6,7 +6,7 @@ use luoshi_engine::{EntryNo, Event, Head, Moment, PlanId};
 use tokio::task::spawn_blocking;
 
 use crate::chain::stretch;
-use crate::db::{Db, Tx, Value, values};
+use crate::db::{Db, Part, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, entry_values};
 use crate::fold::{Entries, Folded, Ground, Made, Maker, Unfolded, chains};
@@ -137,7 +137,7 @@ async fn write(db: &Db, tx: &mut Tx, made: Vec<Made>) -> Result<(), StoreError> 
         lines.extend(entry_values(&rows, &filed)?);
         timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
     }
-    tx.write(db, &sql::ENTRIES_ADD, lines).await?;
-    tx.write(db, &sql::TIMERS_PUT, timers).await?;
-    changes.write(db, tx).await
+    let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, lines), (&sql::TIMERS_PUT, timers)];
+    parts.extend(changes.parts());
+    tx.write_all(db, parts).await
 }

@@ -29,6 +29,12 @@ statements! {
 
     /// The lock on a plan: whoever holds the heads decides, the others wait.
     HEADS: "SELECT chain, seq, at, hash FROM head WHERE chain IN (" * "?", ",", ") ORDER BY chain{lock}";
+    /// Where chains stand (number 0) and entries, to be asked by who holds the heads of their plans.
+    LOAD: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT h.chain, 0, h.seq, h.at, h.hash, '', '' FROM want w CROSS JOIN head h \
+        WHERE w.no = 0 AND h.chain = w.plan \
+        UNION ALL SELECT e.plan, e.no, 0, 0, NULL, e.body, e.filed FROM want w CROSS JOIN entry e \
+        WHERE e.plan = w.plan AND e.no = w.no";
     HEADS_ALL: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
     HEADS_PUT: "INSERT INTO head (chain, seq, at, hash) VALUES " * "(?,?,?,?)", ",",
         " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, at = excluded.at, hash = excluded.hash";
