@@ -48,11 +48,15 @@ impl Store {
         let tx = self.db.snapshot().await?;
         let (sums, commands) = (Sums::default(), Commands::default());
         let mut verifier = Verifier { db: self.db.clone(), tx, report, sums, commands, lost };
-        verifier.structure().await?;
+        // Beside everything else: of a large database it waits for the disk most of the time.
+        let structure = tokio::spawn(structure(self.db.clone()));
         verifier.anchors(anchors).await?;
         verifier.all(maker).await?;
         verifier.tables().await?;
         verifier.lost_by_nobody();
+        for what in structure.await.map_err(panicked)?? {
+            verifier.report.at_table(what, Remedy::Restore);
+        }
         let Verifier { tx, report, .. } = verifier;
         tx.rollback().await?;
         Ok(report)
@@ -84,21 +88,6 @@ impl<M> Taker<M> {
 }
 
 impl Verifier {
-    /// Has SQLite look at its own file: pages of tables and indexes that nothing below reads, because
-    /// they are not made of events, are damaged as easily as others.
-    async fn structure(&mut self) -> Result<(), StoreError> {
-        if self.db.postgres() {
-            return Ok(());
-        }
-        for row in self.tx.rows("PRAGMA quick_check(20)".into(), Vec::new()).await? {
-            let told = row.text(0)?;
-            if told != "ok" {
-                self.report.at_table(format!("数据库文件结构有损坏（{told}）"), Remedy::Restore);
-            }
-        }
-        Ok(())
-    }
-
     async fn all<M: Maker>(&mut self, maker: M) -> Result<(), StoreError> {
         let chains = chains(&self.db, &mut self.tx).await?;
         self.report.chains = chains.len() as u64;
@@ -358,6 +347,18 @@ fn taken<M: Maker>(
         breaks.extend(wrong.map(|what| Break { seq: event.seq, what }));
     }
     (breaks, taker, runs)
+}
+
+/// Has SQLite look at its own file, and tells what is damaged: pages that nothing else reads are damaged
+/// as easily as others.
+async fn structure(db: Db) -> Result<Vec<String>, StoreError> {
+    if db.postgres() {
+        return Ok(Vec::new());
+    }
+    let told = db.rows("PRAGMA quick_check(20)".into(), Vec::new()).await?;
+    let told: Vec<String> = told.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    let told = told.into_iter().filter(|told| told != "ok");
+    Ok(told.map(|told| format!("数据库文件结构有损坏（{told}）")).collect())
 }
 
 /// The columns in which a line differs from what it should be, in Chinese.
