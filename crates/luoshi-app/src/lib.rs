@@ -29,6 +29,7 @@ pub use confidential::ReadEntry;
 pub use context::{BASE_PACK, Context};
 pub use error::AppError;
 pub use intake::PlanFile;
+pub use maintain::Anchored;
 pub use reader::{EntryView, Reader};
 pub use revise::Comparison;
 pub use scheduler::Digest;
