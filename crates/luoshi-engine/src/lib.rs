@@ -31,7 +31,7 @@ pub use certify::{ImportList, MOST_ROWS, Matched};
 pub use clock::World;
 pub use command::Command;
 pub use decide::{Known, Needs};
-pub use draft::draft_items;
+pub use draft::{draft_items, unit_directory};
 pub use draft_pack::draft_pack;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
 pub use event::{Actor, Event, Head, Recorded};
