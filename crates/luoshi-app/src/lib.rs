@@ -6,6 +6,7 @@ pub mod archive;
 mod batch;
 mod context;
 pub mod directory;
+pub mod drafting;
 mod error;
 mod intake;
 pub mod ledger;
