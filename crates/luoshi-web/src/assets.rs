@@ -20,6 +20,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
     ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
     ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
+    ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];
 

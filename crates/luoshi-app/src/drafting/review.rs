@@ -9,6 +9,7 @@ use luoshi_engine::{
     PlanEvent, PlanId, PlanState, Refusal, RefusalKind,
 };
 use luoshi_pack::Owes;
+use luoshi_plan::model::Role;
 use luoshi_text::{Diagnostic, Document, Span};
 
 use super::names::Names;
@@ -35,7 +36,20 @@ pub struct Review {
     /// Whether the reader may issue the plan or give it up.
     pub may_issue: bool,
     reading: Option<Arc<Reading>>,
+    /// Which of the plans in its file.
+    index: usize,
     text: String,
+}
+
+/// What a block of a text is to its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its title.
+    Title,
+    /// A heading.
+    Heading,
+    /// Running text.
+    Text,
 }
 
 /// Why an item cannot be issued as it stands.
@@ -105,6 +119,7 @@ impl Reader {
             source,
             dated,
             reading,
+            index: 0,
             text,
         };
         review.find_plan();
@@ -132,11 +147,12 @@ impl Review {
             plan.title.as_ref().is_some_and(|title| title.value == self.plan.title)
         };
         let found = match first {
-            Some(span) => plans.iter().find(|plan| plan.span.covers(span)),
-            None => plans.iter().find(titled),
+            Some(span) => plans.iter().position(|plan| plan.span.covers(span)),
+            None => plans.iter().position(|plan| titled(&plan)),
         };
-        self.span =
-            found.or(plans.first()).map_or(Span::new(0, reading.document.text().len()), |plan| plan.span);
+        self.index = found.unwrap_or(0);
+        let whole = Span::new(0, reading.document.text().len());
+        self.span = plans.get(self.index).map_or(whole, |plan| plan.span);
         let within = |found: &&Diagnostic| found.span.touches(self.span) || self.span.covers(found.span);
         self.findings = reading.findings.iter().filter(within).cloned().collect();
     }
@@ -151,11 +167,27 @@ impl Review {
         self.reading.as_ref().map(|reading| &reading.document)
     }
 
+    fn compiled(&self) -> Option<&luoshi_plan::Plan> {
+        self.reading.as_ref()?.compiled.plans.get(self.index)
+    }
+
     /// The document number that the text gives; empty where it gives none.
     pub fn document_number(&self) -> String {
-        let plans = self.reading.iter().flat_map(|reading| &reading.compiled.plans);
-        let mut own = plans.filter(|plan| plan.span == self.span);
-        own.find_map(|plan| plan.document_number.as_ref()).map(|said| said.value.clone()).unwrap_or_default()
+        let said = self.compiled().and_then(|plan| plan.document_number.as_ref());
+        said.map(|said| said.value.clone()).unwrap_or_default()
+    }
+
+    /// What a block of the text is to the plan: its title, a heading, or neither.
+    pub fn standing_of(&self, block: usize) -> Standing {
+        let Some(plan) = self.compiled() else { return Standing::Text };
+        let blocks = self.document().map(Document::blocks).unwrap_or_default();
+        let at = blocks.get(block).map_or(Span::default(), |block| block.span);
+        let role = block.checked_sub(plan.first_block as usize).and_then(|at| plan.roles.get(at));
+        match &plan.title {
+            Some(title) if title.span.touches(at) => Standing::Title,
+            _ if role == Some(&Role::Heading) => Standing::Heading,
+            _ => Standing::Text,
+        }
     }
 
     /// What an item says by now, whether or not it stands.

@@ -168,7 +168,7 @@ impl Wanted {
     fn takes(&self, item: &ItemView) -> bool {
         let shown = match self.show.as_str() {
             "open" => item.state == "open",
-            "flagged" => item.is_flagged(),
+            "flagged" => item.flagged,
             "decided" => item.state != "open",
             _ => true,
         };

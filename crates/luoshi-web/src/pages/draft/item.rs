@@ -33,8 +33,10 @@ pub(super) struct ItemView {
     pub(super) title: String,
     /// What else it says.
     pub(super) facts: Vec<Fact>,
-    /// Why it cannot be issued as it stands.
+    /// Why it cannot be issued as it stands, where that is not told beside a name.
     pub(super) troubles: Vec<String>,
+    /// Whether somebody has to look at it.
+    pub(super) flagged: bool,
     /// What was found in its words.
     pub(super) findings: Vec<Finding>,
     /// Why it was decided so.
@@ -94,7 +96,8 @@ impl ItemView {
             state_title,
             title,
             facts,
-            troubles: troubles.iter().map(Trouble::sentence).collect(),
+            flagged: !troubles.is_empty() || !findings.is_empty(),
+            troubles: troubles.iter().filter(|trouble| !is_named(trouble)).map(Trouble::sentence).collect(),
             findings,
             reason,
             by: decided.map(|(_, by)| reader.context.org.person_name(*by)).unwrap_or_default(),
@@ -103,11 +106,11 @@ impl ItemView {
             key: form_key(),
         }
     }
+}
 
-    /// Whether somebody has to look at it.
-    pub(super) fn is_flagged(&self) -> bool {
-        !self.troubles.is_empty() || !self.findings.is_empty()
-    }
+/// Whether a trouble is told beside the name that it is about.
+fn is_named(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Unknown(_) | Trouble::Nobody(_))
 }
 
 fn state(decision: Option<&Decision>) -> (&'static str, String, i64, String) {

@@ -1,6 +1,6 @@
 //! The text of a plan with coloured stretches for its items, each an anchor to the item.
 
-use luoshi_app::drafting::Review;
+use luoshi_app::drafting::{Review, Standing};
 use luoshi_text::{BlockKind, Document, Span};
 
 use super::finding::Finding;
@@ -18,8 +18,13 @@ pub(super) enum Part {
     Gap(usize),
 }
 
-/// A paragraph: its stretches.
-pub(super) struct Line(pub(super) Vec<Stretch>);
+/// A paragraph.
+pub(super) struct Line {
+    /// How it looks; empty for running text.
+    pub(super) class: &'static str,
+    /// Its stretches.
+    pub(super) stretches: Vec<Stretch>,
+}
 
 /// A cell of a table.
 pub(super) struct Cell {
@@ -74,7 +79,7 @@ impl<'c> Cutter<'c> {
     pub(super) fn parts(&self, review: &Review, window: Span) -> Vec<Part> {
         let mut out = Vec::new();
         match review.document() {
-            Some(document) => self.document(document, window, &mut out),
+            Some(document) => self.document((review, document), window, &mut out),
             None => self.plain(window, &mut out),
         }
         out
@@ -92,26 +97,32 @@ impl<'c> Cutter<'c> {
         for line in self.text.get(window.range()).unwrap_or_default().split_inclusive('\n') {
             let span = Span::new(at, at + line.trim_end_matches('\n').len());
             at += line.len();
-            self.add(span, window, out);
+            self.add((span, ""), window, out);
         }
     }
 
-    fn document(&self, document: &Document, window: Span, out: &mut Vec<Part>) {
+    fn document(&self, (review, document): (&Review, &Document), window: Span, out: &mut Vec<Part>) {
         let mut shown = std::collections::BTreeSet::new();
-        for block in document.blocks().iter().filter(|block| touches(window, block.span)) {
+        let blocks = document.blocks().iter().enumerate();
+        for (at, block) in blocks.filter(|(_, block)| touches(window, block.span)) {
+            let class = match review.standing_of(at) {
+                Standing::Title => "title",
+                Standing::Heading => "heading",
+                Standing::Text => "",
+            };
             match block.kind {
                 BlockKind::Cell { table, .. } if !shown.insert(table) => {}
                 BlockKind::Cell { table, .. } => {
                     out.extend(self.table(document, table as usize, window).map(Part::Table));
                 }
-                _ => self.add(block.span, window, out),
+                _ => self.add((block.span, class), window, out),
             }
         }
     }
 
-    fn add(&self, span: Span, window: Span, out: &mut Vec<Part>) {
+    fn add(&self, (span, class): (Span, &'static str), window: Span, out: &mut Vec<Part>) {
         if self.is_shown(span, window) {
-            out.push(Part::Line(self.line(span)));
+            out.push(Part::Line(Line { class, ..self.line(span) }));
         } else if let Some(Part::Gap(count)) = out.last_mut() {
             *count += 1;
         } else {
@@ -152,7 +163,7 @@ impl<'c> Cutter<'c> {
         let pairs = cuts.windows(2).map(|pair| Span { start: pair[0], end: pair[1] });
         let stretches: Vec<Stretch> =
             pairs.map(|at| self.stretch(at, span, &marks, &covered, &found)).collect();
-        Line(stretches)
+        Line { class: "", stretches }
     }
 
     fn stretch(
