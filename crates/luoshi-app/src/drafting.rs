@@ -12,7 +12,7 @@ pub use names::Names;
 pub(crate) use reading::Readings;
 pub use reading::{FoundPlan, Reading, Upload};
 pub use rehearse::{Asked, Rehearsal};
-pub use review::{Review, Standing, Trouble};
+pub use review::{Decided, Review, Standing, Trouble};
 pub use schedule::{schedule_words, set_schedule};
 
 use luoshi_engine::UnitId;

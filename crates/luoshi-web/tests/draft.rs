@@ -1,5 +1,7 @@
 //! Making a plan on the web: a file comes in, every item gets a person's word, the plan is issued.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use axum::http::{Request, StatusCode, header};

@@ -41,6 +41,9 @@ pub struct Review {
     text: String,
 }
 
+/// What was decided on an item and by whom; none while nobody has.
+pub type Decided<'d> = Option<&'d (Decision, PersonId)>;
+
 /// What a block of a text is to its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -203,7 +206,7 @@ impl Review {
     /// # Errors
     ///
     /// There is none of this number.
-    pub fn item(&self, no: ItemNo) -> Result<(&DraftItem, Option<&(Decision, PersonId)>), Refusal> {
+    pub fn item(&self, no: ItemNo) -> Result<(&DraftItem, Decided<'_>), Refusal> {
         let found = self.draft.find(no).map(|(item, decided)| (item, decided.as_ref()));
         found.ok_or_else(|| {
             Refusal::new(RefusalKind::NotFound, format!("方案没有第{no}项，请返回草稿页刷新后重试"))

@@ -5,6 +5,7 @@ mod content;
 mod finding;
 mod item;
 mod many;
+mod order;
 mod text;
 
 use std::collections::BTreeMap;
@@ -120,8 +121,9 @@ impl Summary {
             let rate = rates.iter().find(|rate| rate.kind == *key)?;
             let left_out = rate.merged + rate.dropped;
             let decided = rate.confirmed + rate.corrected + left_out;
-            let share =
-                |part: u32| if decided == 0 { String::new() } else { format!("{}%", 100 * part / decided) };
+            let share = |part: u32| {
+                (100 * part).checked_div(decided).map(|share| format!("{share}%")).unwrap_or_default()
+            };
             Some(KindRate {
                 key,
                 title,
@@ -138,7 +140,7 @@ impl Summary {
             total,
             open,
             troubled: review.troubles(reader).len(),
-            percent: if total == 0 { 100 } else { 100 * (total - open) / total },
+            percent: (100 * (total - open)).checked_div(total).unwrap_or(100),
             rates: KINDS.iter().filter_map(rate).collect(),
         }
     }

@@ -87,7 +87,7 @@ impl Given {
         }
         match self.text.trim().chars().count() {
             0 => Err(String::from("请选择方案文件，或者把正文粘贴到下面的框里")),
-            ..SHORTEST => Err(String::from("粘贴的内容太短，不像一份方案；请把全文粘贴进来")),
+            1..SHORTEST => Err(String::from("粘贴的内容太短，不像一份方案；请把全文粘贴进来")),
             _ => Ok((PASTED.to_owned(), self.text.clone().into_bytes())),
         }
     }

@@ -7,13 +7,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::Request;
-use luoshi_app::drafting::{Review, Split};
-use luoshi_engine::{Command, Decision, ItemContent, ItemNo, PlanId, Refusal, RefusalKind};
+use luoshi_app::drafting::Review;
+use luoshi_engine::{Command, Decision, ItemNo, PlanId, Refusal, RefusalKind};
 use serde::Deserialize;
 
-use super::content::{ContentForm, Said, content};
+use super::content::{ContentForm, Said, Unclear, content};
 use super::finding::findings;
 use super::item::{ItemView, kind_title, title_of};
+use super::order::ordered;
 use super::{Head, NAMES, Summary, view_of};
 use crate::error::{Result, WebError, rendered};
 use crate::sign::Signed;
@@ -203,7 +204,7 @@ async fn shown(
 /// Why a form was not taken, and the names in it that mean nothing.
 struct Refused {
     sentence: String,
-    unclear: Vec<(String, Vec<String>)>,
+    unclear: Unclear,
     status: StatusCode,
 }
 
@@ -270,82 +271,10 @@ async fn carried_out(
     }
 }
 
-fn unclear_names(unclear: Vec<(String, Vec<String>)>) -> Refused {
+fn unclear_names(unclear: Unclear) -> Refused {
     let named: Vec<String> = unclear.iter().map(|(name, _)| format!("“{name}”")).collect();
     let sentence = format!("{}不在机构名录中，请选定单位或改正名称", named.join("、"));
     Refused { sentence, unclear, status: StatusCode::UNPROCESSABLE_ENTITY }
-}
-
-/// What is to be done with an item.
-enum Order {
-    Decide(ItemNo, Box<Decision>),
-    Split(Box<Split>),
-}
-
-impl Order {
-    async fn give(self, web: &Web, signed: &Signed, review: &Review, key: &str) -> Result<()> {
-        let actor = &signed.reader.actor;
-        if key.is_empty() {
-            return Err(WebError::Malformed(String::from("缺少操作编号")));
-        }
-        match self {
-            Self::Decide(no, decision) => {
-                web.app().decide_item(key, actor, review.plan.id, (no, *decision)).await?;
-            }
-            Self::Split(split) => web.app().split_item(key, actor, review, *split).await?,
-        }
-        Ok(())
-    }
-}
-
-/// What a form orders; names in it that mean nothing where there are such.
-fn ordered(
-    signed: &Signed,
-    review: &Review,
-    no: ItemNo,
-    (act, said): (&str, &Said),
-) -> Result<std::result::Result<Order, Vec<(String, Vec<String>)>>> {
-    let reason = said.get("reason").to_owned();
-    let decide = |decision| Ok(Ok(Order::Decide(no, Box::new(decision))));
-    let (item, decided) = review.item(no)?;
-    let now = Review::content(item, decided.map(|(decision, _)| decision));
-    let names = signed.reader.names(review.plan.issuer);
-    match act {
-        "confirm" => decide(Decision::Confirmed),
-        "drop" => decide(Decision::Dropped { reason }),
-        "merge" => {
-            let into = said.get("into").parse().map(ItemNo);
-            let none = |_| Refusal::new(RefusalKind::Incomplete, "请选定并入哪一项");
-            decide(Decision::Merged { into: into.map_err(none)?, reason })
-        }
-        "correct" => Ok(content(said, now, &names, review.dated)?.map(|content| {
-            let decision = if content == item.content {
-                Decision::Confirmed
-            } else {
-                Decision::Corrected { content, reason }
-            };
-            Order::Decide(no, Box::new(decision))
-        })),
-        "split" => Ok(content(said, now, &names, review.dated)?.map(|part| {
-            let rest = titled(now.clone(), said.get("rest"));
-            Order::Split(Box::new(Split { item: no, rest, part, reason }))
-        })),
-        _ => Err(WebError::NoPage),
-    }
-}
-
-/// An item's content under another title.
-fn titled(mut content: ItemContent, words: &str) -> ItemContent {
-    if words.is_empty() || words == title_of(&content) {
-        return content;
-    }
-    match &mut content {
-        ItemContent::Task { title, .. } => words.clone_into(title),
-        ItemContent::Duty(duty) => words.clone_into(&mut duty.title),
-        ItemContent::Rule { effect, .. } => words.clone_into(effect),
-        ItemContent::Stage { name, .. } | ItemContent::Group { name, .. } => words.clone_into(name),
-    }
-    content
 }
 
 /// What became different: the summary, the item, and those that came to it or that it went into.
@@ -412,7 +341,7 @@ async fn put_in(
     review: &Review,
     kind: &str,
     said: &Said,
-) -> Result<Option<Vec<(String, Vec<String>)>>> {
+) -> Result<Option<Unclear>> {
     let before = ContentForm::blank(kind).ok_or(WebError::NoPage)?;
     let names = signed.reader.names(review.plan.issuer);
     let content = match content(said, &before, &names, review.dated)? {
