@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::account::{AccountSettings, Accounts};
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
+use crate::drafting::Readings;
 use crate::error::AppError;
 use crate::seal::Sealer;
 
@@ -56,6 +57,7 @@ pub(crate) struct Shared {
     pub(crate) sealer: Sealer,
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
+    pub(crate) readings: Readings,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -82,6 +84,7 @@ impl App {
             sealer,
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
+            readings: Readings::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });

@@ -8,6 +8,7 @@ mod certify;
 mod confidential;
 mod context;
 pub mod directory;
+pub mod drafting;
 mod error;
 mod intake;
 pub mod ledger;

@@ -29,6 +29,9 @@ pub enum Command {
         content: Box<ItemContent>,
         /// On what ground.
         reason: String,
+        /// The item whose words it rests on too, where one was split in two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<ItemNo>,
     },
     /// Issues a plan on a pack.
     Issue {

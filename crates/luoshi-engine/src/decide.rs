@@ -89,8 +89,8 @@ impl World<'_> {
             Command::DecideItem { item, decision } => {
                 self.decide_item(plan, &known.draft, actor, *item, decision.as_ref().clone()).map(one)
             }
-            Command::AddItem { content, reason } => {
-                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason).map(one)
+            Command::AddItem { content, reason, of } => {
+                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason, *of).map(one)
             }
             Command::Issue { issue, .. } => self.issue_plan(plan, &known.draft, actor, issue),
             Command::AddEntry(new) => {

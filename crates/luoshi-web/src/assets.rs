@@ -14,10 +14,13 @@ use luoshi_engine::Hash;
 use crate::state::Web;
 
 /// Name, media type, bytes.
-const FILES: [(&str, &str, &[u8]); 4] = [
+const FILES: &[(&str, &str, &[u8])] = &[
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
+    ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
+    ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
+    ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];
 

@@ -1,8 +1,11 @@
 //! The pages, one file a page.
 
 mod desk;
+mod draft;
 mod enter;
 mod entry;
+mod issue;
+mod new;
 mod plan;
 mod plans;
 
@@ -20,7 +23,17 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/post", post(enter::choose_post))
         .route("/password", get(enter::password).post(enter::set_password))
         .route("/plans", get(plans::page))
+        .route("/plans/new", get(new::page).post(new::read))
+        .route("/plans/new/choose", post(new::chosen))
         .route("/plans/{plan}", get(plan::page))
+        .route("/plans/{plan}/draft", get(draft::page))
+        .route("/plans/{plan}/draft/confirm", post(draft::confirm_kind))
+        .route("/plans/{plan}/draft/units", post(draft::name_unit))
+        .route("/plans/{plan}/draft/close", post(draft::close))
+        .route("/plans/{plan}/draft/source", get(draft::source))
+        .route("/plans/{plan}/draft/add", get(draft::add).post(draft::added))
+        .route("/plans/{plan}/draft/items/{no}/{act}", get(draft::form).post(draft::decide))
+        .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }
