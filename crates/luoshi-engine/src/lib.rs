@@ -24,6 +24,7 @@ mod refusal;
 mod row;
 mod step;
 mod tick;
+mod urge;
 mod words;
 
 pub use canon::{Hash, canonical};

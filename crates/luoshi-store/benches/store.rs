@@ -183,6 +183,7 @@ fn story(no: i64) -> Story {
         item: None,
         span: None,
         fields: BTreeMap::new(),
+        follows: None,
         expected: (no % 2 == 0).then(|| Expected { duty: String::from("weekly"), period: day, on_time: due }),
         light: Some(String::from("green")),
     };

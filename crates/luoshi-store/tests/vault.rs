@@ -262,6 +262,7 @@ fn opened() -> EntryEvent {
         item: None,
         span: None,
         fields: fields(),
+        follows: None,
         expected: None,
         light: None,
     }))

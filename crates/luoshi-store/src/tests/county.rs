@@ -70,6 +70,7 @@ pub(crate) fn task(lead: i64, due: i8) -> EntryEvent {
         item: None,
         span: None,
         fields: BTreeMap::new(),
+        follows: None,
         expected: None,
         light: Some(String::from("green")),
     }))
