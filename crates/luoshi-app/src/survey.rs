@@ -154,7 +154,7 @@ impl Reader {
     }
 
     /// What happened to a plan and the entries of it that the reader sees, the newest first, before an
-    /// event; and before which to go on, where there is more.
+    /// event and up to a moment; and before which to go on, where there is more.
     ///
     /// # Errors
     ///
@@ -162,13 +162,13 @@ impl Reader {
     pub async fn timeline(
         &self,
         plan: &Plan,
-        before: i64,
+        (before, until): (i64, Moment),
         by_hand: bool,
         limit: usize,
     ) -> Result<(Vec<Happening>, Option<i64>), AppError> {
         let mut found = Vec::new();
         let mut entries: BTreeMap<EntryNo, Option<Entry>> = BTreeMap::new();
-        let events = self.app().store().events_back(plan.id, before, LOOKED).await?;
+        let events = self.app().store().events_back(plan.id, before, until, LOOKED).await?;
         let full = events.len() == usize::try_from(LOOKED).unwrap_or(0);
         let mut next = events.last().map(|event| event.seq).filter(|_| full);
         for recorded in events {

@@ -44,7 +44,7 @@ statements! {
 
     EVENTS_BACK: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
-        WHERE e.chain = ? AND e.seq < ? ORDER BY e.seq DESC LIMIT ?";
+        WHERE e.chain = ? AND e.seq < ? AND e.at <= ? ORDER BY e.seq DESC LIMIT ?";
     LAST_ACTS: "WITH want (post) AS (VALUES " * "(CAST(? AS BIGINT))", ",",
         ") SELECT w.post, (SELECT MAX(e.at) FROM event e WHERE e.post = w.post AND e.post <> 0) FROM want w";
 

@@ -245,14 +245,16 @@ impl Store {
         Ok(found)
     }
 
-    /// Events of a chain before a number, the newest first.
+    /// Events of a chain before a number and up to a moment, the newest first.
     pub async fn events_back(
         &self,
         chain: PlanId,
         before: i64,
+        until: Moment,
         limit: i64,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let rows = self.db.read(&sql::EVENTS_BACK, 0, values![chain, before, limit].into()).await?;
+        let values = values![chain, before, until, limit].into();
+        let rows = self.db.read(&sql::EVENTS_BACK, 0, values).await?;
         let recorded = |row: &Row| {
             let prev = if row.int(1)? == 1 { luoshi_engine::Hash::default() } else { row.hash(9)? };
             recorded_of(row, prev)

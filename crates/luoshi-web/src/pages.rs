@@ -1,8 +1,10 @@
 //! The pages, one file a page.
 
+mod board;
 mod desk;
 mod enter;
 mod entry;
+mod inspect;
 mod plan;
 mod plans;
 
@@ -21,6 +23,14 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/password", get(enter::password).post(enter::set_password))
         .route("/plans", get(plans::page))
         .route("/plans/{plan}", get(plan::page))
+        .route("/plans/{plan}/files/{hash}", get(plan::file))
+        .route("/plans/{plan}/archive", post(plan::archive))
+        .route("/plans/{plan}/entries/{no}/instruct", get(inspect::instruct).post(inspect::instructed))
+        .route("/inspect", get(inspect::page))
+        .route("/inspect/preview", post(inspect::preview))
+        .route("/inspect/send", post(inspect::send))
+        .route("/board", get(board::page))
+        .route("/board/entries", get(board::entries))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }

@@ -91,7 +91,7 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.due_weeks(&sight, june(1), june(20)).await.unwrap();
     store.registers_of(&sight).await.unwrap();
     store.last_acts(&[PostId(7), PostId(8), PostId(9)]).await.unwrap();
-    store.events_back(plan, 1000, 50).await.unwrap();
+    store.events_back(plan, 1000, june(20), 50).await.unwrap();
     store.completeness(plan, "weekly", date(2026, 6, 3), date(2026, 6, 5)).await.unwrap();
     store.plans(Some(PlanState::Issued), PlanId(0), 25).await.unwrap();
     store.plan(plan).await.unwrap();

@@ -18,7 +18,7 @@ use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Due, Frame, Lamp, form_key};
 use form::{Sent, StepForm};
-use happened::Happened;
+pub(crate) use happened::Happened;
 
 #[derive(Template)]
 #[template(path = "entry.html")]
