@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use luoshi_engine::{
-    Draft, Entry, EntryNo, EntryRow, Event, Moment, Plan, PlanEvent, PlanId, Recorded, RefusalKind, Rows,
+    Draft, Entry, EntryEvent, EntryNo, EntryRow, Event, Moment, Plan, PlanEvent, PlanId, Recorded,
+    RefusalKind, Rows,
 };
 use luoshi_pack::{Phase, Register};
 use luoshi_store::{CompletenessRow, Filter, Page, RegisterRow, StoreError};
@@ -180,6 +181,10 @@ impl Reader {
                 continue;
             }
             let event = recorded.event().map_err(StoreError::from)?;
+            // A light that a step brought with it is no act of its own.
+            if by_hand && matches!(event, Event::Entry(_, EntryEvent::Lit { .. })) {
+                continue;
+            }
             let entry = match event.entry() {
                 Some(no) => {
                     if let std::collections::btree_map::Entry::Vacant(slot) = entries.entry(no) {

@@ -104,6 +104,18 @@ impl Reader {
         keys
     }
 
+    /// A unit's name, with that of the unit above it where it is neither the reader's own nor right below:
+    /// every township has an office of the same name.
+    pub fn unit_words(&self, unit: UnitId) -> String {
+        let org = &self.context.org;
+        let tops = org.scope(self.post.id, self.now.date());
+        let above = org.unit(unit).and_then(luoshi_engine::Unit::parent);
+        let upper = above.filter(|above| !tops.contains(above) && !tops.contains(&unit));
+        // Right below the top of all nobody mistakes a name.
+        let upper = upper.filter(|above| org.unit(*above).is_some_and(|above| above.parent().is_some()));
+        upper.map(|above| org.unit_name(above)).unwrap_or_default() + &org.unit_name(unit)
+    }
+
     /// A unit and all below it.
     pub fn unit_and_below(&self, unit: UnitId) -> Vec<UnitId> {
         let below = self.context.org.below(unit, None, self.now.date());

@@ -63,6 +63,8 @@ pub struct Seen {
     pub due: Option<(Moment, Moment)>,
     /// Handed in, and on time or not.
     pub on_time: Option<bool>,
+    /// Returned at least once.
+    pub returned: bool,
 }
 
 impl Seen {
@@ -96,6 +98,9 @@ impl Seen {
         if let Some(on_time) = self.on_time {
             text += " AND on_time = ?";
             values.push(i64::from(on_time).into());
+        }
+        if self.returned {
+            text += " AND returned > 0";
         }
         (text, values)
     }

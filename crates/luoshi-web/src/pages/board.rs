@@ -149,7 +149,7 @@ fn figures(board: &Board) -> Vec<Figure> {
         to,
     };
     let share =
-        |n: i64| if all.total() > 0 { format!("占{}%", n * 100 / all.total()) } else { String::new() };
+        |n: i64| if all.total() > 0 { format!("占{}", share_of(n, all.total())) } else { String::new() };
     let yellow = all.lit("yellow") + all.lit("orange");
     vec![
         figure("全部事项", all.total(), format!("{}份方案", board.plans.len()), "", to(&[])),
@@ -158,6 +158,13 @@ fn figures(board: &Board) -> Vec<Figure> {
         figure("红灯", all.lit("red"), share(all.lit("red")), "bad", to(&[("light", "red")])),
         figure("黄灯", yellow, share(yellow), "warn", to(&[("light", "yellow")])),
     ]
+}
+
+/// A share in words: whole per cent, and one decimal where that would say nothing.
+#[expect(clippy::cast_precision_loss, reason = "far below what is exact")]
+fn share_of(part: i64, whole: i64) -> String {
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    if share > 0.0 && share < 10.0 { format!("{share:.1}%") } else { format!("{share:.0}%") }
 }
 
 /// A bar of all parts, each leading to its entries.
@@ -381,7 +388,7 @@ impl Behind {
             }
             _ => {}
         }
-        Seen { lights, leads, phases, due, on_time, register: None }
+        Seen { lights, leads, phases, due, on_time, returned: self.came == "returned", register: None }
     }
 
     /// The units that count with one, wherever they stand.
@@ -406,7 +413,8 @@ impl Behind {
         words.extend(named(&PARTS, &self.light).filter(|_| !self.light.is_empty()));
         let phases = [("open", "办理中"), ("submitted", "待审核"), ("done", "已办结"), ("unlit", "未亮灯")];
         words.extend(named(&phases, &self.phase));
-        let came = [("on_time", "按时"), ("late", "逾期报来"), ("missing", "到期未交")];
+        let came =
+            [("on_time", "按时"), ("late", "逾期报来"), ("missing", "到期未交"), ("returned", "被退回")];
         words.extend(named(&came, &self.came));
         if !self.from.is_empty() {
             words.push(format!("{}至{}到期", self.from, self.to));

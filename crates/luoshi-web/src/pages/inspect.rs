@@ -8,7 +8,8 @@ use axum::extract::Query;
 use axum::response::Response;
 use jiff::ToSpan;
 use luoshi_app::{ALARMS, Reader, Seeing};
-use luoshi_engine::{Plan, PlanId, UnitId};
+use luoshi_engine::{EntryRow, Plan, PlanId, UnitId};
+use luoshi_pack::Phase;
 use luoshi_report::{Cell, Table};
 use luoshi_store::{Page, Seen};
 use serde::Deserialize;
@@ -52,7 +53,15 @@ struct InspectPage {
 /// An entry that can be ticked.
 struct Slip {
     id: String,
+    /// Whether its unit owes something: what waits for review is not chased.
+    may: bool,
     line: Line,
+}
+
+impl Slip {
+    fn of(row: &EntryRow, line: Line) -> Self {
+        Self { id: format!("{}-{}", row.plan, row.no), may: row.phase == Phase::Open, line }
+    }
 }
 
 /// A unit that does not stir.
@@ -72,6 +81,7 @@ struct Again {
     times: i64,
     overdue_to: String,
     late_to: String,
+    returned_to: String,
 }
 
 /// Which tab, which entries.
@@ -160,7 +170,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         lights: lights(reader, &all, &wanted.light),
         registers: registers(reader, &seeing, &wanted.register),
         days: choices(DAYS.into_iter(), &wanted.days().to_string()),
-        lines: slips.map(|(row, line)| Slip { id: format!("{}-{}", row.plan, row.no), line }).collect(),
+        lines: slips.map(|(row, line)| Slip::of(row, line)).collect(),
         pager: Pager::new(wanted.page, total, format!("{files}page=")),
         rungs: act::rungs(reader, &all, ""),
         xlsx: format!("{files}as=xlsx"),
@@ -201,7 +211,7 @@ async fn units(reader: &Reader, all: &Seeing, chosen: &str) -> Result<Vec<Choice
     units.extend(chosen.parse().ok().map(UnitId).filter(|unit| reader.sees(*unit)));
     let choice = |unit: UnitId| Choice {
         key: unit.to_string(),
-        words: reader.context.org.unit_name(unit),
+        words: reader.unit_words(unit),
         chosen: unit.to_string() == chosen,
     };
     Ok(reader.in_order(units).into_iter().map(choice).collect())
@@ -237,7 +247,7 @@ async fn quiet(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Vec<
     let asked = asked(reader, wanted);
     let silent = reader.silent(seeing, wanted.days()).await?;
     let quiet = silent.into_iter().filter(|found| asked(found.unit)).map(|found| Quiet {
-        unit: reader.context.org.unit_name(found.unit),
+        unit: reader.unit_words(found.unit),
         open: found.open,
         last: found.last.map_or_else(|| String::from("从未办理"), minute),
         to: export::address(
@@ -259,13 +269,14 @@ async fn failing(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Ve
             export::address("/board/entries", &[&pairs[..], &[("from", &from), ("to", &until)]].concat())
         };
         Again {
-            unit: reader.context.org.unit_name(found.unit),
+            unit: reader.unit_words(found.unit),
             overdue: found.overdue,
             late: found.late,
             returned: found.returned,
             times: found.times(),
             overdue_to: to("missing"),
             late_to: to("late"),
+            returned_to: to("returned"),
         }
     });
     Ok(again.collect())

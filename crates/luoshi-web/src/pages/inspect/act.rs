@@ -136,7 +136,7 @@ async fn shown(signed: &Signed, sent: &Sent, fault: String) -> Result<Response> 
     let too_many = sent.ids.len() > MOST_SLIPS;
     let urged = if too_many { Urged::default() } else { reader.urging(&sent.urging).await? };
     let to = |plan: PlanId, no: EntryNo| format!("/plans/{plan}/entries/{no}");
-    let name = |unit| reader.context.org.unit_name(unit);
+    let name = |unit| reader.unit_words(unit);
     let desks: Vec<Load> = urged.desks.iter().map(|desk| load(reader, desk)).collect();
     Ok(rendered(&UrgePage {
         frame: Frame::of(signed, "督办预览", "/inspect").await?,
@@ -160,7 +160,7 @@ fn load(reader: &Reader, desk: &DeskLoad) -> Load {
     let org = &reader.context.org;
     let people: Vec<String> = desk.people.iter().map(|person| org.person_name(*person)).collect();
     Load {
-        desk: format!("{}{}", org.unit_name(desk.unit), desk.role.title()),
+        desk: format!("{}{}", reader.unit_words(desk.unit), desk.role.title()),
         people: if people.is_empty() { String::from("无人在岗") } else { people.join("、") },
         new: desk.new,
         waiting: desk.waiting,

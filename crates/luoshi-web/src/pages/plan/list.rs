@@ -91,7 +91,7 @@ async fn units(reader: &Reader, plan: &Plan, chosen: &str) -> Result<Vec<Choice>
     let units = reader.in_order(rows.iter().map(|row| row.unit));
     let choice = |unit: UnitId| Choice {
         key: unit.to_string(),
-        words: reader.context.org.unit_name(unit),
+        words: reader.unit_words(unit),
         chosen: unit.to_string() == chosen,
     };
     Ok(units.into_iter().map(choice).collect())

@@ -115,7 +115,7 @@ async fn by_task(reader: &Reader, plan: &Plan, wanted: &Wanted) -> Result<(Grid,
         cells: cells(of),
     };
     let rows = tasks.iter().map(row).collect();
-    let heads = units.iter().map(|unit| reader.context.org.unit_name(*unit)).collect();
+    let heads = units.iter().map(|unit| reader.unit_words(*unit)).collect();
     Ok((Grid { corner: "事项", heads, rows }, cut))
 }
 
@@ -173,7 +173,7 @@ async fn by_register(reader: &Reader, plan: &Plan, wanted: &Wanted) -> Result<Gr
             tally.marks(pack, to)
         });
         Row {
-            head: reader.context.org.unit_name(*unit),
+            head: reader.unit_words(*unit),
             to: address(&path, &[("unit", &id), ("as_of", &wanted.as_of)]),
             cells: cells.collect(),
         }

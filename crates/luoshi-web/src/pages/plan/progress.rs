@@ -81,10 +81,16 @@ impl Range {
         let count = days_between(self.from, self.to) / 30;
         let every = if count > 24 { 3 } else { 1 };
         while at <= self.to && months.len() < 60 {
-            let year = if at.month() == 1 || months.is_empty() { "%Y年%-m月" } else { "%-m月" };
-            let x = percent(self.place(at.max(self.from)));
-            months.push(Month { x, words: at.strftime(year).to_string() });
-            at = at.checked_add(every.months()).unwrap_or(Date::MAX);
+            let next = at.checked_add(every.months()).unwrap_or(Date::MAX);
+            let place = self.place(at.max(self.from));
+            let room = self.place(next.min(self.to)) - place;
+            let format = match () {
+                () if room < 4.0 => "",
+                () if at.month() <= 1 || months.is_empty() => "%y年%-m月",
+                () => "%-m月",
+            };
+            months.push(Month { x: percent(place), words: at.strftime(format).to_string() });
+            at = next;
         }
         months
     }

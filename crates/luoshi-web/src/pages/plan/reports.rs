@@ -106,7 +106,7 @@ async fn owed(reader: &Reader, plan: &Plan, duty: &Duty, at: Moment) -> Result<O
         all.nil += row.nil;
         let id = unit.to_string();
         units.push(Unit {
-            name: reader.context.org.unit_name(unit),
+            name: reader.unit_words(unit),
             to: address(&path, &[("register", &duty.register), ("unit", &id), ("q", &duty.title)]),
             came: Came::of(row),
         });
