@@ -400,11 +400,10 @@ impl Behind {
 
     fn words(&self, reader: &Reader, seeing: &Seeing) -> String {
         let mut words = Vec::new();
-        words.extend(
-            self.unit()
-                .filter(|_| self.unit().is_some_and(|unit| reader.context.org.unit(unit).is_some()))
-                .map(|unit| reader.context.org.unit_name(unit)),
-        );
+        // A unit out of sight has no entries here, and its name is not told.
+        let sight = &seeing.sight;
+        let known = |unit: &UnitId| !sight.whole.is_empty() || sight.units.contains(unit);
+        words.extend(self.unit().filter(known).map(|unit| reader.unit_words(unit)));
         let plan = seeing.plans.iter().find(|plan| plan.id.to_string() == self.plan);
         words.extend(plan.map(|plan| plan.title.clone()));
         let named = |all: &[(&str, &str)], key: &str| {
