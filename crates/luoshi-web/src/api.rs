@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 
 use crate::error::WebError;
 use crate::state::Web;
-use problem::{Failed, Problem};
+use problem::Problem;
+
+pub(crate) use problem::Failed;
 
 /// What the description says of the whole.
 #[derive(OpenApi)]

@@ -11,7 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api::Failed;
 use crate::error::{Cause, WebError};
+use crate::limit::limited;
 use crate::state::Web;
 use crate::view::REQUEST;
 
@@ -31,6 +33,7 @@ pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
     routes
         .fallback(async || WebError::NoPage)
         .layer(middleware::from_fn(own_pages_only))
+        .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
@@ -44,6 +47,8 @@ async fn own_pages_only(request: Request, next: Next) -> Response {
     let bearer = request.headers().contains_key(header::AUTHORIZATION);
     if safe || bearer || is_own(request.headers()) {
         next.run(request).await
+    } else if request.uri().path().starts_with("/api/") {
+        Failed(WebError::Foreign).into_response()
     } else {
         WebError::Foreign.into_response()
     }

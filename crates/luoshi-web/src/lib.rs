@@ -6,6 +6,7 @@ mod assets;
 mod error;
 mod export;
 mod guard;
+mod limit;
 mod pages;
 mod serve;
 mod sign;
@@ -13,6 +14,7 @@ mod state;
 mod view;
 
 pub use api::description;
+pub use limit::Rate;
 pub use serve::serve;
 pub use state::{Settings, Web};
 

@@ -1,5 +1,7 @@
 //! Seeing and chasing: the tabs of a plan, inspection, the dashboard, and what each post may see there.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use axum::http::StatusCode;
