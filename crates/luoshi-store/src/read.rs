@@ -180,6 +180,18 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
     }
 
+    /// The last report with something to tell that a unit handed in under a duty before an entry.
+    pub async fn last_report(
+        &self,
+        plan: PlanId,
+        before: EntryNo,
+        duty: &str,
+        lead: UnitId,
+    ) -> Result<Option<Entry>, StoreError> {
+        let rows = self.db.read(&sql::ENTRY_LAST, 0, values![lead, plan, before, duty].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
+    }
+
     /// Lights of units: how many entries of each plan stand in each phase under each light.
     pub async fn matrix(&self, units: &[UnitId]) -> Result<Vec<TallyRow>, StoreError> {
         self.by_keys(&sql::TALLY, units.iter().copied().map(Value::from).collect(), tally_of).await

@@ -14,10 +14,15 @@ use luoshi_engine::Hash;
 use crate::state::Web;
 
 /// Name, media type, bytes.
-const FILES: [(&str, &str, &[u8]); 4] = [
+const FILES: [(&str, &str, &[u8]); 9] = [
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
+    ("report.css", "text/css; charset=utf-8", include_bytes!("../assets/report.css")),
+    ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),
+    ("offline.js", "text/javascript; charset=utf-8", include_bytes!("../assets/offline.js")),
+    ("photos.js", "text/javascript; charset=utf-8", include_bytes!("../assets/photos.js")),
+    ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../assets/keep.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];
 

@@ -4,6 +4,7 @@
 mod assets;
 mod error;
 mod guard;
+mod offline;
 mod pages;
 mod serve;
 mod sign;
@@ -17,5 +18,5 @@ use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    guard::around(pages::routes().merge(assets::routes()), &web).with_state(web)
+    guard::around(pages::routes().merge(assets::routes()).merge(offline::routes()), &web).with_state(web)
 }

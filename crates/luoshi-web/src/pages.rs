@@ -5,6 +5,7 @@ mod enter;
 mod entry;
 mod plan;
 mod plans;
+mod report;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -22,5 +23,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/plans", get(plans::page))
         .route("/plans/{plan}", get(plan::page))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
+        .route("/plans/{plan}/entries/{no}/report", get(report::page).post(report::hand_in))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }
