@@ -9,14 +9,17 @@ mod pages;
 mod serve;
 mod sign;
 mod state;
+mod tls;
+mod trust;
 mod view;
 
-pub use serve::serve;
-pub use state::{Settings, Web};
+pub use serve::{serve, serve_tls};
+pub use state::{Settings, Trust, Web};
+pub use tls::{Authority, Tls, TlsError};
 
 use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    guard::around(pages::routes().merge(assets::routes()).merge(offline::routes()), &web).with_state(web)
+    guard::around(pages::routes().merge(assets::routes()).merge(offline::routes()).merge(trust::routes()), &web).with_state(web)
 }

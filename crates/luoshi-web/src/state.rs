@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use luoshi_app::App;
 
+use crate::tls::Authority;
+
 /// How the office is served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -13,6 +15,21 @@ pub struct Settings {
     pub shown_password: String,
     /// Whether pages come over TLS, here or by a proxy: cookies are then kept to it.
     pub secure: bool,
+    /// Whether a proxy on this machine stands in front: what it says of the client is then believed.
+    pub behind_proxy: bool,
+    /// What people need to trust this server, where its authority is its own.
+    pub trust: Option<Trust>,
+}
+
+/// How this server is reached, for those who do not trust it yet.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    /// The authority and its names.
+    pub authority: Arc<Authority>,
+    /// The port of pages over TLS.
+    pub secure: u16,
+    /// The port of the page that offers the authority's file, over plain HTTP.
+    pub plain: u16,
 }
 
 /// The application and how it is served. Clones share everything.
