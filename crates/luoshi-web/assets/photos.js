@@ -48,6 +48,7 @@
     const list = document.createElement('ul');
     list.className = 'picked';
     box.appendChild(list);
+    box.classList.add('ready');
     let files = [];
 
     function show(quiet) {

@@ -84,7 +84,12 @@ function dated(answer) {
 function instead(url) {
   return kept(url).then(function (found) {
     if (found) return dated(found);
-    return caches.match('/offline').then(function (page) { return page || Response.error(); });
+    if (!/^\/plans\/\d+\/entries\/\d+$/.test(url.pathname)) return null;
+    // Of an entry its form is kept, where it has one.
+    const form = new URL(url.pathname + '/report', url);
+    return kept(form).then(function (there) { return there ? Response.redirect(form.href) : null; });
+  }).then(function (answer) {
+    return answer || caches.match('/offline').then(function (page) { return page || Response.error(); });
   });
 }
 

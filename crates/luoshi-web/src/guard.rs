@@ -93,7 +93,8 @@ async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Respon
     set("permissions-policy", "geolocation=(), microphone=(), payment=()");
     set("cache-control", "no-store");
     // A browser that was told this lets nobody repair a certificate that it does not trust.
-    if web.settings().secure && web.settings().trust.is_none() {
+    let own = web.settings().trust.as_ref().is_some_and(|trust| trust.authority.is_some());
+    if web.settings().secure && !own {
         set("strict-transport-security", "max-age=31536000");
     }
     if let Ok(id) = HeaderValue::from_str(&id) {

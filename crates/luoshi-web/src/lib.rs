@@ -21,5 +21,9 @@ use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    guard::around(pages::routes().merge(assets::routes()).merge(offline::routes()).merge(trust::routes()), &web).with_state(web)
+    guard::around(
+        pages::routes().merge(assets::routes()).merge(offline::routes()).merge(trust::routes()),
+        &web,
+    )
+    .with_state(web)
 }

@@ -17,15 +17,15 @@ pub struct Settings {
     pub secure: bool,
     /// Whether a proxy on this machine stands in front: what it says of the client is then believed.
     pub behind_proxy: bool,
-    /// What people need to trust this server, where its authority is its own.
+    /// How this server is reached over TLS and beside it, where it speaks TLS itself.
     pub trust: Option<Trust>,
 }
 
-/// How this server is reached, for those who do not trust it yet.
+/// How this server is reached: for those who do not trust it yet, and those who asked the plain way.
 #[derive(Clone, Debug)]
 pub struct Trust {
-    /// The authority and its names.
-    pub authority: Arc<Authority>,
+    /// The office's own authority, where it has one.
+    pub authority: Option<Arc<Authority>>,
     /// The port of pages over TLS.
     pub secure: u16,
     /// The port of the page that offers the authority's file, over plain HTTP.

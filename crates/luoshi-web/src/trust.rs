@@ -12,6 +12,7 @@ use qrcode::{EcLevel, QrCode};
 
 use crate::error::{Result, WebError, rendered};
 use crate::state::{Trust, Web};
+use crate::tls::Authority;
 use crate::view::Frame;
 use crate::{assets, guard};
 
@@ -37,8 +38,14 @@ pub(crate) fn plain(web: &Web) -> Router {
     guard::dress(routes, web).with_state(web.clone())
 }
 
-async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+/// The office's own authority, where it has one.
+fn own(web: &Web) -> Result<(&Trust, &Authority)> {
     let trust = web.settings().trust.as_ref().ok_or(WebError::NoPage)?;
+    Ok((trust, trust.authority.as_deref().ok_or(WebError::NoPage)?))
+}
+
+async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+    let (trust, authority) = own(&web)?;
     let host = host(trust, &headers);
     let address = format!("http://{host}:{}/trust", trust.plain);
     // An address is short enough for any code.
@@ -50,19 +57,19 @@ async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
         frame: Frame::bare("信任本系统"),
         code,
         file: format!("http://{host}:{}/trust/luoshi-ca.crt", trust.plain),
-        fingerprint: trust.authority.fingerprint(),
+        fingerprint: authority.fingerprint(),
         home: secure(trust, &host, "/"),
         address,
     }))
 }
 
 async fn file(State(web): State<Web>) -> Result<Response> {
-    let trust = web.settings().trust.as_ref().ok_or(WebError::NoPage)?;
+    let (_, authority) = own(&web)?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"luoshi-ca.crt\""),
     ];
-    Ok((headers, trust.authority.certificate().to_vec()).into_response())
+    Ok((headers, authority.certificate().to_vec()).into_response())
 }
 
 /// The same page over TLS.
@@ -87,7 +94,8 @@ fn host(trust: &Trust, headers: &HeaderMap) -> String {
         Some((bare, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => bare,
         _ => given,
     };
-    let names = trust.authority.names();
+    let Some(authority) = &trust.authority else { return bare.to_owned() };
+    let names = authority.names();
     let here = |name: &str| name == "localhost" || name.starts_with("127.") || name == "::1";
     let known = names.iter().find(|name| written(name) == bare && !here(name));
     let known = known.or_else(|| names.iter().find(|name| !here(name) && !name.contains(':')));

@@ -32,6 +32,7 @@ struct ReportPage {
     others: Vec<(String, String)>,
     lasts: Vec<String>,
     last_when: String,
+    progress: String,
     nil: String,
     fault: String,
     key: String,
@@ -96,6 +97,10 @@ async fn shown(
         others: others.filter_map(title_of).collect(),
         lasts: last,
         last_when: report.last.as_ref().map(when).unwrap_or_default(),
+        progress: entry
+            .progress
+            .map(|told| format!("计划{}%，实际{}%", told.planned, told.actual))
+            .unwrap_or_default(),
         nil: report.nil.clone().unwrap_or_default(),
         form,
         fault,

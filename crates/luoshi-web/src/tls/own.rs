@@ -111,9 +111,8 @@ fn kept(pem: &Path, key: &Path, today: Date) -> Result<Option<Pair>, TlsError> {
     if !pem.exists() || !key.exists() {
         return Ok(None);
     }
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| TlsError::File(path.to_owned(), error))
-    };
+    let read =
+        |path: &Path| std::fs::read_to_string(path).map_err(|error| TlsError::File(path.to_owned(), error));
     let text = read(pem)?;
     // The first line says from when it is: `# 2026-11-24`.
     let from = text.lines().next().and_then(|line| line.strip_prefix("# ")?.trim().parse::<Date>().ok());
