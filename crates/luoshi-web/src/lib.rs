@@ -1,6 +1,7 @@
 //! The office on the web: pages rendered here, a JSON API beside them, and all that they are made of in
 //! the binary. A handler takes a request apart, calls a use case, and fills a page; it decides nothing.
 
+mod api;
 mod assets;
 mod error;
 mod guard;
@@ -13,6 +14,7 @@ mod tls;
 mod trust;
 mod view;
 
+pub use api::description;
 pub use serve::{serve, serve_tls};
 pub use state::{Settings, Trust, Web};
 pub use tls::{Authority, Tls, TlsError};
@@ -21,9 +23,6 @@ use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    guard::around(
-        pages::routes().merge(assets::routes()).merge(offline::routes()).merge(trust::routes()),
-        &web,
-    )
-    .with_state(web)
+    let pages = pages::routes().merge(offline::routes()).merge(trust::routes());
+    guard::around(pages.merge(assets::routes()).merge(api::routes()), &web).with_state(web)
 }
