@@ -111,6 +111,7 @@ async fn a_report_that_arrives_twice_is_there_once_with_its_photo() {
     // Time goes on while it waits for a signal: a light and a reminder are no news to it.
     site.county.set(date(2026, 9, 5), 9);
     site.county.app.tick().await.unwrap();
+    let handler = site.browser(Role::Handler, TOWN).await;
     for _ in 0..3 {
         let answer = send(&handler, &at, &said, 1).await;
         assert_eq!((answer.status, answer.json()["taken"].as_bool()), (StatusCode::OK, Some(true)));
@@ -170,6 +171,7 @@ async fn last_times_answers_are_at_hand() {
     assert_eq!(send(&handler, &at, &said, 1).await.status, StatusCode::OK);
     site.county.set(date(2026, 9, 9), 9);
     site.county.app.tick().await.unwrap();
+    let handler = site.browser(Role::Handler, TOWN).await;
     let (_, now) = next(&site, plan, "weekly").await;
     assert_ne!(now, at);
     let page = handler.get(&now).await.text();
