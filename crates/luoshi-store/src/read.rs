@@ -56,11 +56,13 @@ pub struct Filter {
     pub light: Option<String>,
     /// With these words in title or number.
     pub words: Option<String>,
+    /// Due from a moment on and before another.
+    pub due: Option<(Moment, Moment)>,
 }
 
 impl Filter {
     /// The condition and its values, after `plan = ?`.
-    fn condition(&self) -> (String, Vec<Value>) {
+    pub(crate) fn condition(&self) -> (String, Vec<Value>) {
         let mut text = String::new();
         let mut values = Vec::new();
         let mut add = |condition: &str, value: Option<Value>| {
@@ -74,6 +76,8 @@ impl Filter {
         add(" AND state = ?", self.state.as_ref().map(Value::from));
         add(" AND phase = ?", self.phase.map(|phase| Value::from(phase_word(phase))));
         add(" AND light = ?", self.light.as_ref().map(Value::from));
+        add(" AND due >= ?", self.due.map(|(from, _)| Value::from(from)));
+        add(" AND due < ?", self.due.map(|(_, until)| Value::from(until)));
         let pattern = self.words.as_ref().map(|words| Value::from(pattern(words)));
         add(" AND number || ' ' || title LIKE ? ESCAPE '\\'", pattern);
         if let Some(units) = &self.within {
@@ -348,7 +352,7 @@ impl Store {
 }
 
 impl Store {
-    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.db.rows(Arc::from(spelled(text, self.db.postgres())), values).await
     }
 

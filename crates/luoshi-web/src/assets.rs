@@ -14,10 +14,11 @@ use luoshi_engine::Hash;
 use crate::state::Web;
 
 /// Name, media type, bytes.
-const FILES: [(&str, &str, &[u8]); 9] = [
+const FILES: [(&str, &str, &[u8]); 10] = [
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
+    ("views.css", "text/css; charset=utf-8", include_bytes!("../assets/views.css")),
     ("report.css", "text/css; charset=utf-8", include_bytes!("../assets/report.css")),
     ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),
     ("offline.js", "text/javascript; charset=utf-8", include_bytes!("../assets/offline.js")),

@@ -69,6 +69,13 @@ async fn read_all(store: &Store, plan: PlanId) {
         store.find_entries(plan, &filter, PAGE).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
+    let of = Filter { register: Some("task".into()), ..Filter::default() };
+    store.count_by_state(plan, &of).await.unwrap();
+    store.find_by_due(plan, &Filter { state: Some("doing".into()), ..of }, PAGE).await.unwrap();
+    let month = Filter { due: Some((june(1), june(20))), ..Filter::default() };
+    store.count_by_due(plan, &month).await.unwrap();
+    store.find_by_due(plan, &month, PAGE).await.unwrap();
+    store.last_report(plan, EntryNo(900), "weekly", UnitId(21)).await.unwrap();
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();

@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use luoshi_engine::PlanId;
+use luoshi_app::Reader;
+use luoshi_engine::{Plan, PlanId};
 use luoshi_pack::Pack;
 use luoshi_store::{Filter, Page};
 use serde::Deserialize;
@@ -43,6 +44,21 @@ pub(crate) struct Head {
     pub(crate) end: String,
 }
 
+impl Head {
+    /// What stands above the pages of a plan.
+    pub(crate) fn of(reader: &Reader, plan: &Plan) -> Self {
+        Self {
+            to: format!("/plans/{}", plan.id),
+            title: plan.title.clone(),
+            number: plan.number.clone(),
+            issuer: reader.context.org.unit_name(plan.issuer),
+            state: plan_state(plan.state),
+            issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
+            end: plan.end.map(|day| day.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
 /// Something to choose from a list.
 pub(crate) struct Choice {
     /// Its key.
@@ -72,15 +88,7 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let reader = &signed.reader;
     let plan = reader.plan(PlanId(plan)).await?;
-    let head = Head {
-        to: format!("/plans/{}", plan.id),
-        title: plan.title.clone(),
-        number: plan.number.clone(),
-        issuer: reader.context.org.unit_name(plan.issuer),
-        state: plan_state(plan.state),
-        issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
-        end: plan.end.map(|day| day.to_string()).unwrap_or_default(),
-    };
+    let head = Head::of(reader, &plan);
     let pack = reader.pack(&plan)?;
     let given = |word: &str| (!word.is_empty()).then(|| word.to_owned());
     let filter = Filter {

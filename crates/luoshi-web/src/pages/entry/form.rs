@@ -245,6 +245,11 @@ impl Sent {
         Ok(())
     }
 
+    /// The first file of a part: its name and bytes.
+    pub(crate) fn file(&self, part: &str) -> Option<(&str, &Bytes)> {
+        self.files.iter().find(|(known, ..)| known == part).map(|(_, name, bytes)| (name.as_str(), bytes))
+    }
+
     /// What it says as the body of a step. Files are kept first: what was kept and is not used hurts
     /// nobody.
     pub(crate) async fn body(&self, web: &Web, signed: &Signed, view: &EntryView) -> Result<StepBody> {
