@@ -71,7 +71,8 @@ const luoshiQueue = (function () {
         });
       }
       if (answer.redirected) return { signedOut: true };
-      if (answer.status >= 500) return { away: true };
+      // Busy, or too much at once: later.
+      if (answer.status >= 500 || answer.status === 429) return { away: true };
       return { taken: false, words: '没有收下（' + answer.status + '），请打开核对后再提交' };
     }).catch(function () { return { away: true }; }).then(function (said) {
       clearTimeout(clock);

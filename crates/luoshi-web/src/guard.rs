@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::api::Failed;
 use crate::error::{Cause, WebError};
+use crate::limit::limited;
 use crate::state::Web;
 use crate::view::REQUEST;
 
@@ -36,6 +37,7 @@ pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
 /// The same for routes that take no forms and have a way of their own for what is not there.
 pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
     routes
+        .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))

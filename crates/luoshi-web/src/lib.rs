@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod error;
 mod guard;
+mod limit;
 mod offline;
 mod pages;
 mod serve;
@@ -15,6 +16,7 @@ mod trust;
 mod view;
 
 pub use api::description;
+pub use limit::Rate;
 pub use serve::{serve, serve_tls};
 pub use state::{Settings, Trust, Web};
 pub use tls::{Authority, Tls, TlsError};

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use luoshi_app::App;
 
+use crate::limit::{Limits, Rate};
 use crate::tls::Authority;
 
 /// How the office is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Accounts shown on the page of signing in: name, post, login. Only of an office that is a show.
     pub shown: Vec<(String, String, String)>,
@@ -19,6 +20,27 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// How this server is reached over TLS and beside it, where it speaks TLS itself.
     pub trust: Option<Trust>,
+    /// How much somebody who is signed in may ask for.
+    pub signed_rate: Rate,
+    /// How much an address may ask for that nobody is signed in from.
+    pub address_rate: Rate,
+    /// How much all from one address may ask for together.
+    pub crowd_rate: Rate,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            shown: Vec::new(),
+            shown_password: String::new(),
+            secure: false,
+            behind_proxy: false,
+            trust: None,
+            signed_rate: Rate::SIGNED,
+            address_rate: Rate::ADDRESS,
+            crowd_rate: Rate::CROWD,
+        }
+    }
 }
 
 /// How this server is reached: for those who do not trust it yet, and those who asked the plain way.
@@ -37,12 +59,14 @@ pub struct Trust {
 pub struct Web {
     app: App,
     settings: Arc<Settings>,
+    limits: Arc<Limits>,
 }
 
 impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
-        Self { app, settings: Arc::new(settings) }
+        let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
+        Self { app, settings: Arc::new(settings), limits }
     }
 
     /// The application.
@@ -53,5 +77,10 @@ impl Web {
     /// How it is served.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What each caller has asked for of late.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 }

@@ -49,6 +49,7 @@ struct Day {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
+    register: String,
     month: String,
     day: String,
     page: i64,
