@@ -365,10 +365,14 @@ impl Loaded {
                     // Desks and timers are the new pack's.
                     self.touched.extend(self.known.entries.keys());
                 }
-                self.draft_changed |= matches!(
-                    event,
-                    PlanEvent::Drafted { .. } | PlanEvent::ItemAdded { .. } | PlanEvent::ItemDecided { .. }
-                );
+                // A notice that amends names no items, and the draft was not read for it.
+                self.draft_changed |= match event {
+                    PlanEvent::Drafted { .. }
+                    | PlanEvent::ItemAdded { .. }
+                    | PlanEvent::ItemDecided { .. } => true,
+                    PlanEvent::Amended { items, .. } => !items.is_empty(),
+                    _ => false,
+                };
             }
             Event::Org(_) => {}
         }

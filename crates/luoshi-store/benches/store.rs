@@ -182,6 +182,7 @@ fn story(no: i64) -> Story {
         due: Some(due),
         item: None,
         span: None,
+        version: 1,
         fields: BTreeMap::new(),
         expected: (no % 2 == 0).then(|| Expected { duty: String::from("weekly"), period: day, on_time: due }),
         light: Some(String::from("green")),

@@ -109,6 +109,10 @@
         if (!item || item.person !== person || step[1] !== form.elements.step.value) return;
         held = item;
         form.elements.key.value = item.key;
+        // What is changed is no longer what may have arrived unnoticed.
+        const changed = function () { form.elements.key.value = luoshiQueue.newKey(); };
+        form.addEventListener('input', changed, { once: true });
+        form.addEventListener('picked', changed, { once: true });
         refill(form, item);
         say(form, item.refused || '这是存在本机、还没有送出的，可以改好再交。', item.refused ? 'fault' : 'hint');
       });
@@ -130,7 +134,9 @@
       say(form, navigator.onLine ? '正在送出……' : '正在存到本机……');
       button.disabled = true;
       // Kept first: what is lost between here and the server is lost nowhere.
-      luoshiQueue.put('waiting', item).then(function () { return true; }, function () { return false; })
+      luoshiQueue.put('waiting', item).then(function () {
+        return held && held.key !== item.key ? luoshiQueue.drop('waiting', held.key) : null;
+      }).then(function () { return true; }, function () { return false; })
         .then(function (kept) {
           return luoshiQueue.send(item).then(function (said) { answered(item, said, kept); });
         });

@@ -1,5 +1,7 @@
 //! Registers: adding an entry, board and calendar, a file that is rehearsed before it goes in.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use axum::http::StatusCode;

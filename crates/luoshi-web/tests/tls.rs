@@ -1,6 +1,8 @@
 //! TLS with an authority of the office's own: a client that trusts its file shakes hands, one that does not
 //! goes away; the plain page offers the file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use std::sync::Arc;

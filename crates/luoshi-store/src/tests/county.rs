@@ -69,6 +69,7 @@ pub(crate) fn task(lead: i64, due: i8) -> EntryEvent {
         due: Some(Moment::end_of(date(2026, 6, due))),
         item: None,
         span: None,
+        version: 1,
         fields: BTreeMap::new(),
         expected: None,
         light: Some(String::from("green")),

@@ -104,6 +104,8 @@ fn filters() -> Vec<Filter> {
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
         words: Some(String::from("任务")),
+        due: Some((june(1), june(20))),
+        within: Some(vec![UnitId(20), UnitId(21)]),
     };
     let none = Filter::default;
     vec![
@@ -114,6 +116,8 @@ fn filters() -> Vec<Filter> {
         Filter { phase: all.phase, ..none() },
         Filter { light: all.light.clone(), ..none() },
         Filter { words: all.words.clone(), ..none() },
+        Filter { due: all.due, ..none() },
+        Filter { within: all.within.clone(), ..none() },
         all,
     ]
 }

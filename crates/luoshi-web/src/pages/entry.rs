@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use luoshi_app::{EntryView, Request};
-use luoshi_engine::{Command, Entry, EntryNo, FieldValue, Moment, PlanId};
+use luoshi_engine::{Command, Entry, EntryNo, FieldValue, Hash, Moment, PlanId};
 use luoshi_pack::{Pack, Register};
+use luoshi_store::attachment::Kind;
 use serde::Deserialize;
 
 use crate::error::{Result, WebError, rendered};
@@ -222,13 +223,12 @@ pub(super) async fn file(
     Path((plan, no, hash)): Path<(i64, i64, String)>,
 ) -> Result<Response> {
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    let found = happened::find_file(&view, &hash).ok_or(WebError::NoPage)?;
-    let app = signed.reader.app();
-    let bytes = app.attachment(found.hash).await?;
-    let row = app.store().attachment(found.hash).await.map_err(luoshi_app::AppError::from)?;
-    let kind = row.map_or_else(|| String::from("application/octet-stream"), |row| row.kind);
+    let hash = Hash::parse(&hash).ok_or(WebError::NoPage)?;
+    let (app, actor) = (signed.reader.app(), &signed.reader.actor);
+    let (name, bytes) = app.evidence(actor, view.plan.id, view.entry.no, hash, "在网页上查看").await?;
+    let kind = Kind::tell(&bytes).map_or("application/octet-stream", Kind::media).to_owned();
     let shown = kind.starts_with("image/") || kind == "application/pdf";
-    let name = crate::error::encoded(&found.name);
+    let name = crate::error::encoded(&name);
     let place = if shown { "inline" } else { "attachment" };
     let mut headers = HeaderMap::new();
     let mut set = |header, value: String| {

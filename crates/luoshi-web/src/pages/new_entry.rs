@@ -70,12 +70,18 @@ async fn shown(
         register: chosen.map(|a| a.register.key.clone()).unwrap_or_default(),
         register_title: chosen.map(|a| a.register.title.clone()).unwrap_or_default(),
         leads: chosen.map(|a| leads(signed, a, &said("lead"))).unwrap_or_default(),
-        fields: chosen.map(|a| a.register.fields.iter().map(input).collect()).unwrap_or_default(),
+        fields: chosen.map(|a| asked(a.register).map(input).collect()).unwrap_or_default(),
         title: said("title"),
         due: said("due"),
         key: form_key(),
         fault: refused.map(|(_, sentence)| sentence).unwrap_or_default(),
     }))
+}
+
+/// The fields of the form: files of a confidential register come once the entry is there.
+fn asked(register: &luoshi_pack::Register) -> impl Iterator<Item = &luoshi_pack::Field> {
+    let file = |field: &&luoshi_pack::Field| field.kind == luoshi_pack::FieldKind::File;
+    register.fields.iter().filter(move |field| !(register.confidential && file(field)))
 }
 
 /// The units that may answer for it; one's own first chosen.
@@ -116,7 +122,7 @@ async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &Sent) -> Result<S
     let register = pack.find_register(key).ok_or(WebError::NoPage)?;
     let world = reader.context.world(pack, reader.now);
     let mut fields = sent.fields(&world, register)?;
-    fields.extend(sent.file_fields(web, register).await?.fields);
+    fields.extend(sent.file_fields(web, register).await?);
     let due = match sent.text("due") {
         "" => None,
         day => {

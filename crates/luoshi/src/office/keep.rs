@@ -73,7 +73,7 @@ pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
 }
 
 /// `luoshi key`
-pub(super) fn key(command: &Key) -> Result<u8> {
+pub(super) async fn key(command: &Key) -> Result<u8> {
     match command {
         Key::New { data } => {
             std::fs::create_dir_all(&data.data)?;
@@ -82,8 +82,13 @@ pub(super) fn key(command: &Key) -> Result<u8> {
             tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
         }
         Key::Rotate { data } => {
-            let master = Vault::open(&place::key_file(data))?.rotate()?;
-            tell(&format!("已启用第{master}号主密钥"))?;
+            // Without a file there is nothing to rotate, and none is made in passing.
+            Vault::open(&place::key_file(data))?;
+            let app = place::open(data, false).await?;
+            let (master, keys) = app.rotate_key().await?;
+            tell(&format!(
+                "已启用第{master}号主密钥，{keys}条个人信息的密钥已改由它保护；请另存新的主密钥文件"
+            ))?;
         }
     }
     Ok(0)

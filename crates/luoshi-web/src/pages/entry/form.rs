@@ -182,6 +182,9 @@ pub(crate) fn value_words(reader: &Reader, value: &FieldValue) -> String {
     }
 }
 
+/// Whether a register has a field.
+type Known<'k> = dyn Fn(&str) -> bool + Send + Sync + 'k;
+
 /// What a form brought.
 #[derive(Default)]
 pub(crate) struct Sent {
@@ -273,7 +276,8 @@ impl Sent {
             body.due = Some(world.due_on(day, false));
         }
         body.unit = text("unit").and_then(|unit| unit.parse().ok()).map(UnitId);
-        self.attach(web, register, &mut body).await?;
+        let known = |key: &str| register.is_some_and(|register| register.find_field(key).is_some());
+        self.attach(web, view, &known, &mut body).await?;
         Ok(body)
     }
 
@@ -294,13 +298,17 @@ impl Sent {
         Ok(fields)
     }
 
-    /// Keeps the files: those of a field become its value, the others are evidence.
-    async fn attach(&self, web: &Web, register: Option<&Register>, body: &mut StepBody) -> Result<()> {
+    /// Keeps the files of an entry: those of a field become its value, the others are evidence.
+    async fn attach(
+        &self,
+        web: &Web,
+        view: &EntryView,
+        known: &Known<'_>,
+        body: &mut StepBody,
+    ) -> Result<()> {
         for (part, name, bytes) in &self.files {
-            let kept = web.app().attach(name, bytes.to_vec()).await?;
-            let key =
-                part.strip_prefix("f.").filter(|key| register.is_some_and(|r| r.find_field(key).is_some()));
-            match key {
+            let kept = web.app().attach_to(view.plan.id, view.entry.no, name, bytes.to_vec()).await?;
+            match part.strip_prefix("f.").filter(|key| known(key)) {
                 Some(key) => drop(body.fields.insert(key.to_owned(), FieldValue::File(kept.hash))),
                 None => body.evidence.push(kept),
             }
@@ -308,11 +316,22 @@ impl Sent {
         Ok(())
     }
 
-    /// Keeps the files of fields, for a new entry.
-    pub(crate) async fn file_fields(&self, web: &Web, register: &Register) -> Result<StepBody> {
-        let mut body = StepBody::default();
-        self.attach(web, Some(register), &mut body).await?;
-        Ok(body)
+    /// Keeps the files of fields of a new entry. Those of a confidential register wait until it is there:
+    /// they are sealed with its key.
+    pub(crate) async fn file_fields(
+        &self,
+        web: &Web,
+        register: &Register,
+    ) -> Result<BTreeMap<String, FieldValue>> {
+        let mut fields = BTreeMap::new();
+        for (part, name, bytes) in self.files.iter().filter(|_| !register.confidential) {
+            let field = part.strip_prefix("f.").and_then(|key| register.find_field(key));
+            if let Some(field) = field {
+                let kept = web.app().attach(name, bytes.to_vec()).await?;
+                fields.insert(field.key.clone(), FieldValue::File(kept.hash));
+            }
+        }
+        Ok(fields)
     }
 }
 

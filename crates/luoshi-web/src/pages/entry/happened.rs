@@ -1,7 +1,7 @@
 //! What happened to an entry, in words.
 
-use luoshi_app::{EntryView, Reader};
-use luoshi_engine::{Entry, EntryEvent, Event, Evidence, FieldValue, Hash, Recorded};
+use luoshi_app::Reader;
+use luoshi_engine::{Entry, EntryEvent, Event, Evidence, Recorded};
 use luoshi_pack::{Pack, Register};
 
 use super::File;
@@ -51,26 +51,6 @@ impl Happened {
             by_hand,
         }
     }
-}
-
-/// A file of an entry by the hash of its bytes: handed in with a step, or in a field.
-pub(crate) fn find_file(view: &EntryView, hash: &str) -> Option<Evidence> {
-    let hash = Hash::parse(hash)?;
-    let in_field = || {
-        let fields = view.entry.opening.fields.iter();
-        let mut files = fields.filter(|(_, value)| **value == FieldValue::File(hash));
-        files.next().map(|(key, _)| Evidence { hash, name: key.clone(), size: 0 })
-    };
-    evidence(view).find(|file| file.hash == hash).cloned().or_else(in_field)
-}
-
-/// Everything that was ever handed in with an entry.
-fn evidence(view: &EntryView) -> impl Iterator<Item = &Evidence> {
-    let of_steps = view.history.iter().filter_map(|(_, event)| match event {
-        Event::Entry(_, EntryEvent::Stepped { body, .. }) => Some(body.evidence.iter()),
-        _ => None,
-    });
-    view.entry.evidence.iter().chain(of_steps.flatten())
 }
 
 /// A file as it is shown.
