@@ -22,6 +22,12 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
     ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
     ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
+    ("views.css", "text/css; charset=utf-8", include_bytes!("../assets/views.css")),
+    ("report.css", "text/css; charset=utf-8", include_bytes!("../assets/report.css")),
+    ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),
+    ("offline.js", "text/javascript; charset=utf-8", include_bytes!("../assets/offline.js")),
+    ("photos.js", "text/javascript; charset=utf-8", include_bytes!("../assets/photos.js")),
+    ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../assets/keep.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];
 

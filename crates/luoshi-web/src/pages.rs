@@ -1,6 +1,7 @@
 //! The pages, one file a page.
 
 mod board;
+mod calendar;
 mod desk;
 mod draft;
 mod enter;
@@ -8,8 +9,12 @@ mod entry;
 mod inspect;
 mod issue;
 mod new;
+mod new_entry;
 mod plan;
 mod plans;
+mod register;
+mod report;
+mod states;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -44,6 +49,12 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/inspect/send", post(inspect::send))
         .route("/board", get(board::page))
         .route("/board/entries", get(board::entries))
+        .route("/plans/{plan}/board", get(states::page))
+        .route("/plans/{plan}/calendar", get(calendar::page))
+        .route("/plans/{plan}/entries/new", get(new_entry::page).post(new_entry::add))
+        .route("/plans/{plan}/registers/{register}", get(register::page).post(register::import))
+        .route("/plans/{plan}/registers/{register}/file", get(register::file))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
+        .route("/plans/{plan}/entries/{no}/report", get(report::page).post(report::hand_in))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }

@@ -24,6 +24,8 @@ pub(crate) const LINES: i64 = 25;
 pub(crate) struct Frame {
     /// The page's title.
     pub(crate) title: String,
+    /// The number of who is signed in; 0 for nobody. What a browser keeps is kept apart by it.
+    pub(crate) who: i64,
     /// Who is signed in, if anybody.
     pub(crate) person: String,
     /// Their present post: unit and title.
@@ -75,6 +77,7 @@ impl Frame {
         });
         Ok(Self {
             title: title.into(),
+            who: reader.actor.person.0,
             person: org.person_name(reader.actor.person),
             post: words(&reader.post),
             posts,
@@ -87,6 +90,7 @@ impl Frame {
     pub(crate) fn bare(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
+            who: 0,
             person: String::new(),
             post: String::new(),
             posts: Vec::new(),
