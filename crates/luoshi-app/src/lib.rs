@@ -1,6 +1,7 @@
 //! The use cases: authorise, load, decide, append, read.
 
 mod account;
+mod administer;
 mod app;
 pub mod archive;
 mod batch;

@@ -14,8 +14,9 @@ use luoshi_engine::Hash;
 use crate::state::Web;
 
 /// Name, media type, bytes.
-const FILES: [(&str, &str, &[u8]); 4] = [
+const FILES: &[(&str, &str, &[u8])] = &[
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
+    ("admin.css", "text/css; charset=utf-8", include_bytes!("../assets/admin.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),

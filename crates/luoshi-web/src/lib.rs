@@ -6,6 +6,7 @@ mod error;
 mod guard;
 mod pages;
 mod serve;
+mod sheet;
 mod sign;
 mod state;
 mod view;

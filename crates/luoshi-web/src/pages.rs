@@ -1,10 +1,14 @@
 //! The pages, one file a page.
 
+mod admin;
+mod delegate;
 mod desk;
 mod enter;
 mod entry;
+mod me;
 mod plan;
 mod plans;
+mod upload;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -19,6 +23,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/sign-out", post(enter::sign_out))
         .route("/post", post(enter::choose_post))
         .route("/password", get(enter::password).post(enter::set_password))
+        .merge(admin::routes())
+        .route("/me", get(me::page).post(me::change))
+        .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))
         .route("/plans/{plan}", get(plan::page))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
