@@ -1,7 +1,7 @@
 //! The application: takes requests from any number of callers, and carries out together those that come
 //! together.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use luoshi_engine::{Moment, PlanId};
@@ -10,6 +10,7 @@ use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::account::{AccountSettings, Accounts};
+use crate::audit::Check;
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::error::AppError;
@@ -56,6 +57,7 @@ pub(crate) struct Shared {
     pub(crate) sealer: Sealer,
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
+    pub(crate) check: Mutex<Check>,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -82,6 +84,7 @@ impl App {
             sealer,
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
+            check: Mutex::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });

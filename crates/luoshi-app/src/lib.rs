@@ -4,6 +4,7 @@ mod account;
 mod administer;
 mod app;
 pub mod archive;
+mod audit;
 mod batch;
 mod context;
 pub mod directory;
@@ -21,6 +22,7 @@ pub use account::{
     AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
 };
 pub use app::{App, Clock, Settings};
+pub use audit::{Check, Kind, Record, RecordPage, Sought};
 pub use batch::{Outcome, Request};
 pub use context::{BASE_PACK, Context};
 pub use error::AppError;

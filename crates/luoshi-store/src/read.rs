@@ -274,6 +274,16 @@ impl Store {
         self.list(&sql::EVENTS_PAGE, 0, values![chain, after, limit].into(), recorded_with_prev).await
     }
 
+    /// Events of a chain before a number, the last first.
+    pub async fn events_back(
+        &self,
+        chain: PlanId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.list(&sql::EVENTS_BACK, 0, values![chain, before, limit].into(), recorded_with_prev).await
+    }
+
     /// What the scheduler has to look at by now, the longest waiting first.
     pub async fn due_timers(&self, now: Moment, limit: i64) -> Result<Vec<TimerRow>, StoreError> {
         let row = |row: &Row| {

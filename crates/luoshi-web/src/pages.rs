@@ -1,6 +1,7 @@
 //! The pages, one file a page.
 
 mod admin;
+mod audit;
 mod delegate;
 mod desk;
 mod enter;
@@ -24,6 +25,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/post", post(enter::choose_post))
         .route("/password", get(enter::password).post(enter::set_password))
         .merge(admin::routes())
+        .route("/audit", get(audit::page))
+        .route("/audit/record.xlsx", get(audit::file))
+        .route("/audit/verify", get(audit::check).post(audit::begin_check))
         .route("/me", get(me::page).post(me::change))
         .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))

@@ -79,6 +79,7 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.head(plan).await.unwrap();
     store.events_of(plan, EntryNo(7), Some(june(2))).await.unwrap();
     store.events_page(plan, 100, 50).await.unwrap();
+    store.events_back(plan, 100, 50).await.unwrap();
     store.due_timers(june(2), 100).await.unwrap();
     store.next_timer().await.unwrap();
     store.command("k").await.unwrap();

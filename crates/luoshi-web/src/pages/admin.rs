@@ -15,6 +15,8 @@ use axum::routing::get;
 use luoshi_app::directory::{person_labels, unit_labels};
 use luoshi_engine::OrgCommand;
 
+pub(super) use directory::sent_file;
+
 use crate::error::Result;
 use crate::sheet::{Field, Sent};
 use crate::sign::Signed;
