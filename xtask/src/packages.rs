@@ -25,6 +25,8 @@ const NEEDS: &[Need] = &[
     Need { names: &["poppler-utils"], why: "pdftotext, the second opinion on PDF files" },
     Need { names: &["postgresql"], why: "a PostgreSQL of the tests' own, started and stopped by them" },
     Need { names: &["python3-venv"], why: "an S3-compatible server, moto, in a folder of its own" },
+    Need { names: &["chromium"], why: "shows the pages as an office sees them" },
+    Need { names: &["chromium-driver"], why: "drives Chromium" },
     Need { names: &["fonts-noto-cjk", "fonts-wqy-zenhei"], why: "Chinese characters in converted files" },
 ];
 

@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     }),
     ("tests", || shell::run(cargo().args(["test", "--workspace"]))),
     ("attachments on S3", s3),
+    ("pages in Chromium, API by its description", outside),
     ("tidy", tidy::run),
 ];
 
@@ -63,6 +64,35 @@ fn s3() -> Result<()> {
     let lints = ["clippy", "-p", "luoshi-store", "--features", "s3", "--all-targets", "--", "-D", "warnings"];
     shell::run(cargo().args(lints))?;
     shell::run(cargo().args(["test", "-p", "luoshi-store", "--features", "s3", "--test", "s3"]))
+}
+
+/// What looks at pages and API from outside, with versions that do not change under us.
+const OUTSIDE: &[(&str, &str, &str)] = &[
+    ("axe", "axe-playwright-python==0.1.8", "lib"),
+    ("schemathesis", "schemathesis==4.32.5", "bin/schemathesis"),
+];
+
+/// Pages in a real Chromium, looked over by axe, and the API tried by schemathesis.
+fn outside() -> Result<()> {
+    for (name, package, there) in OUTSIDE {
+        let home = shell::target()?.join(name);
+        if home.join(there).exists() && home.join("done").exists() {
+            continue;
+        }
+        println!("installing {package} into {}", home.display());
+        shell::run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
+        let mut pip = Command::new(home.join("bin/pip"));
+        // Of axe only the script is wanted, not the browser that the package would drive.
+        let alone: &[&str] = if *name == "axe" { &["--no-deps"] } else { &[] };
+        shell::run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(alone).arg(package))?;
+        std::fs::write(home.join("done"), package)?;
+    }
+    let lints =
+        ["clippy", "-p", "luoshi-web", "--features", "outside", "--all-targets", "--", "-D", "warnings"];
+    shell::run(cargo().args(lints))?;
+    let tests =
+        ["test", "-p", "luoshi-web", "--features", "outside", "--test", "browser", "--test", "schema"];
+    shell::run(cargo().args(tests))
 }
 
 /// The whole test command.

@@ -33,9 +33,3 @@ addEventListener('pageshow', function () {
     form.querySelectorAll('button').forEach(function (button) { button.disabled = false; });
   });
 });
-
-// Filters act when something is chosen.
-document.addEventListener('change', function (event) {
-  const select = event.target.closest('.filter select');
-  if (select) select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit();
-});

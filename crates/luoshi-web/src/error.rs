@@ -120,7 +120,7 @@ impl IntoResponse for WebError {
 }
 
 /// The chain of causes, for the log.
-fn chain(error: &WebError) -> String {
+pub(crate) fn chain(error: &WebError) -> String {
     let WebError::App(error) = error else { return String::new() };
     let mut words = error.to_string();
     let mut at: Option<&dyn std::error::Error> = std::error::Error::source(error);

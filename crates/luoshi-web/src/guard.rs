@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api::Failed;
 use crate::error::{Cause, WebError};
 use crate::state::Web;
 use crate::view::REQUEST;
@@ -44,6 +45,8 @@ async fn own_pages_only(request: Request, next: Next) -> Response {
     let bearer = request.headers().contains_key(header::AUTHORIZATION);
     if safe || bearer || is_own(request.headers()) {
         next.run(request).await
+    } else if request.uri().path().starts_with("/api/") {
+        Failed(WebError::Foreign).into_response()
     } else {
         WebError::Foreign.into_response()
     }

@@ -103,6 +103,26 @@ fn a_backup_is_brought_back_whole_and_only_into_an_empty_place() {
 }
 
 #[test]
+fn the_administrators_get_codes_and_accounts_are_looked_after_on_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let found =
+        ["org", "found", "河源县人民政府", "--system", "张三", "--security", "李四", "--audit", "王五"];
+    let said = good(at, &found);
+    assert_eq!(said.matches("一次性代码").count(), 3, "{said}");
+    assert!(good(at, &["user", "reset", "李四"]).contains("登录名 李四"));
+    good(at, &["user", "unlock", "李四"]);
+    good(at, &["user", "close", "李四"]);
+    assert!(good(at, &["user", "list"]).contains("停用"));
+    let (code, said) = run(at, &["user", "reset", "李四"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("没有开通的账号"), "{said}");
+    assert!(good(at, &["user", "open", "李四", "--login", "Lisi"]).contains("登录名 lisi"));
+    let (code, said) = run(at, &["user", "open", "王五", "--login", "lisi"]);
+    assert_eq!(code, 2, "{said}");
+}
+
+#[test]
 fn the_packs_that_come_with_the_program_are_sound_and_one_can_be_drafted() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

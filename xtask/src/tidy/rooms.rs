@@ -21,6 +21,7 @@ const ROWS: &[&str] = &[
     "luoshi-testkit",
     "luoshi-store",
     "luoshi-app",
+    "luoshi-web",
     "luoshi",
     "xtask",
 ];
@@ -34,6 +35,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["luoshi-press"]),
     ("clap", &["luoshi"]),
     ("sqlx", &["luoshi-store"]),
+    ("axum", &["luoshi-web"]),
+    ("askama", &["luoshi-web"]),
     ("object_store", &["luoshi-store"]),
     ("anyhow", &["luoshi", "xtask"]),
 ];

@@ -117,7 +117,7 @@ mod tests {
     fn the_wait_grows_and_ends_and_all_is_forgotten_after_a_day() {
         let attempts = Attempts::default();
         let mut now = Moment(0);
-        let mut enter = |now: Moment| attempts.enter("a".into(), &ACCOUNT, now);
+        let enter = |now: Moment| attempts.enter("a".into(), &ACCOUNT, now);
         for _ in 0..5 {
             assert_eq!(enter(now), Ok(()));
         }

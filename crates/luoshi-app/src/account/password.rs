@@ -40,7 +40,7 @@ pub(super) fn find_fault(password: &str, own: &[&str]) -> Option<String> {
         [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit, |c| {
             !c.is_ascii_alphanumeric()
         }];
-    let present = kinds.iter().filter(|kind| letters.iter().any(|c| kind(c))).count();
+    let present = kinds.iter().filter(|kind| letters.iter().any(kind)).count();
     if letters.len() < LONG && present < KINDS {
         return Some(format!(
             "密码须含大写字母、小写字母、数字、符号中的{KINDS}种，或者长度达到{LONG}个字符，请修改。"

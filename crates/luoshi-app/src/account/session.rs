@@ -37,6 +37,10 @@ impl App {
         if now.0 - row.seen.0 >= NOTED {
             // Where somebody else writes just now, the next request notes it.
             passing(self.note_seen(id, now).await)?;
+            // What another server changed about posts is known here a minute later at most.
+            if self.store().is_shared() {
+                self.shared.refreshed().await?;
+            }
         }
         Ok(Some(told(row, post, kept.secrets.must_change || kept.secrets.code.is_some())))
     }

@@ -7,7 +7,6 @@ use super::command::must_be;
 use super::{OrgEvent, Organisation, SystemRole};
 use crate::id::PersonId;
 use crate::refusal::refuse;
-use crate::words::{Lines, check_words};
 use crate::{Actor, Refusal};
 
 /// How long a login name may be, in characters.
@@ -191,11 +190,11 @@ fn open(org: &Organisation, person: PersonId, login: &str) -> Result<Vec<OrgEven
         return Err(refuse!(WrongState, "“{}”已有账号，无需再开；忘记密码请办理重置。", known.name));
     }
     let login = login_name(login);
-    check_words("登录名", &login, Lines::One)?;
-    if login.is_empty() || login.chars().count() > LONGEST_LOGIN || login.contains(char::is_whitespace) {
+    let stray = |c: char| c.is_whitespace() || c.is_control();
+    if login.is_empty() || login.chars().count() > LONGEST_LOGIN || login.contains(stray) {
         return Err(refuse!(
             Incomplete,
-            "登录名应为1至{LONGEST_LOGIN}个字且不含空格，请改用手机号、工号或姓名。"
+            "登录名应为1至{LONGEST_LOGIN}个字，不含空格和控制字符，请改用手机号、工号或姓名。"
         ));
     }
     let taken = org.accounts.iter().any(|(other, account)| *other != person && account.login == login);
@@ -203,4 +202,124 @@ fn open(org: &Organisation, person: PersonId, login: &str) -> Result<Vec<OrgEven
         return Err(refuse!(Incomplete, "登录名“{login}”已被他人使用，请换一个，如手机号或工号。"));
     }
     Ok(vec![OrgEvent::Account { person, what: AccountChange::Opened, login }])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{Administrators, Event, Moment, Newcomer, OrgCommand, PostId, RefusalKind, decide_org};
+
+    const SYSTEM: i64 = 1;
+    const SECURITY: i64 = 2;
+    const CLERK: i64 = 4;
+
+    /// An office with its three administrators (1 to 3) and a clerk (4) without a post.
+    fn office() -> Organisation {
+        let newcomer = |name: &str| Newcomer { name: name.to_owned(), mobile: String::new() };
+        let administrators =
+            Administrators {
+                system: newcomer("赵一"), security: newcomer("钱二"), audit: newcomer("孙三")
+            };
+        let mut org = Organisation::default();
+        let found = OrgCommand::Found { name: "云岭县".into(), kind: "county".into(), administrators };
+        give(&mut org, 0, found).unwrap();
+        give(&mut org, SYSTEM, OrgCommand::AddPerson { id: None, person: newcomer("周敏") }).unwrap();
+        org
+    }
+
+    fn give(org: &mut Organisation, who: i64, command: OrgCommand) -> Result<(), Refusal> {
+        let actor = match who {
+            0 => Actor::system(),
+            who => Actor { person: PersonId(who), post: PostId(who), address: String::new() },
+        };
+        let events = decide_org(org, &actor, &command, Moment::start_of(date(2026, 1, 4)))?;
+        events.iter().for_each(|event| org.apply(event));
+        Ok(())
+    }
+
+    fn open(login: &str) -> AccountCommand {
+        AccountCommand::Open { login: login.to_owned() }
+    }
+
+    /// Gives a command about somebody's account and tells what became of it.
+    #[track_caller]
+    fn check(
+        org: &mut Organisation,
+        who: i64,
+        whose: i64,
+        what: AccountCommand,
+        expect: Option<RefusalKind>,
+    ) {
+        let given = give(org, who, OrgCommand::Account { person: PersonId(whose), what: what.clone() });
+        match given {
+            Ok(()) => assert_eq!(expect, None, "{what:?}"),
+            Err(refusal) => {
+                assert_eq!(expect, Some(refusal.kind), "{what:?}: {refusal}");
+                assert!(refusal.sentence.ends_with('。'), "{refusal}");
+            }
+        }
+    }
+
+    #[test]
+    fn accounts_are_the_security_administrators_and_never_ones_own() {
+        use RefusalKind::{Incomplete, NotAllowed, NotFound, SameHand, WrongState};
+        let mut org = office();
+        check(&mut org, SYSTEM, CLERK, open("zm"), Some(NotAllowed));
+        check(&mut org, CLERK, CLERK, open("zm"), Some(NotAllowed));
+        check(&mut org, SECURITY, SECURITY, open("qe"), Some(SameHand));
+        check(&mut org, 0, SECURITY, open(" QE "), None);
+        assert_eq!(org.open_account(PersonId(SECURITY)).unwrap().login, "qe");
+        check(&mut org, SECURITY, CLERK, open("Qe"), Some(Incomplete));
+        check(&mut org, SECURITY, CLERK, open("周 敏"), Some(Incomplete));
+        check(&mut org, SECURITY, CLERK, open("周\u{7}敏"), Some(Incomplete));
+        check(&mut org, SECURITY, 9, open("nobody"), Some(NotFound));
+        check(&mut org, SECURITY, CLERK, AccountCommand::Reset, Some(NotFound));
+        check(&mut org, SECURITY, CLERK, open("周敏"), None);
+        check(&mut org, SECURITY, CLERK, open("zm"), Some(WrongState));
+        for what in [AccountCommand::Reset, AccountCommand::Unlock, AccountCommand::RevokeToken] {
+            check(&mut org, SYSTEM, CLERK, what.clone(), Some(NotAllowed));
+            check(&mut org, SECURITY, CLERK, what, None);
+        }
+        check(&mut org, SECURITY, SECURITY, AccountCommand::Close, Some(SameHand));
+        check(&mut org, SECURITY, CLERK, AccountCommand::Close, None);
+        assert_eq!(org.open_account(PersonId(CLERK)), None);
+        check(&mut org, SECURITY, CLERK, AccountCommand::Close, Some(NotFound));
+        // The name stays with whom it belonged to.
+        check(&mut org, 0, SYSTEM, open("周敏"), Some(Incomplete));
+        check(&mut org, SECURITY, CLERK, open("周敏"), None);
+    }
+
+    #[test]
+    fn what_only_the_holder_can_do_only_the_holder_notes() {
+        let mut org = office();
+        check(&mut org, SECURITY, CLERK, open("zm"), None);
+        let own = [
+            AccountCommand::SetPassword,
+            AccountCommand::SetSecondFactor { on: true },
+            AccountCommand::SetSecondFactor { on: false },
+            AccountCommand::IssueToken,
+        ];
+        for what in own {
+            check(&mut org, CLERK, CLERK, what.clone(), None);
+            check(&mut org, SECURITY, CLERK, what.clone(), Some(RefusalKind::NotAllowed));
+            check(&mut org, 0, CLERK, what, Some(RefusalKind::NotAllowed));
+        }
+        check(&mut org, CLERK, CLERK, AccountCommand::RevokeToken, None);
+    }
+
+    #[test]
+    fn events_of_accounts_keep_their_spelling() {
+        for (text, login) in [
+            (r#"{"org":{"account":{"person":7,"what":"password_set"}}}"#, ""),
+            (r#"{"org":{"account":{"person":7,"what":"locked"}}}"#, ""),
+            (r#"{"org":{"account":{"person":7,"what":"signed_in"}}}"#, ""),
+            (r#"{"org":{"account":{"login":"zm","person":7,"what":"opened"}}}"#, "zm"),
+        ] {
+            let event: Event = serde_json::from_str(text).unwrap();
+            assert_eq!(crate::canonical(&event), text);
+            assert!(matches!(&event, Event::Org(OrgEvent::Account { login: given, .. }) if given == login));
+        }
+    }
 }

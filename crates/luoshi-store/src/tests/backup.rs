@@ -1,14 +1,17 @@
 //! A copy of either database is restored to either.
 
 use jiff::civil::date;
-use luoshi_engine::{EntryNo, Hash, PersonId, PlanId, UnitId};
+use luoshi_engine::{EntryNo, Hash, PersonId, PlanId, PostId, UnitId};
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::{Place, for_each_database};
 
 use super::county::{County, act, june, plan_with, report, step, task};
 use super::open;
 use crate::vault::WrappedKey;
-use crate::{AttachmentRow, CommandRow, Message, OutboxItem, Page, Store, StoreError, SubjectKeyRow};
+use crate::{
+    AccountRow, AttachmentRow, CommandRow, Message, OutboxItem, Page, Secrets, SessionRow, Store, StoreError,
+    SubjectKeyRow, TokenRow,
+};
 
 /// Something in every table that is copied.
 async fn story(store: &Store) -> PlanId {
@@ -57,6 +60,30 @@ async fn story(store: &Store) -> PlanId {
     };
     work.add_subject_keys(&[key("a"), key("b")]).await.unwrap();
     work.subject_key_destroyed("b", june(4)).await.unwrap();
+    let secrets = Secrets { password: Some(String::from("$argon2id$")), failures: 2, ..Secrets::default() };
+    work.put_accounts(&[AccountRow { person: PersonId(7), login: String::from("周敏"), secrets }])
+        .await
+        .unwrap();
+    let token = TokenRow {
+        hash: Hash::of(b"t"),
+        person: PersonId(7),
+        post: PostId(9),
+        scopes: String::from("read"),
+        title: String::from("取数"),
+        created: june(4),
+        expires: june(5),
+    };
+    work.add_token(&token).await.unwrap();
+    let session = SessionRow {
+        hash: Hash::of(b"s"),
+        person: PersonId(7),
+        post: PostId(9),
+        created: june(4),
+        seen: june(4),
+        address: String::from("10.1.2.3"),
+        agent: String::from("Firefox"),
+    };
+    work.add_session(&session).await.unwrap();
     work.commit().await.unwrap();
     plan
 }
@@ -83,6 +110,11 @@ async fn a_copy_is_restored_to_either_database() {
             let entry = other.entry(plan, EntryNo(2)).await.unwrap();
             assert_eq!(entry, store.entry(plan, EntryNo(2)).await.unwrap());
             assert_eq!(other.command("k1").await.unwrap(), store.command("k1").await.unwrap());
+            let account = other.account_named("周敏").await.unwrap();
+            assert_eq!(account, store.account(PersonId(7)).await.unwrap());
+            assert!(account.is_some() && store.session(Hash::of(b"s")).await.unwrap().is_some());
+            assert_eq!(other.tokens_of(PersonId(7)).await.unwrap().len(), 1);
+            assert_eq!(other.session(Hash::of(b"s")).await.unwrap(), None, "sessions stay behind");
             assert_eq!(plan_with(&other, june(6), &[]).await, PlanId(2), "numbers go on");
             let mut work = other.begin().await.unwrap();
             let message = work.new_messages(0, 9).await.unwrap().remove(0);

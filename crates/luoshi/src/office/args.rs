@@ -27,6 +27,13 @@ pub(crate) enum Office {
     Org(Org),
     #[command(
         subcommand,
+        about = "账号：开通、重置、停用、解锁、查看",
+        subcommand_help_heading = "命令",
+        subcommand_value_name = "命令"
+    )]
+    User(User),
+    #[command(
+        subcommand,
         about = "方案：起草、确认、印发、归档",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
@@ -252,6 +259,48 @@ pub(crate) enum Org {
         data: DataArgs,
     },
     #[command(about = "列出单位和岗位", override_usage = "luoshi org list [选项]…")]
+    List {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    #[command(about = "开通账号，给出一次性代码", override_usage = "luoshi user open <人员> [选项]…")]
+    Open {
+        #[arg(value_name = "人员", help = "姓名或登录名，同名的写“姓名@单位”", help_heading = ARGUMENTS)]
+        person: String,
+        #[arg(long, value_name = "登录名", help = "登录名；不给则用手机号，没有手机号的用姓名", help_heading = OPTIONS)]
+        login: Option<String>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(
+        about = "重置账号：密码、动态口令、登录和令牌作废，给出新的一次性代码",
+        override_usage = "luoshi user reset <人员> [选项]…"
+    )]
+    Reset {
+        #[arg(value_name = "人员", help = "姓名或登录名，同名的写“姓名@单位”", help_heading = ARGUMENTS)]
+        person: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(about = "停用账号", override_usage = "luoshi user close <人员> [选项]…")]
+    Close {
+        #[arg(value_name = "人员", help = "姓名或登录名，同名的写“姓名@单位”", help_heading = ARGUMENTS)]
+        person: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(about = "解除因密码错误造成的锁定", override_usage = "luoshi user unlock <人员> [选项]…")]
+    Unlock {
+        #[arg(value_name = "人员", help = "姓名或登录名，同名的写“姓名@单位”", help_heading = ARGUMENTS)]
+        person: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    #[command(about = "列出账号", override_usage = "luoshi user list [选项]…")]
     List {
         #[command(flatten)]
         data: DataArgs,

@@ -9,6 +9,7 @@ mod org;
 mod pack;
 mod place;
 mod plan;
+mod user;
 mod web;
 
 use anyhow::Result;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
     match command {
         Office::Pack(command) => pack::run(command, screen),
         Office::Org(command) => waited(org::run(command, screen)),
+        Office::User(command) => waited(user::run(command, screen)),
         Office::Plan(command) => waited(plan::run(command, screen)),
         Office::Entry(command) => waited(entry::run(command, screen)),
         Office::Desk { data, hand } => waited(entry::desk(data, hand, screen)),

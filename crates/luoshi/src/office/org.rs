@@ -13,7 +13,7 @@ use luoshi_read::Limits;
 use luoshi_report::Writer;
 
 use super::args::{DataArgs, Org};
-use super::{place, present, show, tell};
+use super::{place, present, show, tell, user};
 use crate::output::{Screen, Target};
 use crate::run::FOUND;
 
@@ -28,6 +28,15 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             let found = OrgCommand::Found { name: name.clone(), kind: kind.clone(), administrators };
             app.organise(&place::once(None), &Actor::system(), &[found]).await?;
             tell(&format!("已启用：{name}，系统管理员{system}、安全管理员{security}、审计管理员{audit}"))?;
+            // No default password: each begins with a code of their own.
+            let context = app.context();
+            for (role, ..) in SystemRole::ALL {
+                for holder in context.org.administrators(role, app.now().date()) {
+                    let login = user::usual_login(&context.org, holder.person)?;
+                    let key = format!("{}-{}", place::once(None), holder.person);
+                    user::open(&app, &key, holder.person, &login).await?;
+                }
+            }
         }
         Org::Import { file, carry_out, data } => return import(file, *carry_out, data, screen).await,
         Org::Export { out, data } => {

@@ -1,0 +1,99 @@
+//! The JSON API: what pages do, for programs. The same use cases, the same permissions; commands carry an
+//! idempotency key; what is not carried out is told as a problem (RFC 9457).
+
+mod caller;
+mod change;
+mod model;
+mod problem;
+mod read;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::WebError;
+use crate::state::Web;
+use problem::Problem;
+
+pub(crate) use problem::Failed;
+
+/// What the description says of the whole.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "落实",
+        version = "1",
+        description = "方案落实系统的接口。每次写入须带 Idempotency-Key；同一编号重复提交只办一次。",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem)),
+    security(("token" = []))
+)]
+struct Description;
+
+/// The routes and their description.
+fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
+    let routes = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(read::me))
+        .routes(routes!(read::desk))
+        .routes(routes!(read::messages))
+        .routes(routes!(read::units))
+        .routes(routes!(read::plans))
+        .routes(routes!(read::plan))
+        .routes(routes!(read::entries, change::add))
+        .routes(routes!(read::entry))
+        .routes(routes!(read::history))
+        .routes(routes!(change::step))
+        .routes(routes!(change::light))
+        .routes(routes!(change::file))
+        .routes(routes!(change::draft))
+        .routes(routes!(change::issue))
+        .routes(routes!(change::close));
+    let (router, mut description) = routes.split_for_parts();
+    let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    if let Some(components) = &mut description.components {
+        components.add_security_scheme("token", token);
+    }
+    (router, description)
+}
+
+/// The description as JSON.
+///
+/// # Errors
+///
+/// It cannot be written, which would be a fault of the program.
+pub fn description() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&described().1)
+}
+
+/// Where the API is.
+pub(crate) fn routes() -> Router<Web> {
+    let (router, description) = described();
+    let description = serde_json::to_string(&description).unwrap_or_default();
+    let document = move || async move { ([("content-type", "application/json")], description) };
+    router
+        .route("/api/v1/openapi.json", get(document))
+        .route("/api/{*rest}", axum::routing::any(async || Failed(WebError::NoPage)))
+        .layer(middleware::from_fn(as_problems))
+}
+
+/// What a layer below refused in its own words is told as a problem like everything else.
+async fn as_problems(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    if !status.is_client_error() || kind.is_some_and(|kind| kind.starts_with("application/problem")) {
+        return response;
+    }
+    let mut told = Problem::of_status(status).into_response();
+    if let Some(allow) = response.headers().get("allow") {
+        told.headers_mut().insert("allow", allow.clone());
+    }
+    told
+}

@@ -1,0 +1,130 @@
+//! The JSON API: the same office for programs.
+
+mod office;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use luoshi_app::Scope;
+use luoshi_pack::Role;
+use luoshi_testkit::{Place, for_each_database};
+use office::{Answer, BUREAU, Browser, OTHER_TOWN, Site, TOWN};
+use serde_json::{Value, json};
+
+/// A program with a token.
+struct Program {
+    browser: Browser,
+    token: String,
+}
+
+impl Program {
+    async fn of(site: &Site, role: Role, unit: luoshi_engine::UnitId, scopes: &[Scope]) -> Self {
+        let actor = office::who(role, unit);
+        let expires = site.county.app.now().plus(luoshi_engine::Moment::DAY);
+        let token = site.county.app.issue_token(&actor, "测试", scopes, expires).await.unwrap();
+        Self { browser: site.nobody(), token }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.token));
+        self.browser.send(request, Body::empty()).await
+    }
+
+    async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = Request::post(path)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("idempotency-key", key)
+            .header("content-type", "application/json");
+        self.browser.send(request, Body::from(body.to_string())).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_signs_for_what_lies_on_its_desk_once() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let plan = site.plan("task").await;
+        let program = Program::of(&site, Role::Handler, BUREAU, &[Scope::Read, Scope::Report]).await;
+        let desk = program.get("/api/v1/desk").await.json();
+        assert_eq!(desk["total"], 1, "{desk}");
+        let entry = format!("/api/v1/plans/{plan}/entries/{}", desk["items"][0]["no"]);
+        let found = program.get(&entry).await.json();
+        let open: Vec<&str> =
+            found["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
+        assert!(open.contains(&"acknowledge"), "{open:?}");
+        let sign = json!({ "step": "acknowledge", "seen": found["seq"] });
+        let steps = format!("{entry}/steps");
+        let first = program.post(&steps, "k1", &sign).await;
+        assert_eq!((first.status, &first.json()["repeated"]), (StatusCode::OK, &json!(false)));
+        assert_eq!(program.post(&steps, "k1", &sign).await.json()["repeated"], true);
+        // Another command under the same key, and a step that starts from elsewhere.
+        let other = program.post(&steps, "k1", &json!({ "step": "progress", "actual": 20 })).await;
+        assert_eq!((other.status, &other.json()["type"]), (StatusCode::CONFLICT, &json!("key_reused")));
+        let again = program.post(&steps, "k2", &sign).await;
+        assert_eq!((again.status, &again.json()["type"]), (StatusCode::CONFLICT, &json!("stale")));
+        let history = program.get(&format!("{entry}/history")).await.json();
+        assert_eq!(
+            history.as_array().unwrap().last().unwrap()["event"]["entry"][1]["stepped"]["step"],
+            "acknowledge"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_goes_as_far_as_its_scopes_and_its_post() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let reads = Program::of(&site, Role::Handler, TOWN, &[Scope::Read]).await;
+    let lines = reads.get(&format!("/api/v1/plans/{plan}/entries")).await.json();
+    let theirs = format!("/api/v1/plans/{plan}/entries/{}", lines["items"][0]["no"]);
+    assert_eq!(reads.get(&theirs).await.status, StatusCode::OK);
+    let step = reads.post(&format!("{theirs}/steps"), "k", &json!({ "step": "acknowledge" })).await;
+    assert_eq!((step.status, &step.json()["type"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
+    let other = Program::of(&site, Role::Handler, OTHER_TOWN, &[Scope::Read, Scope::Report]).await;
+    assert_eq!(other.get(&theirs).await.status, StatusCode::NOT_FOUND);
+    let nobody = site.nobody().get("/api/v1/desk").await;
+    assert_eq!((nobody.status, nobody.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_sent_wrongly_is_told_as_a_problem() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let program = Program::of(&site, Role::Handler, BUREAU, &Scope::ALL.map(|(scope, ..)| scope)).await;
+    let steps = format!("/api/v1/plans/{plan}/entries/1/steps");
+    let told = [
+        (program.get("/api/v1/plans/none").await, StatusCode::BAD_REQUEST),
+        (program.get("/api/v1/plans/999999").await, StatusCode::NOT_FOUND),
+        (program.get("/api/v1/desk?page=-1").await, StatusCode::BAD_REQUEST),
+        (program.get("/api/nowhere").await, StatusCode::NOT_FOUND),
+        (program.get(&steps).await, StatusCode::METHOD_NOT_ALLOWED),
+        (program.post(&steps, "", &json!({ "step": "acknowledge" })).await, StatusCode::BAD_REQUEST),
+        (program.post(&steps, "k", &json!({ "step": 7 })).await, StatusCode::UNPROCESSABLE_ENTITY),
+        (program.post(&steps, "k", &json!({ "step": "fly" })).await, StatusCode::NOT_FOUND),
+    ];
+    for (answer, status) in told {
+        let problem = answer.json();
+        assert_eq!(answer.status, status, "{problem}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{problem}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{problem}");
+        assert_eq!(problem["instance"], answer.header("x-request-id"), "{problem}");
+    }
+}
+
+#[test]
+fn the_description_tells_every_operation_and_how_it_fails() {
+    let description: Value = serde_json::from_str(&luoshi_web::description().unwrap()).unwrap();
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = description["paths"].as_object().unwrap();
+    assert!(paths.len() >= 12, "{:?}", paths.keys());
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().unwrap() {
+            for status in ["200", "401", "403", "404", "503"] {
+                assert!(operation["responses"][status].is_object(), "{method} {path} {status}");
+            }
+            assert!(operation["summary"].is_string(), "{method} {path}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A county on the web, and people who look at its pages.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test takes what it needs, and an unwrap is an assertion"
+)]
+
+#[path = "../../../luoshi-app/tests/common/mod.rs"]
+mod common;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use jiff::civil::date;
+use luoshi_app::{Credentials, SignedIn};
+use luoshi_engine::{Actor, PlanId, SystemRole, UnitId};
+use luoshi_pack::Role;
+use luoshi_testkit::Place;
+use luoshi_web::{Settings, Web, router};
+use tower::ServiceExt;
+
+#[allow(unused_imports, reason = "each test takes what it needs")]
+pub(crate) use common::{COUNTY, County, TEXT, who};
+
+/// 青石镇.
+pub(crate) const TOWN: UnitId = UnitId(2);
+/// 白水乡.
+pub(crate) const OTHER_TOWN: UnitId = UnitId(3);
+/// 县农业农村局.
+pub(crate) const BUREAU: UnitId = UnitId(4);
+/// 东坡村.
+pub(crate) const VILLAGE: UnitId = UnitId(5);
+
+/// The password of everybody.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A county and its pages.
+pub(crate) struct Site {
+    pub(crate) county: County,
+    pub(crate) routes: Router,
+}
+
+/// Somebody's browser, or that of nobody.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    routes: Router,
+    cookie: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Site {
+    /// A county on the first of September 2026, with accounts for everybody.
+    pub(crate) async fn open(place: &Place) -> Self {
+        let county = common::open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        county.app.open_demo_accounts(PASSWORD).await.unwrap();
+        let routes = router(Web::new(county.app.clone(), Settings::default()));
+        Self { county, routes }
+    }
+
+    /// Nobody's browser.
+    pub(crate) fn nobody(&self) -> Browser {
+        Browser { routes: self.routes.clone(), cookie: String::new() }
+    }
+
+    /// The browser of who holds a role in a unit.
+    pub(crate) async fn browser(&self, role: Role, unit: UnitId) -> Browser {
+        self.of(&who(role, unit)).await
+    }
+
+    /// The browser of an administrator.
+    pub(crate) async fn administrator(&self, role: SystemRole) -> Browser {
+        self.of(&self.county.administrator(role)).await
+    }
+
+    async fn of(&self, actor: &Actor) -> Browser {
+        let credentials = Credentials {
+            login: actor.person.to_string(),
+            password: PASSWORD.into(),
+            code: None,
+            address: "127.0.0.1".into(),
+            agent: "test".into(),
+        };
+        let signed = self.county.app.sign_in(&credentials).await.unwrap();
+        let SignedIn::Open { token, .. } = signed else { panic!("a second factor") };
+        Browser { routes: self.routes.clone(), cookie: format!("luoshi={token}") }
+    }
+
+    /// A plan that runs on a pack.
+    pub(crate) async fn plan(&self, pack: &str) -> PlanId {
+        self.county.issue(pack).await.0
+    }
+}
+
+impl Browser {
+    /// Asks for a page.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
+        let kind = "application/x-www-form-urlencoded";
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
+        self.send(request, Body::from(body.join("&"))).await
+    }
+
+    /// Sends a form with files: name of the field, name of the file, bytes.
+    pub(crate) async fn post_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part =
+                format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (name, file, bytes) in files {
+            let head = format!(
+                "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                content-type: application/octet-stream\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let kind = "multipart/form-data; boundary=edge";
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends a request as it is; the cookie and the host are added.
+    pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let request = request.header(header::HOST, "office").header(header::COOKIE, &self.cookie);
+        let response = self.routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+}
+
+impl Answer {
+    /// Its text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// Where it leads.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// A header.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the first hidden field of a name in it.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let text = self.text();
+        let field = format!("name=\"{name}\" value=\"");
+        let from = text.find(&field).unwrap_or_else(|| panic!("no field {name} in {text}")) + field.len();
+        text[from..].split('"').next().unwrap().to_owned()
+    }
+
+    /// Its JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+}
+
+/// A value as part of a form.
+fn coded(value: &str) -> String {
+    value
+        .bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Pages: signing in, what a post sees, taking a step, and what is refused.
+
+mod office;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use luoshi_pack::Role;
+use luoshi_testkit::for_each_database;
+use office::{BUREAU, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_signed_in_is_led_to_it_and_back() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let nobody = site.nobody();
+        let answer = nobody.get("/plans?state=issued").await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, "/sign-in?to=/plans%3Fstate%3Dissued")
+        );
+        let login = office::who(Role::Handler, TOWN).person.to_string();
+        let wrong =
+            nobody.post("/sign-in", &[("login", &login), ("password", "wrong"), ("to", "/plans")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("密码"), "{}", wrong.text());
+        let right = [("login", login.as_str()), ("password", PASSWORD), ("to", "/plans")];
+        let answer = nobody.post("/sign-in", &right).await;
+        assert_eq!(answer.location(), "/plans");
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        // Nobody is led out of the office by a link to the page.
+        let elsewhere = [("login", login.as_str()), ("password", PASSWORD), ("to", "//evil.example/")];
+        assert_eq!(nobody.post("/sign-in", &elsewhere).await.location(), "/");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_is_taken_once_and_what_is_refused_comes_back_as_it_was_typed() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let plan = site.plan("task").await;
+        let handler = site.browser(Role::Handler, BUREAU).await;
+        let desk = handler.get("/").await.text();
+        assert!(desk.contains("摸清底数") && desk.contains("已交办"), "{desk}");
+        let at = format!("/plans/{plan}/entries/1");
+        let page = handler.get(&at).await;
+        let (key, seen) = (page.hidden("key"), page.hidden("seen"));
+        let sign = [("key", key.as_str()), ("seen", seen.as_str()), ("step", "acknowledge")];
+        let answer = handler.post_files(&at, &sign, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        // The same form again, by a double tap.
+        assert_eq!(handler.post_files(&at, &sign, &[]).await.status, StatusCode::SEE_OTHER);
+        let history = handler.get(&at).await.text();
+        assert_eq!(history.matches("签收，已签收").count(), 1, "{history}");
+        // Progress without its number is refused, and the words are not lost.
+        let said = [("key", "k2"), ("step", "progress"), ("note", "已核查<两个>村"), ("actual", "250")];
+        let answer = handler.post_files(&at, &said, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = answer.text();
+        assert!(text.contains("已核查&#60;两个&#62;村") && text.contains("0到100"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_sees_its_own_units_alone() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let plan = site.plan("task").await;
+        let all = format!("/plans/{plan}");
+        let inspector = site.browser(Role::Inspector, office::COUNTY).await.get(&all).await.text();
+        assert!(inspector.contains("县农业农村局") && inspector.contains("白水乡"));
+        let town = site.browser(Role::Handler, TOWN).await.get(&all).await.text();
+        assert!(town.contains("落实仓容") && !town.contains("白水乡"), "{town}");
+        // The entry of the other township is not there for this one.
+        let other = site.browser(Role::Handler, OTHER_TOWN).await;
+        let rows = site
+            .county
+            .app
+            .store()
+            .find_entries(plan, &Default::default(), luoshi_store::Page::number(1, 50))
+            .await
+            .unwrap();
+        let theirs = rows.iter().find(|row| row.lead == TOWN).unwrap().no;
+        let answer = other.get(&format!("/plans/{plan}/entries/{theirs}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.text().contains("没有这一事项"), "{}", answer.text());
+        // A village under a party of the plan sees the plan, and none of the township's entries.
+        let village = site.browser(Role::Handler, VILLAGE).await.get(&all).await;
+        assert_eq!(village.status, StatusCode::OK);
+        assert!(!village.text().contains("落实仓容"), "{}", village.text());
+        let system = site.administrator(luoshi_engine::SystemRole::SystemAdmin).await;
+        assert_eq!(system.get(&all).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_site_changes_nothing() {
+    let place = luoshi_testkit::Place::folder();
+    let site = Site::open(&place).await;
+    let handler = site.browser(Role::Handler, TOWN).await;
+    for origin in ["http://evil.example", "null"] {
+        let request = Request::post("/sign-out").header("origin", origin);
+        assert_eq!(handler.send(request, Body::empty()).await.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(handler.send(Request::post("/sign-out"), Body::empty()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(handler.get("/").await.status, StatusCode::OK, "still signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_dressed_and_errors_tell_their_number() {
+    let place = luoshi_testkit::Place::folder();
+    let site = Site::open(&place).await;
+    let answer = site.nobody().get("/nowhere").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let number = answer.header("x-request-id").to_owned();
+    assert!(number.len() == 8 && answer.text().contains(&number), "{}", answer.text());
+}
