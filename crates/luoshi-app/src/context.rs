@@ -83,6 +83,10 @@ impl Context {
         match event {
             OrgEvent::PackPublished { .. } => self.library = self.library_with([]),
             OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
+            OrgEvent::WorkdayCleared { .. } => {
+                self.calendar = Calendar::china();
+                self.org.workdays.iter().for_each(|(day, working)| self.calendar.set(*day, *working));
+            }
             _ => {}
         }
     }

@@ -33,12 +33,14 @@ const PAGES: [(&str, &[SystemRole]); 14] = {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_administrator_opens_their_own_pages_and_no_others() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     for (role, _, title) in SystemRole::ALL {
         let browser = site.administrator(role).await;
         for (path, whose) in PAGES {
             let expected = if whose.contains(&role) { StatusCode::OK } else { StatusCode::FORBIDDEN };
-            assert_eq!(browser.get(path).await.status, expected, "{title} {path}");
+            let answer = browser.get(path).await;
+            assert_eq!(answer.status, expected, "{title} {path} {}", answer.text());
         }
     }
     let handler = site.browser(Role::Handler, TOWN).await;
@@ -50,7 +52,8 @@ async fn each_administrator_opens_their_own_pages_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_cannot_send_the_form_of_another() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let (system, security) = (
         site.administrator(SystemRole::SystemAdmin).await,
         site.administrator(SystemRole::SecurityAdmin).await,
@@ -74,7 +77,8 @@ async fn an_administrator_cannot_send_the_form_of_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn units_are_renamed_moved_merged_and_closed_with_their_days() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let add = [
         ("act", "add"),
@@ -83,7 +87,7 @@ async fn units_are_renamed_moved_merged_and_closed_with_their_days() {
         ("name", "西坡村"),
         ("kind", "village"),
         ("short", "西坡、西村"),
-        ("from", "2026-09-01"),
+        ("from", "2026-08-01"),
         ("outside", ""),
     ];
     let added = system.post("/admin/units?at=2", &add).await;
@@ -128,7 +132,8 @@ async fn units_are_renamed_moved_merged_and_closed_with_their_days() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_new_gets_a_post_a_role_and_an_account_from_three_hands() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let new = [
         ("act", "add"),
@@ -156,7 +161,7 @@ async fn somebody_new_gets_a_post_a_role_and_an_account_from_three_hands() {
     assert_eq!(security.post("/admin/roles?bare=1", &role).await.status, StatusCode::SEE_OTHER);
     let account = format!("/admin/accounts/{person}");
     let opened = security.post(&account, &[("act", "open"), ("key", "o"), ("login", "13700000001")]).await;
-    assert_eq!(opened.status, StatusCode::OK);
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.text());
     let text = opened.text();
     let code = text.split("class=\"once\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(!security.get(&account).await.text().contains(&code), "the code is shown once");
@@ -174,7 +179,8 @@ async fn somebody_new_gets_a_post_a_role_and_an_account_from_three_hands() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_rehearsed_before_each_administrator_takes_in_their_part() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let (system, security) = (
         site.administrator(SystemRole::SystemAdmin).await,
         site.administrator(SystemRole::SecurityAdmin).await,
@@ -209,7 +215,8 @@ async fn a_list_is_rehearsed_before_each_administrator_takes_in_their_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pack_is_checked_at_its_lines_and_published_once_it_is_sound() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let text = include_str!("../../../packs/hazard.toml").replace("version = 1\n", "version = 2\n");
     let broken = text.replace("title = \"隐患台账\"", "titel = \"隐患台账\"");
@@ -237,7 +244,8 @@ async fn a_pack_is_checked_at_its_lines_and_published_once_it_is_sound() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_is_set_with_its_ground_and_given_back() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let working = || {
         let day = "2026-09-26".parse().unwrap();
@@ -259,7 +267,8 @@ async fn a_day_is_set_with_its_ground_and_given_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stand_in_acts_until_the_last_day() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let leader = site.browser(Role::Leader, TOWN).await;
     let give = [
         ("act", "delegate"),
@@ -268,7 +277,7 @@ async fn a_stand_in_acts_until_the_last_day() {
         ("to", "承办人2"),
         ("from", "2026-09-01"),
         ("until", "2026-09-05"),
-        ("reason", "外出学习"),
+        ("reason", "参加市里培训"),
     ];
     let given = leader.post("/delegate", &give).await;
     assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text());
@@ -278,9 +287,12 @@ async fn a_stand_in_acts_until_the_last_day() {
         app.context().org.posts_of(handler, app.now().date()).len()
     };
     assert_eq!(posts(), 2);
-    assert!(leader.get("/delegate").await.text().contains("外出学习"));
+    assert!(leader.get("/delegate").await.text().contains("参加市里培训"));
     let stranger = site.browser(Role::Leader, COUNTY).await;
-    assert!(!stranger.get("/delegate").await.text().contains("外出学习"), "others' stand-ins are not shown");
+    assert!(
+        !stranger.get("/delegate").await.text().contains("参加市里培训"),
+        "others' stand-ins are not shown"
+    );
     let take = [
         ("act", "end"),
         ("key", "b"),
@@ -296,7 +308,8 @@ async fn a_stand_in_acts_until_the_last_day() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_sees_the_units_in_their_charge() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let post = office::who(Role::Leader, TOWN).post.to_string();
     let set = [
@@ -317,7 +330,8 @@ async fn a_leader_sees_the_units_in_their_charge() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_ends_own_sessions_and_a_token_is_shown_once() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let (here, there) = (site.browser(Role::Handler, TOWN).await, site.browser(Role::Handler, TOWN).await);
     let person: PersonId = office::who(Role::Handler, TOWN).person;
     let app = &site.county.app;
@@ -326,6 +340,7 @@ async fn one_ends_own_sessions_and_a_token_is_shown_once() {
         .post("/me", &[("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2026-12-31")])
         .await;
     let text = made.text();
+    assert_eq!(made.status, StatusCode::OK, "{text}");
     let token = text.split("class=\"once long\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     assert!(app.token(&token).await.unwrap().is_some());
     assert!(!here.get("/me").await.text().contains(&token));
@@ -351,7 +366,8 @@ async fn one_ends_own_sessions_and_a_token_is_shown_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_factor_is_drawn_and_asks_for_its_code() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let handler = site.browser(Role::Handler, TOWN).await;
     let begun = handler.post("/me", &[("act", "begin-factor"), ("key", "a")]).await;
     assert!(begun.text().contains("<svg") && begun.text().contains("六位数字"));
@@ -362,7 +378,8 @@ async fn the_second_factor_is_drawn_and_asks_for_its_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_record_tells_who_did_what_and_holds() {
-    let site = Site::open(&Place::folder()).await;
+    let place = Place::folder();
+    let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
     let rename = [("act", "rename"), ("key", "c"), ("unit", "2"), ("name", "青山镇"), ("from", "2026-08-01")];
     system.post("/admin/units?at=2", &rename).await;
