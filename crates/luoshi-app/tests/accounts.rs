@@ -337,7 +337,7 @@ async fn the_second_factor_is_asked_for_and_no_code_is_taken_twice() {
         assert!(factor.uri.contains(&factor.secret) && !format!("{factor:?}").contains(&factor.secret));
         refused(app.confirm_second_factor(&session, "000").await, RefusalKind::Incomplete, "动态口令不对");
         assert!(app.sign_in(&given("clerk", GOOD)).await.is_ok(), "not before it is confirmed");
-        let shown = |app: &App| common::one_time(&factor.secret, app.now());
+        let shown = |app: &App| one_time(&factor.secret, app.now());
         app.confirm_second_factor(&session, &shown(app)).await.unwrap();
         assert_eq!(app.sign_in(&given("clerk", GOOD)).await.unwrap(), SignedIn::SecondFactor);
         let with = |code: String| Credentials { code: Some(code), ..given("clerk", GOOD) };
@@ -412,7 +412,7 @@ async fn a_restored_office_lets_the_same_people_in() {
         let from = county(place).await;
         let session = from.signed_in().await;
         let factor = from.app.begin_second_factor(&session).await.unwrap();
-        let shown = common::one_time(&factor.secret, from.app.now());
+        let shown = one_time(&factor.secret, from.app.now());
         from.app.confirm_second_factor(&session, &shown).await.unwrap();
         let mut file = Vec::new();
         from.app.store().backup(&mut file, from.app.now()).await.unwrap();
@@ -424,7 +424,7 @@ async fn a_restored_office_lets_the_same_people_in() {
         to.app.restore(&mut &file[..]).await.unwrap();
         to.pass(MINUTE);
         assert_eq!(to.app.session(&session).await.unwrap(), None);
-        let shown = common::one_time(&factor.secret, to.app.now());
+        let shown = one_time(&factor.secret, to.app.now());
         token(&to.app, &Credentials { code: Some(shown), ..given("clerk", GOOD) }).await;
     })
     .await;
@@ -464,4 +464,25 @@ async fn no_secret_shows_in_the_record_or_in_a_log() {
     assert!(record.contains("password_set") && record.contains("\"login\":\"clerk\""));
     assert!(!record.contains(&hash) && !record.contains(&session));
     assert_eq!(county.app.sessions_of(PersonId(99)).await.unwrap(), []);
+}
+
+/// What an authenticator shows for a secret in base32.
+fn one_time(secret: &str, now: Moment) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let bits: String = secret
+        .bytes()
+        .map(|letter| match letter {
+            b'A'..=b'Z' => letter - b'A',
+            _ => letter - b'2' + 26,
+        })
+        .map(|digit| format!("{digit:05b}"))
+        .collect();
+    let byte = |bits: &[u8]| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap();
+    let key: Vec<u8> = bits.as_bytes().chunks_exact(8).map(byte).collect();
+    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
+    mac.update(&(now.0 / 30_000).to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let at = usize::from(hash[19] & 0xf);
+    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+    format!("{:06}", number % 1_000_000)
 }

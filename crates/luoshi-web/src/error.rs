@@ -22,6 +22,8 @@ pub(crate) enum WebError {
     Malformed(String),
     /// A page of another site sent this.
     Foreign,
+    /// Too much was asked for: how many seconds to wait.
+    TooMany(u64),
     /// A use case was not carried out.
     App(AppError),
 }
@@ -53,6 +55,7 @@ impl WebError {
             Self::NoPage => StatusCode::NOT_FOUND,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::App(AppError::Refused(refusal)) => status_of(refusal.kind),
             Self::App(AppError::Read(_) | AppError::NoPlan(_) | AppError::Attachment(_)) => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -72,6 +75,9 @@ impl WebError {
             Self::Malformed(what) => format!("提交的内容不完整：{what}。请返回上一页，刷新后再填一次"),
             Self::Foreign => {
                 String::from("这次提交不是从本系统的页面发出的，没有保存。请从工作台进入后再办理")
+            }
+            Self::TooMany(seconds) => {
+                format!("操作太频繁，请{seconds}秒后再试；已填写的内容没有丢失，返回即可继续")
             }
             Self::App(error) => error.to_string(),
         }

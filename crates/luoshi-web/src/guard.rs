@@ -13,6 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::api::Failed;
 use crate::error::{Cause, WebError};
+use crate::limit::limited;
 use crate::state::Web;
 use crate::view::REQUEST;
 
@@ -32,6 +33,7 @@ pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
     routes
         .fallback(async || WebError::NoPage)
         .layer(middleware::from_fn(own_pages_only))
+        .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))

@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod error;
 mod guard;
+mod limit;
 mod pages;
 mod serve;
 mod sheet;
@@ -13,6 +14,7 @@ mod state;
 mod view;
 
 pub use api::description;
+pub use limit::Rate;
 pub use serve::serve;
 pub use state::{Settings, Web};
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use luoshi_app::App;
 
+use crate::limit::{Limits, Rate};
+
 /// How the office is served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Accounts shown on the page of signing in: name, post, login. Only of an office that is a show.
     pub shown: Vec<(String, String, String)>,
@@ -13,6 +15,25 @@ pub struct Settings {
     pub shown_password: String,
     /// Whether pages come over TLS, here or by a proxy: cookies are then kept to it.
     pub secure: bool,
+    /// How much somebody who is signed in may ask for.
+    pub signed_rate: Rate,
+    /// How much an address may ask for that nobody is signed in from.
+    pub address_rate: Rate,
+    /// How much all from one address may ask for together.
+    pub crowd_rate: Rate,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            shown: Vec::new(),
+            shown_password: String::new(),
+            secure: false,
+            signed_rate: Rate::SIGNED,
+            address_rate: Rate::ADDRESS,
+            crowd_rate: Rate::CROWD,
+        }
+    }
 }
 
 /// The application and how it is served. Clones share everything.
@@ -20,12 +41,14 @@ pub struct Settings {
 pub struct Web {
     app: App,
     settings: Arc<Settings>,
+    limits: Arc<Limits>,
 }
 
 impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
-        Self { app, settings: Arc::new(settings) }
+        let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
+        Self { app, settings: Arc::new(settings), limits }
     }
 
     /// The application.
@@ -36,5 +59,10 @@ impl Web {
     /// How it is served.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What each caller has asked for of late.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 }

@@ -401,7 +401,7 @@ async fn the_record_tells_who_did_what_and_holds() {
     assert!(next.contains("回到最近"));
     assert!(audit.get("/audit/record.xlsx").await.bytes.starts_with(b"PK"));
     assert_eq!(audit.post("/audit/verify", &[]).await.status, StatusCode::SEE_OTHER);
-    for _ in 0..100 {
+    for _ in 0..1200 {
         if site.county.app.check().last.is_some() {
             break;
         }

@@ -1,5 +1,7 @@
 //! The JSON API: the same office for programs.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use axum::body::Body;

@@ -1,5 +1,7 @@
 //! Pages in a real Chromium, on an office screen and on a telephone.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod chromium;
 mod office;
 

@@ -1,5 +1,7 @@
 //! Pages: signing in, what a post sees, taking a step, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod office;
 
 use axum::body::Body;
@@ -119,4 +121,21 @@ async fn every_answer_is_dressed_and_errors_tell_their_number() {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     let number = answer.header("x-request-id").to_owned();
     assert!(number.len() == 8 && answer.text().contains(&number), "{}", answer.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_much_waits_and_the_others_do_not() {
+    let place = luoshi_testkit::Place::folder();
+    let site = Site::open(&place).await;
+    let (busy, calm) = (site.browser(Role::Handler, TOWN).await, site.browser(Role::Handler, VILLAGE).await);
+    let mut last = busy.get("/plans").await;
+    for _ in 0..300 {
+        if last.status != StatusCode::OK {
+            break;
+        }
+        last = busy.get("/plans").await;
+    }
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.header("retry-after").parse::<u64>().unwrap() >= 1 && last.text().contains("太频繁"));
+    assert_eq!(calm.get("/plans").await.status, StatusCode::OK);
 }

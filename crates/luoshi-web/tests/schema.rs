@@ -1,6 +1,8 @@
 //! The API tried by schemathesis with whatever its description allows: no fault of ours, no answer that is
 //! not described.
 
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
 mod chromium;
 mod office;
 

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: rules of the workspace that no compiler knows. Each rule gives the places
 //! where it is broken.
 
+mod browsers;
 mod docs;
 mod files;
 mod rooms;
@@ -40,6 +41,7 @@ const RULES: &[Rule] = &[
     ("a crate has a description and the workspace's lints", rooms::described),
     ("a dependency of the workspace is used", rooms::used),
     ("a crate uses what it depends on", rooms::named),
+    ("pages work in the browsers of offices", browsers::old_browsers),
     ("both readmes have the same headings and commands", docs::readmes),
     ("a page made from the code is up to date", docs::pages),
     ("links between the project's pages lead somewhere", docs::links),

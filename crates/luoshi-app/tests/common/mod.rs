@@ -186,24 +186,3 @@ pub(crate) fn who(role: Role, unit: UnitId) -> Actor {
 pub(crate) fn step(entry: EntryNo, key: &str, body: StepBody) -> Command {
     Command::Step { entry, step: Box::new(TakeStep { step: key.into(), body, seen: None }) }
 }
-
-/// What an authenticator shows for a secret in base32.
-pub(crate) fn one_time(secret: &str, now: Moment) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let bits: String = secret
-        .bytes()
-        .map(|letter| match letter {
-            b'A'..=b'Z' => letter - b'A',
-            _ => letter - b'2' + 26,
-        })
-        .map(|digit| format!("{digit:05b}"))
-        .collect();
-    let byte = |bits: &[u8]| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap();
-    let key: Vec<u8> = bits.as_bytes().chunks_exact(8).map(byte).collect();
-    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
-    mac.update(&(now.0 / 30_000).to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let at = usize::from(hash[19] & 0xf);
-    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
-    format!("{:06}", number % 1_000_000)
-}

@@ -66,6 +66,9 @@ pub(crate) enum Problems {
     /// 缺少内容，或者不合要求
     #[response(status = 422, content_type = "application/problem+json")]
     Incomplete(#[to_schema] Problem),
+    /// 请求太多，请按 Retry-After 所说的时间再来
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(#[to_schema] Problem),
     /// 系统正忙，请稍后用同一编号重试
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(#[to_schema] Problem),
@@ -115,6 +118,7 @@ impl IntoResponse for Failed {
             WebError::NoPage => ("not_found", error.status()),
             WebError::Malformed(_) => ("malformed", error.status()),
             WebError::Foreign => ("foreign", error.status()),
+            WebError::TooMany(_) => ("too_many", error.status()),
             WebError::App(_) if error.status().is_client_error() => ("unreadable", error.status()),
             WebError::App(_) => ("failed", error.status()),
         };

@@ -1,0 +1,106 @@
+//! How much one caller may ask for, so that nobody takes the office from the others.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::Clock;
+use governor::state::keyed::HashMapStateStore;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use luoshi_engine::Hash;
+
+use crate::api::Failed;
+use crate::error::WebError;
+use crate::state::Web;
+
+/// Requests a second, and how many at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// A second.
+    pub steady: NonZeroU32,
+    /// At once.
+    pub burst: NonZeroU32,
+}
+
+impl Rate {
+    /// For somebody who is signed in: a page with its pictures, again and again.
+    pub const SIGNED: Self = Self { steady: whole(30), burst: whole(200) };
+    /// For an address that nobody is signed in from: many share one.
+    pub const ADDRESS: Self = Self { steady: whole(20), burst: whole(120) };
+    /// For all who come from one address together: a whole office behind one line, and whoever makes up
+    /// tokens.
+    pub const CROWD: Self = Self { steady: whole(300), burst: whole(2000) };
+}
+
+const fn whole(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+/// How many callers are remembered before those who have been quiet are forgotten.
+const KNOWN: usize = 50_000;
+
+type Limiter = DefaultKeyedRateLimiter<Hash>;
+
+/// What each caller has asked for of late.
+pub(crate) struct Limits {
+    signed: Limiter,
+    address: Limiter,
+    crowd: Limiter,
+}
+
+impl Limits {
+    pub(crate) fn new(signed: Rate, address: Rate, crowd: Rate) -> Self {
+        let limiter = |rate: Rate| {
+            let quota = Quota::per_second(rate.steady).allow_burst(rate.burst);
+            RateLimiter::new(quota, HashMapStateStore::default(), governor::clock::DefaultClock::default())
+        };
+        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(crowd) }
+    }
+
+    /// Whether a caller may ask once more; else how long to wait.
+    fn ask(&self, headers: &HeaderMap, address: &str) -> Result<(), Duration> {
+        let here = Hash::of(address.as_bytes());
+        let (limiter, who) = match caller(headers) {
+            Some(token) => (&self.signed, Hash::of(token.as_bytes())),
+            None => (&self.address, here),
+        };
+        for (limiter, who) in [(&self.crowd, here), (limiter, who)] {
+            if limiter.len() > KNOWN {
+                limiter.retain_recent();
+            }
+            limiter.check_key(&who).map_err(|until| until.wait_time_from(limiter.clock().now()))?;
+        }
+        Ok(())
+    }
+}
+
+/// What tells one caller from another: the token of the session or of the program.
+fn caller(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    text(header::AUTHORIZATION).or_else(|| text(header::COOKIE))
+}
+
+/// Lets a request through, or tells when to come again. What is kept by the browser is not counted.
+pub(crate) async fn limited(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/assets/") {
+        return next.run(request).await;
+    }
+    let address = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
+    let address = address.map_or_else(String::new, |info| info.0.ip().to_string());
+    let Err(wait) = web.limits().ask(request.headers(), &address) else { return next.run(request).await };
+    let seconds = wait.as_secs() + 1;
+    let error = WebError::TooMany(seconds);
+    let mut response =
+        if path.starts_with("/api/") { Failed(error).into_response() } else { error.into_response() };
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
