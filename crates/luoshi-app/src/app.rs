@@ -14,6 +14,7 @@ use crate::audit::Check;
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::error::AppError;
+use crate::public::Offer;
 use crate::seal::Sealer;
 
 /// How many commands are kept by one transaction at most.
@@ -58,6 +59,7 @@ pub(crate) struct Shared {
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
     pub(crate) check: Mutex<Check>,
+    pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -85,6 +87,7 @@ impl App {
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
             check: Mutex::default(),
+            offers: Mutex::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });

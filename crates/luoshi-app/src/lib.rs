@@ -13,6 +13,7 @@ mod intake;
 pub mod ledger;
 mod maintain;
 mod organise;
+pub mod public;
 mod reader;
 mod scheduler;
 mod seal;

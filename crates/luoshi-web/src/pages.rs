@@ -9,6 +9,7 @@ mod entry;
 mod me;
 mod plan;
 mod plans;
+mod public;
 mod upload;
 
 use axum::Router;
@@ -28,6 +29,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/audit", get(audit::page))
         .route("/audit/record.xlsx", get(audit::file))
         .route("/audit/verify", get(audit::check).post(audit::begin_check))
+        .route("/report-hazard", get(public::page).post(public::report))
+        .route("/report-hazard/follow", get(public::seek))
+        .route("/report-hazard/{receipt}", get(public::follow))
         .route("/me", get(me::page).post(me::change))
         .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))

@@ -143,6 +143,7 @@ fn fields(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reade
         let value = entry.opening.fields.get(&field.key)?;
         let words = match value {
             luoshi_engine::FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+            luoshi_engine::FieldValue::File(_) => String::from("见材料"),
             other => other.plain(),
         };
         let unit = field.unit.as_deref().unwrap_or_default();
@@ -162,7 +163,18 @@ async fn sentence(signed: &Signed, view: &EntryView) -> String {
 
 /// The files that were handed in.
 fn files(to: &str, entry: &Entry) -> Vec<File> {
-    entry.evidence.iter().map(|file| happened::file(to, file)).collect()
+    let fields: Vec<luoshi_engine::Evidence> = of_fields(entry).collect();
+    entry.evidence.iter().chain(&fields).map(|file| happened::file(to, file)).collect()
+}
+
+/// Files that stand in fields; they came without a name.
+fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
+    entry.opening.fields.values().filter_map(|value| match value {
+        luoshi_engine::FieldValue::File(hash) => {
+            Some(luoshi_engine::Evidence { hash: *hash, name: String::from("照片.jpg"), size: 0 })
+        }
+        _ => None,
+    })
 }
 
 /// Whose turn it is, in words.
@@ -212,8 +224,9 @@ pub(super) async fn file(
     Path((plan, no, hash)): Path<(i64, i64, String)>,
 ) -> Result<Response> {
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    let found =
-        happened::evidence(&view).find(|file| file.hash.to_string() == hash).ok_or(WebError::NoPage)?;
+    let found = happened::evidence(&view).find(|file| file.hash.to_string() == hash).cloned();
+    let found = found.or_else(|| of_fields(&view.entry).find(|file| file.hash.to_string() == hash));
+    let found = found.ok_or(WebError::NoPage)?;
     let app = signed.reader.app();
     let bytes = app.attachment(found.hash).await?;
     let row = app.store().attachment(found.hash).await.map_err(luoshi_app::AppError::from)?;
