@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod delegate;
+mod design;
 mod desk;
 mod enter;
 mod entry;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/report-hazard", get(public::page).post(public::report))
         .route("/report-hazard/follow", get(public::seek))
         .route("/report-hazard/{receipt}", get(public::follow))
+        .route("/design", get(design::page))
         .route("/me", get(me::page).post(me::change))
         .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))

@@ -271,6 +271,36 @@ mod tests {
     }
 
     #[test]
+    fn what_the_public_reports_is_enough_for_an_entry() {
+        let with = |public: &str| {
+            format!(
+                "field = [\n\
+                {{ key = \"place\", title = \"部位\", kind = \"place\", required = true }},\n\
+                {{ key = \"found\", title = \"发现\", kind = \"date\", required = true }},\n\
+                {{ key = \"grade\", title = \"等级\", kind = \"choice\", choices = [\"一般\"] }},\n\
+                {{ key = \"unit\", title = \"单位\", kind = \"unit\" }},\n]\n\
+                public = {public}"
+            )
+        };
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place"], gives = { grade = "一般" }, day = "found" }"#,
+        ));
+        expect_register(&with(r#"{ title = "随手报", asks = ["place"] } #! public-not-enough"#));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "unit"], day = "found" } #! public-asks-inside"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found"], day = "grade" } #! public-day-not-date"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found"], gives = { grade = "特大" } } #! unknown-choice"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found", "where"] } #! unknown-field"#,
+        ));
+    }
+
+    #[test]
     fn unique_and_certified_name_fields_and_steps() {
         let field = r#"field = [{ key = "person", title = "姓名", kind = "person" }]"#;
         expect_register(&format!("unique = \"person\"\n{field}"));
