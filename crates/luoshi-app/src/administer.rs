@@ -1,6 +1,6 @@
 //! What administrators look after: each sees only what is theirs. Changes are decided by the engine.
 
-use luoshi_engine::{OrgCommand, Refusal, RefusalKind, SystemRole};
+use luoshi_engine::{Refusal, RefusalKind, SystemRole};
 use luoshi_pack::PackFile;
 use luoshi_read::{Limits, ReadError};
 
@@ -58,24 +58,5 @@ impl App {
     pub fn examine_pack(&self, text: &str) -> Option<PackFile> {
         let library = self.context().library_with([(String::from("new"), 0, text.to_owned())]);
         library.files().last().cloned()
-    }
-
-    /// The command that publishes a pack.
-    ///
-    /// # Errors
-    ///
-    /// It has a fault: the sentence is that of the first.
-    pub fn publish_pack(&self, text: &str) -> Result<OrgCommand, Refusal> {
-        let file = self.examine_pack(text);
-        match file.as_ref().and_then(PackFile::sound) {
-            Some(pack) => {
-                let (name, version) = (pack.name.clone(), pack.version);
-                Ok(OrgCommand::PublishPack { name, version, text: text.to_owned() })
-            }
-            None => {
-                let sentence = "方案包有错误，不能发布；请按标出的各行改好后再检查一次";
-                Err(Refusal::new(RefusalKind::Incomplete, sentence))
-            }
-        }
     }
 }

@@ -13,6 +13,7 @@ use crate::account::{AccountSettings, Accounts};
 use crate::audit::Check;
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
+use crate::drafting::Readings;
 use crate::error::AppError;
 use crate::public::Offer;
 use crate::seal::Sealer;
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) accounts: Accounts,
     pub(crate) check: Mutex<Check>,
     pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
+    pub(crate) readings: Readings,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -88,6 +90,7 @@ impl App {
             accounts: Accounts::new(accounts),
             check: Mutex::default(),
             offers: Mutex::default(),
+            readings: Readings::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });
@@ -254,10 +257,15 @@ impl Trial {
 }
 
 async fn once(shared: &Shared, requests: &[Request], careful: bool) -> Result<Vec<Answer>, StoreError> {
-    // Where nobody else writes, nobody else changes the organisation.
-    let context = if shared.store.is_shared() { shared.refreshed().await? } else { shared.context() };
-    let now = (shared.clock)();
-    Batch::run(&shared.store, &context, &shared.sealer, &shared.plans, now, requests, careful).await
+    let mut context = shared.context();
+    loop {
+        let (store, now) = (&shared.store, (shared.clock)());
+        match Batch::run(store, &context, &shared.sealer, &shared.plans, now, requests, careful).await? {
+            Some(answers) => return Ok(answers),
+            // Another server changed the organisation.
+            None => context = shared.refreshed().await?,
+        }
+    }
 }
 
 /// A command of the scheduler.

@@ -136,7 +136,7 @@ impl Reader {
             }
             for recorded in events {
                 at = recorded.seq;
-                page.records.extend(self.told(&recorded, sought)?);
+                page.records.extend(self.as_record(&recorded, sought)?);
                 if page.records.len() == lines {
                     page.next = (at > 1).then_some(at);
                     return Ok(page);
@@ -164,7 +164,7 @@ impl Reader {
     }
 
     /// An event in words, if it is sought.
-    fn told(&self, recorded: &Recorded, sought: &Sought) -> Result<Option<Record>, AppError> {
+    fn as_record(&self, recorded: &Recorded, sought: &Sought) -> Result<Option<Record>, AppError> {
         let event = recorded.event().map_err(luoshi_store::StoreError::from)?;
         let Event::Org(event) = event else { return Ok(None) };
         let org = &self.context.org;

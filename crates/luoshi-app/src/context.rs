@@ -85,7 +85,9 @@ impl Context {
             OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
             OrgEvent::WorkdayCleared { .. } => {
                 self.calendar = Calendar::china();
-                self.org.workdays.iter().for_each(|(day, working)| self.calendar.set(*day, *working));
+                for (day, working) in &self.org.workdays {
+                    self.calendar.set(*day, *working);
+                }
             }
             _ => {}
         }

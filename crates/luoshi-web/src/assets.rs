@@ -19,6 +19,9 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("admin.css", "text/css; charset=utf-8", include_bytes!("../assets/admin.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
+    ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
+    ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
+    ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];
 

@@ -5,9 +5,12 @@ mod audit;
 mod delegate;
 mod design;
 mod desk;
+mod draft;
 mod enter;
 mod entry;
+mod issue;
 mod me;
+mod new;
 mod plan;
 mod plans;
 mod public;
@@ -37,7 +40,17 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/me", get(me::page).post(me::change))
         .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))
+        .route("/plans/new", get(new::page).post(new::read))
+        .route("/plans/new/choose", post(new::chosen))
         .route("/plans/{plan}", get(plan::page))
+        .route("/plans/{plan}/draft", get(draft::page))
+        .route("/plans/{plan}/draft/confirm", post(draft::confirm_kind))
+        .route("/plans/{plan}/draft/units", post(draft::name_unit))
+        .route("/plans/{plan}/draft/close", post(draft::close))
+        .route("/plans/{plan}/draft/source", get(draft::source))
+        .route("/plans/{plan}/draft/add", get(draft::add).post(draft::added))
+        .route("/plans/{plan}/draft/items/{no}/{act}", get(draft::form).post(draft::decide))
+        .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }

@@ -17,7 +17,9 @@ pub(super) fn kind(event: &OrgEvent) -> Kind {
         | E::UnitClosed { .. } => Kind::Units,
         E::PersonSet(_) | E::PostSet(_) => Kind::People,
         E::Delegated(_) | E::DelegationEnded { .. } | E::DivisionSet(_) => Kind::Delegations,
-        E::PackPublished { .. } | E::WorkdaySet { .. } | E::WorkdayCleared { .. } => Kind::Rules,
+        E::PackPublished { .. } | E::WorkdaySet { .. } | E::WorkdayCleared { .. } | E::ColumnsKept { .. } => {
+            Kind::Rules
+        }
         E::ConfidentialRead { .. } => Kind::Readings,
         E::Account { what: AccountChange::SignedIn, .. } => Kind::Entrances,
         E::Account { .. } => Kind::Accounts,
@@ -78,6 +80,9 @@ pub(super) fn what(org: &Organisation, event: &OrgEvent) -> String {
         E::WorkdayCleared { day, reason } => format!("{day}恢复按国家安排，原因：{reason}"),
         E::ConfidentialRead { plan, entry, fields, purpose } => {
             format!("查看方案{plan}第{entry}号事项的保密内容（{}），用途：{purpose}", fields.join("、"))
+        }
+        E::ColumnsKept { unit: id, register, columns } => {
+            format!("{}记下台账{register}的{}列表头含义", unit(id), columns.len())
         }
         E::Account { person, what, login } => {
             let login = if login.is_empty() { String::new() } else { format!("，登录名{login}") };

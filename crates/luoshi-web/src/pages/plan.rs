@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
-use luoshi_engine::PlanId;
+use axum::response::{IntoResponse, Redirect, Response};
+use luoshi_engine::{PlanId, PlanState};
 use luoshi_pack::Pack;
 use luoshi_store::{Filter, Page};
 use serde::Deserialize;
@@ -23,6 +23,7 @@ struct PlanPage {
     words: String,
     lines: Vec<Line>,
     pager: Pager,
+    given: Option<usize>,
 }
 
 /// What stands above every page of a plan.
@@ -62,6 +63,7 @@ pub(super) struct Wanted {
     light: String,
     q: String,
     page: i64,
+    given: Option<usize>,
 }
 
 /// The page.
@@ -72,6 +74,9 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let reader = &signed.reader;
     let plan = reader.plan(PlanId(plan)).await?;
+    if plan.state == PlanState::Draft {
+        return Ok(Redirect::to(&format!("/plans/{}/draft", plan.id)).into_response());
+    }
     let head = Head {
         to: format!("/plans/{}", plan.id),
         title: plan.title.clone(),
@@ -107,6 +112,7 @@ pub(super) async fn page(
         lights: choices(pack.lights.iter().map(|l| (l.key.as_str(), l.title.as_str())), &wanted.light),
         frame: Frame::of(&signed, &plan.title, "/plans").await?,
         words: wanted.q,
+        given: wanted.given,
         head,
     }))
 }

@@ -8,7 +8,6 @@ use luoshi_engine::SystemRole;
 use luoshi_pack::{Pack, PackFile, line_and_column};
 use luoshi_text::Level;
 
-use super::organise;
 use crate::error::{Result, WebError, rendered};
 use crate::pages::upload::Upload;
 use crate::sheet::{Field, Refused, Sheet, incomplete};
@@ -170,11 +169,8 @@ pub(in crate::pages) async fn change(
     if sent.act() != "publish" {
         return shown(&signed, &found, sheets).await;
     }
-    let done = match web.app().publish_pack(&text) {
-        Ok(command) => organise(&web, &signed, &sent, &[command]).await,
-        Err(refusal) => Err(refusal.into()),
-    };
-    match done {
+    let (key, actor) = (sent.get("key"), &signed.reader.actor);
+    match web.app().publish_pack(key, actor, "方案包.toml", text).await.map_err(WebError::from) {
         Ok(_) => Ok(Redirect::to("/admin/packs").into_response()),
         Err(error) if error.refusal().is_some() => {
             Refused::new(&sent, &error).fill(&mut sheets);
