@@ -1,8 +1,10 @@
 //! The use cases: authorise, load, decide, append, read.
 
 mod account;
+mod administer;
 mod app;
 pub mod archive;
+mod audit;
 mod batch;
 mod board;
 mod certify;
@@ -16,6 +18,7 @@ pub mod ledger;
 mod lists;
 mod maintain;
 mod organise;
+pub mod public;
 mod reader;
 mod reporting;
 mod revise;
@@ -30,6 +33,7 @@ pub use account::{
     AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
 };
 pub use app::{App, Clock, Settings};
+pub use audit::{Check, Kind, Record, RecordPage, Sought};
 pub use batch::{Outcome, Request};
 pub use board::{Board, Came, Counts, WEEKS};
 pub use certify::{CertifyingList, ListRehearsal};

@@ -44,6 +44,7 @@ statements! {
     EVENTS_PAGE: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.seq > ? ORDER BY e.seq LIMIT ?";
+    /// The last events of a chain before one, backwards.
     EVENTS_OF: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";

@@ -17,6 +17,7 @@ use crate::state::Web;
 const FILES: &[(&str, &str, &[u8])] = &[
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
     ("watch.css", "text/css; charset=utf-8", include_bytes!("../assets/watch.css")),
+    ("admin.css", "text/css; charset=utf-8", include_bytes!("../assets/admin.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
     ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),

@@ -10,6 +10,7 @@ mod limit;
 mod offline;
 mod pages;
 mod serve;
+mod sheet;
 mod sign;
 mod state;
 mod tls;

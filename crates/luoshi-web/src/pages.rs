@@ -1,20 +1,27 @@
 //! The pages, one file a page.
 
+mod admin;
+mod audit;
 mod board;
 mod calendar;
+mod delegate;
+mod design;
 mod desk;
 mod draft;
 mod enter;
 mod entry;
 mod inspect;
 mod issue;
+mod me;
 mod new;
 mod new_entry;
 mod plan;
 mod plans;
+mod public;
 mod register;
 mod report;
 mod states;
+mod upload;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -29,6 +36,16 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/sign-out", post(enter::sign_out))
         .route("/post", post(enter::choose_post))
         .route("/password", get(enter::password).post(enter::set_password))
+        .merge(admin::routes())
+        .route("/audit", get(audit::page))
+        .route("/audit/record.xlsx", get(audit::file))
+        .route("/audit/verify", get(audit::check).post(audit::begin_check))
+        .route("/report-hazard", get(public::page).post(public::report))
+        .route("/report-hazard/follow", get(public::seek))
+        .route("/report-hazard/{receipt}", get(public::follow))
+        .route("/design", get(design::page))
+        .route("/me", get(me::page).post(me::change))
+        .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))
         .route("/plans/new", get(new::page).post(new::read))
         .route("/plans/new/choose", post(new::chosen))

@@ -179,7 +179,18 @@ async fn sentence(signed: &Signed, view: &EntryView) -> String {
 
 /// The files that were handed in.
 fn files(to: &str, entry: &Entry) -> Vec<File> {
-    entry.evidence.iter().map(|file| happened::file(to, file)).collect()
+    let fields: Vec<luoshi_engine::Evidence> = of_fields(entry).collect();
+    entry.evidence.iter().chain(&fields).map(|file| happened::file(to, file)).collect()
+}
+
+/// Files that stand in fields; they came without a name.
+fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
+    entry.opening.fields.values().filter_map(|value| match value {
+        FieldValue::File(hash) => {
+            Some(luoshi_engine::Evidence { hash: *hash, name: String::from("照片.jpg"), size: 0 })
+        }
+        _ => None,
+    })
 }
 
 /// Whose turn it is, in words.
