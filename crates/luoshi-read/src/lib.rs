@@ -35,7 +35,7 @@ pub use detect::detect;
 pub use error::ReadError;
 pub use guard::READER_THREAD;
 pub use limits::Limits;
-pub use separated::{Row, read_separated};
+pub use separated::{Row, Separated, read_separated};
 pub use soffice::find_soffice;
 
 /// Reads a file's bytes, deciding by their content what they are.

@@ -16,6 +16,15 @@ pub struct Row {
     pub fields: Vec<String>,
 }
 
+/// What a file of separated values holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separated {
+    /// Its rows, without those that hold no word.
+    pub rows: Vec<Row>,
+    /// Chinese sentences on what was no text in it.
+    pub notices: Vec<String>,
+}
+
 /// What may separate fields, the likeliest first: nobody types a tab into words.
 const SEPARATORS: [char; 4] = ['\t', ',', ';', '，'];
 
@@ -23,12 +32,12 @@ const SEPARATORS: [char; 4] = ['\t', ',', ';', '，'];
 const LOOKED_AT: usize = 10;
 
 /// Reads values separated by commas, tabs or semicolons, quoted as RFC 4180 has it, in any encoding
-/// of [`crate::read`]. Rows without a word are left out.
-pub fn read_separated(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, ReadError> {
+/// of [`crate::read`].
+pub fn read_separated(bytes: &[u8], limits: &Limits) -> Result<Separated, ReadError> {
     limits.check_size(bytes.len() as u64)?;
-    let text = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?.text;
-    let separator = separator(&text);
-    let mut letters = text.chars().peekable();
+    let decoded = decode(bytes).ok_or(ReadError::NotADocument { found: "二进制数据" })?;
+    let separator = separator(&decoded.text);
+    let mut letters = decoded.text.chars().peekable();
     let (mut rows, mut cells, mut number) = (Vec::new(), 0, 0);
     while letters.peek().is_some() {
         number += 1;
@@ -41,7 +50,10 @@ pub fn read_separated(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, ReadErr
         limits.check_columns(fields.len())?;
         rows.push(Row { number, fields });
     }
-    if rows.is_empty() { Err(ReadError::Empty) } else { Ok(rows) }
+    if rows.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    Ok(Separated { rows, notices: decoded.notices().map(|(_, sentence)| sentence).collect() })
 }
 
 /// What stands in most of the first lines: a title above the head or a comma in somebody's words
@@ -93,7 +105,7 @@ mod tests {
     use super::*;
 
     fn check(bytes: &[u8], expect: &[(u32, &[&str])]) {
-        let rows = read_separated(bytes, &Limits::default()).unwrap();
+        let rows = read_separated(bytes, &Limits::default()).unwrap().rows;
         let got: Vec<(u32, Vec<&str>)> =
             rows.iter().map(|row| (row.number, row.fields.iter().map(String::as_str).collect())).collect();
         let expect: Vec<(u32, Vec<&str>)> = expect.iter().map(|(n, fields)| (*n, fields.to_vec())).collect();
@@ -129,6 +141,15 @@ mod tests {
         check(&unicode, &[(1, &["单位", "简称"])]);
         check("\u{feff}单位,简称".as_bytes(), &[(1, &["单位", "简称"])]);
         check(&[0xB5, 0xA5, 0xCE, 0xBB, b',', 0xCA, 0xFD], &[(1, &["单位", "数"])]);
+    }
+
+    #[test]
+    fn what_was_no_text_is_told() {
+        let mut bytes = "单位名称,简称\n清河镇人民政府,镇政府\n".repeat(4).into_bytes();
+        bytes.push(0xFF);
+        let read = read_separated(&bytes, &Limits::default()).unwrap();
+        let expect = format!("第{}字节不是有效文字，已用�代替，共1处。", bytes.len());
+        assert_eq!(read.notices, [expect]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn directory(path: &Path, limits: &Limits) -> Result<Directory> {
         Ok(bytes) => bytes,
         Err(fault) => bail!("{name}：{}", fault.sentence),
     };
-    let rows = match rows(&bytes, limits) {
+    let rows = match rows(&name, &bytes, limits) {
         Ok(rows) => rows,
         Err(error) => bail!("{name}：{error}"),
     };
@@ -39,10 +39,13 @@ pub(super) fn directory(path: &Path, limits: &Limits) -> Result<Directory> {
 }
 
 /// The rows of a list or of a document's first table, with their numbers in the file.
-fn rows(bytes: &[u8], limits: &Limits) -> Result<Vec<(usize, Vec<String>)>, ReadError> {
+fn rows(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<(usize, Vec<String>)>, ReadError> {
     if luoshi_read::detect(bytes)? == Format::Text {
-        let rows = luoshi_read::read_separated(bytes, limits)?;
-        return Ok(rows.into_iter().map(|row| (row.number as usize, row.fields)).collect());
+        let read = luoshi_read::read_separated(bytes, limits)?;
+        for notice in &read.notices {
+            say(&format!("提示：{name}：{notice}"));
+        }
+        return Ok(read.rows.into_iter().map(|row| (row.number as usize, row.fields)).collect());
     }
     Ok(grid(&luoshi_read::read(bytes, None, limits)?))
 }

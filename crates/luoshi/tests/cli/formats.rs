@@ -138,6 +138,15 @@ fn a_page_needs_nothing_else() {
 }
 
 #[test]
+fn both_ends_of_a_range_are_shown_once() {
+    let place = Place::new();
+    place.write("方案.txt", PLAN.replace("各村召开动员会", "各村登记18周岁至50周岁的村民"));
+    let said = place.run(&["compile", "方案.txt", "--format", "html"]);
+    assert!(said.out.contains("18周岁至50周岁"));
+    assert!(!said.out.contains("18周岁至50周岁；18周岁至50周岁"));
+}
+
+#[test]
 fn several_files_go_into_one_book_or_one_folder() {
     let place = Place::new();
     place.write("夹/甲.txt", PLAN);

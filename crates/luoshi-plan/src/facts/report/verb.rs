@@ -30,7 +30,7 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
     let before = &line.text[clause.start..token.start as usize];
     let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
     let object = after.starts_with("表彰对象") || is_object(line, token, after);
-    if lists().no_duties.end(before) {
+    if lists().no_duties.end(before) || lists().bad_reports.end(before) {
         return false;
     }
     if lists().report_nouns.begin(after) && !kept_up && !object {
