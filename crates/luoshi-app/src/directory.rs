@@ -7,7 +7,6 @@
 
 mod cell;
 mod columns;
-mod csv;
 mod export;
 mod grid;
 mod people;

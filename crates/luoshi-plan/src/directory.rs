@@ -83,25 +83,39 @@ pub struct Directory {
 
 /// Heads of the columns that are read.
 const COLUMNS: [&[&str]; 4] = [
-    &["单位名称", "名称", "单位", "全称", "机构名称", "name"],
-    &["简称", "别名", "曾用名", "short", "alias"],
+    &["单位名称", "名称", "单位", "全称", "单位全称", "机构名称", "name"],
+    &["简称", "单位简称", "规范简称", "别名", "曾用名", "short", "alias"],
     &["上级单位", "上级", "主管单位", "主管部门", "隶属", "所属", "parent"],
     &["类别", "类型", "性质", "种类", "kind", "type"],
 ];
+
+/// The column whose head is one of these words.
+fn find_column<S: AsRef<str>>(header: &[S], words: &[&str]) -> Option<usize> {
+    let is = |head: &S, word: &str| head.as_ref().trim().eq_ignore_ascii_case(word);
+    words.iter().find_map(|word| header.iter().position(|head| is(head, word)))
+}
 
 impl Directory {
     /// Builds a directory from a table's head and rows. Rows that cannot be used are left out and
     /// told; without a column of names the directory is empty.
     pub fn from_rows<S: AsRef<str>>(header: &[S], rows: &[Vec<S>]) -> (Self, Vec<Problem>) {
+        Self::from_numbered(header, rows.iter().map(Vec::as_slice).zip(2..).map(|(row, n)| (n, row)))
+    }
+
+    /// The same from a file's rows with their numbers; a title may stand above the head.
+    pub fn from_table<S: AsRef<str>>(table: &[(usize, Vec<S>)]) -> (Self, Vec<Problem>) {
+        let names = |row: &[S]| find_column(row, COLUMNS[0]).is_some();
+        let head = table.iter().position(|(_, row)| names(row)).unwrap_or(0);
+        let header = table.get(head).map_or(&[][..], |(_, row)| row);
+        Self::from_numbered(header, table.iter().skip(head + 1).map(|(n, row)| (*n, row.as_slice())))
+    }
+
+    fn from_numbered<'a, S: AsRef<str> + 'a>(
+        header: &[S],
+        rows: impl Iterator<Item = (usize, &'a [S])>,
+    ) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
-        let find = |words: &[&str]| {
-            words.iter().find_map(|w| {
-                header
-                    .iter()
-                    .position(|h| h.as_ref().trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case(w))
-            })
-        };
-        let [name, short, parent, kind] = COLUMNS.map(find);
+        let [name, short, parent, kind] = COLUMNS.map(|words| find_column(header, words));
         let Some(name) = name else {
             let message =
                 "单位名录没有“单位名称”一列，无法使用；请在第一行写明列名：单位名称、简称、上级单位、类别。";
@@ -110,8 +124,7 @@ impl Directory {
         };
         let mut out = Self::default();
         let mut parents: Vec<(usize, usize, String)> = Vec::new();
-        for (r, row) in rows.iter().enumerate() {
-            let row_number = r + 2;
+        for (row_number, row) in rows {
             let cell = |c: Option<usize>| c.and_then(|c| row.get(c)).map_or("", |s| s.as_ref().trim());
             let mut tell = |message: String| problems.push(Problem { row: row_number, message });
             let full = cell(Some(name));

@@ -23,6 +23,7 @@ mod limits;
 mod odt;
 mod ofd;
 mod pdf;
+mod separated;
 mod soffice;
 mod text;
 mod xlsx;
@@ -34,6 +35,7 @@ pub use detect::detect;
 pub use error::ReadError;
 pub use guard::READER_THREAD;
 pub use limits::Limits;
+pub use separated::{Row, Separated, read_separated};
 pub use soffice::find_soffice;
 
 /// Reads a file's bytes, deciding by their content what they are.

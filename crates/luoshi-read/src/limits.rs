@@ -67,6 +67,11 @@ impl Limits {
     pub(crate) fn check_cells(&self, cells: usize) -> Result<(), ReadError> {
         within("表格单元格", cells, self.cells)
     }
+
+    /// Refuses a table of too many columns.
+    pub(crate) fn check_columns(&self, columns: usize) -> Result<(), ReadError> {
+        within("表格列数", columns, self.span as usize)
+    }
 }
 
 fn within(what: &'static str, n: usize, limit: usize) -> Result<(), ReadError> {

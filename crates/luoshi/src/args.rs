@@ -1,7 +1,7 @@
 //! What the command line takes. Help texts are Chinese; comments here are no help texts, so they
 //! are no doc comments.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -110,11 +110,10 @@ pub(crate) struct CompileArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[arg(
-        long, value_enum, value_name = "格式", default_value_t = Format::Table,
-        hide_default_value = true, hide_possible_values = true,
-        help = "table（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、facts（逐行 JSON）、xlsx、ics（日历）、md、html、csv", help_heading = OPTIONS
+        long, value_enum, value_name = "格式", hide_possible_values = true,
+        help = "不给则看 -o 的文件后缀：table（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、facts（逐行 JSON）、xlsx、ics（日历）、md、html、csv", help_heading = OPTIONS
     )]
-    pub(crate) format: Format,
+    format: Option<Format>,
     #[arg(long, help = "在 json、xlsx、html、md 中附上检查结果", help_heading = OPTIONS)]
     pub(crate) check: bool,
 }
@@ -124,11 +123,10 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[arg(
-        long, value_enum, value_name = "格式", default_value_t = Shape::Text,
-        hide_default_value = true, hide_possible_values = true,
-        help = "text（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、sarif、html", help_heading = OPTIONS
+        long, value_enum, value_name = "格式", hide_possible_values = true,
+        help = "不给则看 -o 的文件后缀：text（默认，给人看）、json（多个文件时每个文件一行，即 JSON Lines）、sarif、html", help_heading = OPTIONS
     )]
-    pub(crate) format: Shape,
+    format: Option<Shape>,
     #[arg(long, value_name = "名称=理由", value_parser = off, help = "关闭一项检查并写明理由，可重复", help_heading = OPTIONS)]
     pub(crate) off: Vec<(String, String)>,
     #[arg(
@@ -189,6 +187,25 @@ pub(crate) enum LevelArg {
     Hint,
     Warning,
     Error,
+}
+
+impl CompileArgs {
+    /// The form asked for, else what the ending of the output says.
+    pub(crate) fn format(&self) -> Format {
+        self.format.or_else(|| named_by_ending(self.input.out.as_deref()?)).unwrap_or(Format::Table)
+    }
+}
+
+impl CheckArgs {
+    /// The form asked for, else what the ending of the output says.
+    pub(crate) fn format(&self) -> Shape {
+        self.format.or_else(|| named_by_ending(self.input.out.as_deref()?)).unwrap_or(Shape::Text)
+    }
+}
+
+/// The form whose name is the ending of a file: a table for people in a `.xlsx` helps nobody.
+fn named_by_ending<F: ValueEnum>(out: &Path) -> Option<F> {
+    F::from_str(out.extension()?.to_str()?, true).ok()
 }
 
 impl From<LevelArg> for Level {

@@ -195,6 +195,7 @@ pub(crate) fn io_sentence(error: &io::Error) -> String {
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidFilename => {
             "文件名无效：请检查文件名。".to_owned()
         }
+        io::ErrorKind::IsADirectory => "这是文件夹：请写明其中的文件名。".to_owned(),
         _ => format!("读取失败（{error}）：请检查磁盘或网络，再试一次。"),
     }
 }

@@ -185,7 +185,9 @@ fn card(source: &Source, plan: &Plan, task: &Task, line: usize) -> Card {
         put("时限", wording::times(source, &task.times, Some(plan.issued.year())).replace('\n', "；"));
     }
     if !task.quantities.is_empty() {
-        let words: Vec<&str> = task.quantities.iter().map(|q| source.words(q.span)).collect();
+        // Both ends of a range stand in the same words.
+        let mut words: Vec<&str> = task.quantities.iter().map(|q| source.words(q.span)).collect();
+        words.dedup();
         put("指标", words.join("；"));
     }
     if !task.evidence.is_empty() {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_read::{Limits, ReadError};
+use luoshi_read::{Limits, ReadError, Row};
 use luoshi_text::{BlockKind, Document, Format, Origin};
 
-use super::{Place, cell, csv};
+use super::{Place, cell};
 
 /// Columns beyond this are left out: no list is that wide, and a single cell far out to the right
 /// must not make every row so.
@@ -40,45 +40,18 @@ pub(super) fn read(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<
 
 fn read_all(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Read, ReadError> {
     if luoshi_read::detect(bytes)? == Format::Text {
-        if bytes.len() as u64 > limits.bytes {
-            return Err(ReadError::TooLarge { size: bytes.len() as u64, limit: limits.bytes });
-        }
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            return Ok(Read { grids: vec![separated(text)], notices: Vec::new() });
-        }
+        let read = luoshi_read::read_separated(bytes, limits)?;
+        let grid = Grid { rows: read.rows.into_iter().map(separated).collect() };
+        return Ok(Read { grids: vec![grid], notices: read.notices });
     }
     let document = luoshi_read::read(bytes, name, limits)?;
     let notices = document.notices().iter().map(|notice| notice.message.clone()).collect();
-    let grids = if document.format() == Format::Text && document.tables().is_empty() {
-        vec![separated(&lines(&document))]
-    } else {
-        sheets(&document)
-    };
-    Ok(Read { grids, notices })
+    Ok(Read { grids: sheets(&document), notices })
 }
 
-fn separated(text: &str) -> Grid {
-    let rows = csv::rows(text).into_iter();
-    let plain = |row: Vec<String>| row.iter().map(|field| cell::disarmed(field).to_owned()).collect();
-    Grid { rows: rows.map(|(row, fields)| (Place { sheet: None, row }, plain(fields))).collect() }
-}
-
-/// The physical lines of a text in the encoding of Chinese office programs, which the reader has
-/// decoded and may have joined to paragraphs.
-fn lines(document: &Document) -> String {
-    let mut lines: BTreeMap<u32, String> = BTreeMap::new();
-    for block in document.blocks() {
-        for (i, piece) in block.pieces.iter().enumerate() {
-            let end = block.pieces.get(i + 1).map_or(block.span.end, |next| next.at);
-            if let (Origin::Line(line), Some(words)) =
-                (piece.origin, document.text().get(piece.at as usize..end as usize))
-            {
-                lines.entry(line).or_default().push_str(words);
-            }
-        }
-    }
-    let last = lines.keys().next_back().copied().unwrap_or(0);
-    (1..=last).map(|line| lines.remove(&line).unwrap_or_default() + "\n").collect()
+fn separated(row: Row) -> (Place, Vec<String>) {
+    let place = Place { sheet: None, row: row.number };
+    (place, row.fields.iter().map(|field| cell::disarmed(field).to_owned()).collect())
 }
 
 type Cells = BTreeMap<(u32, u32), String>;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
 use luoshi_engine::RefusalKind;
-use luoshi_read::{Limits, detect, read};
+use luoshi_read::{Limits, ReadError, detect, read, read_separated};
 use luoshi_text::{BlockKind, Document, Format, Origin};
 
 use super::refused;
@@ -40,7 +39,7 @@ impl Grid {
 pub(super) fn read_grids(bytes: &[u8], name: &str) -> Result<Vec<Grid>, AppError> {
     let limits = Limits::default();
     let grids = match detect(bytes)? {
-        Format::Text if bytes.len() as u64 <= limits.bytes => vec![separated(&decoded(bytes), &limits)?],
+        Format::Text => vec![separated(bytes, &limits)?],
         _ => tables(&read(bytes, Some(name), &limits)?),
     };
     let grids: Vec<Grid> = grids.into_iter().filter(|grid| !grid.rows.is_empty()).collect();
@@ -82,57 +81,15 @@ fn tables(document: &Document) -> Vec<Grid> {
     grids.into_values().collect()
 }
 
-/// A text in the encodings that spreadsheets save as.
-fn decoded(bytes: &[u8]) -> String {
-    let (encoding, skip) = Encoding::for_bom(bytes).unwrap_or_else(|| {
-        let utf8 = std::str::from_utf8(bytes).is_ok();
-        (if utf8 { UTF_8 } else { GB18030 }, 0)
-    });
-    encoding.decode_without_bom_handling(&bytes[skip..]).0.into_owned()
-}
-
-/// Comma-separated values (RFC 4180), or separated by tabs or semicolons where the first line is.
-fn separated(text: &str, limits: &Limits) -> Result<Grid, AppError> {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    // Where they stand equally often it is the tab: nobody types one into words.
-    let marks = [';', ',', '\t'].into_iter().filter(|mark| first.contains(*mark));
-    let most = marks.max_by_key(|mark| first.matches(*mark).count());
-    let mark = most.unwrap_or(',');
+/// Separated values as a grid.
+fn separated(bytes: &[u8], limits: &Limits) -> Result<Grid, ReadError> {
     let mut grid = Grid::default();
-    let (mut row, mut col, mut count) = (1, 0, 0);
-    let mut letters = text.chars().peekable();
-    while letters.peek().is_some() {
-        let (cell, end) = field(&mut letters, mark);
-        if !cell.trim().is_empty() {
-            count += 1;
-            if count > limits.cells || col >= limits.span {
-                let sentence = format!("表格过大：最多{}个单元格，请分次导入", limits.cells);
-                return Err(refused(RefusalKind::Incomplete, sentence));
-            }
-            grid.put(row, col, disarmed(cell.trim()));
+    for row in read_separated(bytes, limits)?.rows {
+        for (col, cell) in (0..).zip(&row.fields).filter(|(_, cell)| !cell.trim().is_empty()) {
+            grid.put(row.number, col, disarmed(cell.trim()));
         }
-        (row, col) = if end { (row + 1, 0) } else { (row, col + 1) };
     }
     Ok(grid)
-}
-
-/// The next field, and whether it ends its line.
-fn field(letters: &mut std::iter::Peekable<std::str::Chars>, mark: char) -> (String, bool) {
-    let mut out = String::new();
-    let quoted = letters.next_if_eq(&'"').is_some();
-    let mut inside = quoted;
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if inside && letters.next_if_eq(&'"').is_some() => out.push('"'),
-            '"' if inside => inside = false,
-            letter if inside => out.push(letter),
-            '\r' => {}
-            '\n' => return (out, true),
-            letter if letter == mark => return (out, false),
-            letter => out.push(letter),
-        }
-    }
-    (out, true)
 }
 
 /// Without the apostrophe that an export puts before what looks like a formula.
@@ -149,7 +106,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &[(u32, &[&str])]) {
-        let grid = separated(text, &Limits::default()).unwrap();
+        let grid = separated(text.as_bytes(), &Limits::default()).unwrap();
         let rows: Vec<(u32, Vec<&str>)> =
             grid.rows.iter().map(|(row, cells)| (*row, cells.iter().map(String::as_str).collect())).collect();
         let expect: Vec<(u32, Vec<&str>)> =
@@ -163,11 +120,5 @@ mod tests {
         check("甲\t乙,丙\n\n丁\t", &[(1, &["甲", "乙,丙"]), (3, &["丁"])]);
         check("\"一\n二\",'-5,'甲", &[(1, &["一\n二", "-5", "'甲"])]);
         check("\"没有收尾,", &[(1, &["没有收尾,"])]);
-    }
-
-    #[test]
-    fn a_text_saved_by_an_old_spreadsheet_is_read() {
-        let (bytes, ..) = GB18030.encode("编号,标题\n1,隐患");
-        assert_eq!(decoded(&bytes), "编号,标题\n1,隐患");
     }
 }

@@ -90,6 +90,11 @@ fn faults_of_the_list_are_told() {
     check(&["县文化馆|||舞台"], &["第2行的类别“舞台”无法识别，按单位名称判断。"]);
     check(&["甲镇||乙镇|", "乙镇||甲镇|"], &["第3行“乙镇”与上级单位“甲镇”互为上级，已忽略。"]);
     check(&["县发展局|发局||", "县发电局|发局||"], &["简称“发局”同时指县发展局、县发电局，使用时无法区分。"]);
+    // A title above the head and an empty row: the rows are told as the file counts them.
+    let table = [(1, vec!["单位名录"]), (3, vec!["单位全称"]), (4, vec!["县教育局"]), (6, vec!["县教育局"])];
+    let (directory, problems) = Directory::from_table(&table);
+    assert_eq!((directory.units().len(), problems[0].row), (1, 6));
+    assert_eq!(problems[0].message, "第6行的单位“县教育局”重复，已跳过。");
     let (empty, problems) = Directory::from_rows(&["电话"], &[vec!["1"]]);
     assert!(empty.units().is_empty());
     assert_eq!(problems.len(), 1);

@@ -236,6 +236,16 @@ fn holding_a_meeting_is_no_body() {
     check("工作任务", "对形势研判不足，开会布置多、到场检查少。", &[]);
 }
 
+#[test]
+fn an_application_or_nomination_is_filed_and_a_leave_is_no_duty() {
+    check_reports("各村4月10日前向镇民政办提出救助申请。", &["救助申请:镇民政办:4月10日前"]);
+    check_reports("各所9月19日前向县司法局推荐优秀卷宗。", &["优秀卷宗:县司法局:9月19日前"]);
+    check_reports("名单经镇长签批后方可报送县民政局。", &[]);
+    check_reports("没有核实的信息不得上报。", &[]);
+    check_reports("工作专班提出整改要求，向群众推荐优秀图书。", &[]);
+    check_reports("提出申请的单位要在5月底前完成整改。", &[]);
+}
+
 /// What is reported, to whom and when, of each duty of a sentence.
 #[track_caller]
 fn check_reports(sentence: &str, expect: &[&str]) {
@@ -292,6 +302,10 @@ fn who_receives_a_report() {
     check_reports("各村将自查报告直接报县安办。", &["自查报告直接:县安办:-"]);
     check_reports("各村4月10日前报送至县安办。", &["报送:县安办:4月10日前"]);
     check_reports("各村整改后提交验收申请。", &["验收申请:-:-"]);
+    // Names that hold verbs.
+    check_reports("各村4月10日前向项目推进和督导科报送进展。", &["进展:项目推进和督导科:4月10日前"]);
+    check_reports("各村4月10日前将登记表报项目推进和督导科。", &["登记表:项目推进和督导科:4月10日前"]);
+    check_reports("无正当理由拒不提交材料的，要说明情况。", &[]);
 }
 
 #[test]

@@ -114,6 +114,8 @@ named! {
     publishing,
     report_nouns,
     report_objects,
+    applications,
+    no_duties,
     bad_reports,
     report_pointers,
     report_kinds,

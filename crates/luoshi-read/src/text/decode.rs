@@ -14,6 +14,21 @@ pub(crate) struct Decoded {
     pub(crate) controls: usize,
 }
 
+impl Decoded {
+    /// What was no text in the bytes: the name of each notice and a Chinese sentence.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let broken = self.broken.map(|(first, count)| {
+            let message = format!("第{}字节不是有效文字，已用�代替，共{count}处。", first + 1);
+            ("broken-characters", message)
+        });
+        let controls = (self.controls > 0).then(|| {
+            let message = format!("文件中有控制字符{}个，已略去。", self.controls);
+            ("control-characters", message)
+        });
+        broken.into_iter().chain(controls)
+    }
+}
+
 /// Decodes a text in any of the encodings in use: what a byte order mark says, UTF-8, UTF-16,
 /// GB18030 with its subsets, at last what the bytes look most like. `None` for bytes that are no
 /// text.

@@ -50,13 +50,8 @@ pub(crate) fn read_text(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Re
 
 /// Says what was no text in the bytes.
 pub(crate) fn tell(builder: &mut Builder, decoded: &Decoded) {
-    if let Some((first, count)) = decoded.broken {
-        let message = format!("第{}字节不是有效文字，已用�代替，共{count}处。", first + 1);
-        builder.notice("broken-characters", message, None);
-    }
-    if decoded.controls > 0 {
-        let message = format!("文件中有控制字符{}个，已略去。", decoded.controls);
-        builder.notice("control-characters", message, None);
+    for (code, message) in decoded.notices() {
+        builder.notice(code, message, None);
     }
 }
 

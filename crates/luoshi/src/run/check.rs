@@ -37,8 +37,8 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
             off: off(&args.off)?,
             ..CheckOptions::default()
         }),
-        columns: args.format == Shape::Sarif,
-        talkative: args.format != Shape::Json,
+        columns: args.format() == Shape::Sarif,
+        talkative: args.format() != Shape::Json,
     };
     let least = Level::from(args.level);
     let several = args.input.files.len() > 1 || args.input.files.iter().any(|f| f.is_dir());
@@ -47,7 +47,7 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
             .map(|level| loaded.findings.iter().filter(|d| d.level == level).count());
         loaded.findings.retain(|d| d.level >= least);
         let name = loaded.source.name.clone();
-        body(args.format, &loaded, screen, several).map(|body| Checked { name, counts, body })
+        body(args.format(), &loaded, screen, several).map(|body| Checked { name, counts, body })
     })?;
     let mut log = Log::default();
     let mut unread = false;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
     }
     let total = |i: usize| files.iter().map(|f| f.counts[i]).sum::<usize>();
     let [errors, warnings, hints] = [total(0), total(1), total(2)];
-    write(args.format, &target, files, log, [errors, warnings, hints])?;
+    write(args.format(), &target, files, log, [errors, warnings, hints])?;
     let failed = errors > 0 || (args.strict && warnings > 0);
     Ok(if unread {
         UNUSABLE

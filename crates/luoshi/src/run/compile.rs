@@ -29,14 +29,14 @@ enum Piece {
 
 pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
     let target = Target::new(args.input.out.as_deref());
-    target.check(&inputs(&args.input), args.format == Format::Xlsx)?;
+    target.check(&inputs(&args.input), args.format() == Format::Xlsx)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
-    let checked = args.check || args.format == Format::Table;
+    let checked = args.check || args.format() == Format::Table;
     let job = Job {
         input: &args.input,
         checks: checked.then(|| CheckOptions { today: Some(clock::today()), ..CheckOptions::default() }),
         columns: false,
-        talkative: !matches!(args.format, Format::Json),
+        talkative: !matches!(args.format(), Format::Json),
     };
     let several = args.input.files.len() > 1 || args.input.files.iter().any(|f| f.is_dir());
     let outcomes = each(&job, |loaded| {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
     if let Target::Folder(folder) = &target {
         let mut taken = Vec::new();
         for (name, piece) in pieces {
-            let path = place_in(folder, &name, ending(args.format), &mut taken);
+            let path = place_in(folder, &name, ending(args.format()), &mut taken);
             save_with(&path, |out| join(args, screen, vec![piece], out))?;
         }
         return Ok(code);
@@ -81,7 +81,7 @@ fn ending(format: Format) -> &'static str {
 fn piece(args: &CompileArgs, loaded: Loaded, screen: Screen, several: bool) -> Result<Piece> {
     let Loaded { source, compiled, findings, .. } = &loaded;
     let found = args.check.then_some(findings.as_slice());
-    Ok(match args.format {
+    Ok(match args.format() {
         Format::Table | Format::Facts | Format::Json if several => {
             let mut out = Vec::new();
             write(args, &loaded, screen, several, &mut out)?;
@@ -112,7 +112,7 @@ fn write(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let Loaded { source, compiled, findings, directory } = loaded;
-    match args.format {
+    match args.format() {
         Format::Table => table(loaded, screen, out),
         Format::Json => {
             let found = args.check.then_some(findings.as_slice());
@@ -173,7 +173,7 @@ fn join(args: &CompileArgs, screen: Screen, pieces: Vec<Piece>, out: &mut dyn io
             Piece::Pages(list) => pages.extend(list),
         }
     }
-    match args.format {
+    match args.format() {
         Format::Table | Format::Json | Format::Facts => Ok(()),
         Format::Md => reports.iter().try_for_each(|one| Markdown.write(one, out)),
         Format::Csv => Csv.write(&one_table(reports), out),

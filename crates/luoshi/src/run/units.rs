@@ -1,13 +1,14 @@
 //! `--units`: the directory of units that names are looked up in.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use luoshi_plan::check::CheckOptions;
 use luoshi_plan::directory::Directory;
 use luoshi_plan::model::Compiled;
-use luoshi_read::Limits;
-use luoshi_text::{Diagnostic, Document, Format, Level};
+use luoshi_read::{Limits, ReadError};
+use luoshi_text::{Diagnostic, Document, Format, Level, Origin};
 
 use crate::input;
 use crate::output::say;
@@ -23,22 +24,11 @@ pub(super) fn directory(path: &Path, limits: &Limits) -> Result<Directory> {
         Ok(bytes) => bytes,
         Err(fault) => bail!("{name}：{}", fault.sentence),
     };
-    let mut rows = match luoshi_read::detect(&bytes) {
-        Ok(Format::Text) => csv(&decoded(&bytes)),
-        _ => match luoshi_read::read(&bytes, None, limits) {
-            Ok(doc) => grid(&doc),
-            Err(error) => bail!("{name}：{error}"),
-        },
+    let rows = match rows(&name, &bytes, limits) {
+        Ok(rows) => rows,
+        Err(error) => bail!("{name}：{error}"),
     };
-    // A title may stand above the head.
-    let is_head = |row: &Vec<String>| row.iter().any(|c| c.trim().ends_with("名称") || c.trim() == "单位");
-    let head = rows.iter().position(is_head).unwrap_or(0);
-    rows.drain(..head.min(rows.len()));
-    let (head, rows) = match rows.split_first() {
-        Some((head, rows)) => (head.clone(), rows.to_vec()),
-        None => (Vec::new(), Vec::new()),
-    };
-    let (directory, problems) = Directory::from_rows(&head, &rows);
+    let (directory, problems) = Directory::from_table(&rows);
     for problem in &problems {
         say(&format!("提示：{name}：{}", problem.message));
     }
@@ -48,58 +38,35 @@ pub(super) fn directory(path: &Path, limits: &Limits) -> Result<Directory> {
     Ok(directory)
 }
 
-/// UTF-8, else the encoding of Chinese office programs.
-fn decoded(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => encoding_rs::GB18030.decode(bytes).0.into_owned(),
-    }
-}
-
-/// Rows of comma- or tab-separated values, quotes as RFC 4180 has them.
-fn csv(text: &str) -> Vec<Vec<String>> {
-    let first = text.lines().next().unwrap_or("");
-    let separator =
-        ['\t', ',', '，', ';'].into_iter().max_by_key(|c| first.matches(*c).count()).unwrap_or(',');
-    let mut rows = Vec::new();
-    let mut row: Vec<String> = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if field.is_empty() => quoted = true,
-            '\n' if !quoted => {
-                row.push(std::mem::take(&mut field).trim().to_owned());
-                rows.push(std::mem::take(&mut row));
-            }
-            c if c == separator && !quoted => row.push(std::mem::take(&mut field).trim().to_owned()),
-            c => field.push(c),
+/// The rows of a list or of a document's first table, with their numbers in the file.
+fn rows(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<(usize, Vec<String>)>, ReadError> {
+    if luoshi_read::detect(bytes)? == Format::Text {
+        let read = luoshi_read::read_separated(bytes, limits)?;
+        for notice in &read.notices {
+            say(&format!("提示：{name}：{notice}"));
         }
+        return Ok(read.rows.into_iter().map(|row| (row.number as usize, row.fields)).collect());
     }
-    row.push(field.trim().to_owned());
-    rows.push(row);
-    rows.retain(|row| row.iter().any(|f| !f.is_empty()));
-    rows
+    Ok(grid(&luoshi_read::read(bytes, None, limits)?))
 }
 
-/// The rows of a document's first table.
-fn grid(doc: &Document) -> Vec<Vec<String>> {
+/// The rows of a document's first table, counted as its file counts them.
+fn grid(doc: &Document) -> Vec<(usize, Vec<String>)> {
     let Some(table) = doc.tables().first() else { return Vec::new() };
-    let mut rows = vec![vec![String::new(); table.cols as usize]; table.rows as usize];
+    let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for cell in &table.cells {
         let blocks = doc.blocks().iter().skip(cell.block as usize).take(cell.blocks as usize);
-        let words: String = blocks.map(|b| doc.slice(b.span).trim()).collect();
-        if let Some(field) = rows.get_mut(cell.row as usize).and_then(|r| r.get_mut(cell.col as usize)) {
+        let words: String = blocks.clone().map(|b| doc.slice(b.span).trim()).collect();
+        let row = match blocks.clone().find_map(|b| doc.origin_at(b.span.start as usize)) {
+            Some(Origin::Sheet { row, .. } | Origin::Cell { row, .. }) => row,
+            _ => cell.row + 1,
+        };
+        let fields = rows.entry(row as usize).or_insert_with(|| vec![String::new(); table.cols as usize]);
+        if let Some(field) = fields.get_mut(cell.col as usize) {
             *field = words;
         }
     }
-    rows
+    rows.into_iter().collect()
 }
 
 /// Puts the directory's names into the tasks; names that it does not know become findings.
@@ -138,24 +105,4 @@ pub(super) fn explain(name: &str) -> Option<&'static str> {
          为什么：名称对不上，任务无法交办到具体单位。\n\n\
          怎么改：改用名录中的名称，或在名录中补上单位或简称。\n",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_may_hold_separators_and_quotes() {
-        let rows = csv("名称,简称\r\n\"县文化馆\",\"文化馆,\"\"县馆\"\"\"\r\n\r\n县档案馆,\n");
-        assert_eq!(rows[0], ["名称", "简称"]);
-        assert_eq!(rows[1], ["县文化馆", "文化馆,\"县馆\""]);
-        assert_eq!(rows[2], ["县档案馆", ""]);
-        assert_eq!(csv("名称\t简称\n甲,乙\t丙")[1], ["甲,乙", "丙"]);
-    }
-
-    #[test]
-    fn office_programs_write_gb18030() {
-        assert_eq!(decoded(&[0xB5, 0xA5, 0xCE, 0xBB]), "单位");
-        assert_eq!(decoded("\u{feff}单位".as_bytes()), "单位");
-    }
 }

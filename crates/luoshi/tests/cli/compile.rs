@@ -103,6 +103,12 @@ fn a_directory_of_units_names_them_in_full_and_finds_slips() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.contains(r#""resolved": "清河镇综合交通管理办公室""#));
     assert!(said.out.contains("东河村") && said.out.contains("西河村"), "各村 stands for the villages");
+    // As an old spreadsheet saves it, with a title, an empty row and lines ended by \r alone.
+    let (list, ..) =
+        encoding_rs::GB18030.encode("单位名录\r\r名称,简称\r清河镇派出所,\r清河镇派出所,派出所\r");
+    place.write("名录.csv", list);
+    let said = place.run(&["compile", "方案.txt", "--units", "名录.csv"]);
+    assert_eq!(said.err, "提示：名录.csv：第5行的单位“清河镇派出所”重复，已跳过。\n");
     place.write("空.csv", "甲,乙\n1,2\n");
     let said = place.run(&["compile", "方案.txt", "--units", "空.csv"]);
     assert_eq!(said.code, 2);

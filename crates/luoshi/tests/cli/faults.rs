@@ -36,6 +36,8 @@ fn a_fault_names_the_file_and_says_what_to_do() {
         (&["outline", "没有.txt"], "没有.txt", "找不到文件"),
         (&["compile", "方案.txt", "--annex", "没有.txt"], "没有.txt", "找不到文件"),
         (&["compile", "方案.txt", "--units", "没有.csv"], "没有.csv", "找不到文件"),
+        (&["compile", "方案.txt", "--units", "空夹"], "空夹", "写明其中的文件名"),
+        (&["compile", "方案.txt", "--units", "图.txt"], "图.txt", "不是文稿"),
     ] {
         let said = place.run(args);
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{args:?}");

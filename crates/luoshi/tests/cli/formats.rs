@@ -11,6 +11,20 @@ fn workbook(place: &Place, name: &str) -> Xlsx<Cursor<Vec<u8>>> {
 }
 
 #[test]
+fn the_ending_of_the_output_says_the_form() {
+    let place = Place::with_plan();
+    place.run(&["compile", "方案.txt", "-o", "表.XLSX"]);
+    assert_eq!(workbook(&place, "表.XLSX").sheet_names()[0], "任务分解表");
+    place.run(&["check", "方案.txt", "-o", "检查.html"]);
+    assert!(place.read("检查.html").starts_with(b"<!DOCTYPE html>"));
+    // What is said goes before, and an ending that names no form is a table for people.
+    place.run(&["compile", "方案.txt", "--format", "csv", "-o", "表.md"]);
+    assert!(place.read("表.md").starts_with("\u{feff}序号,".as_bytes()));
+    place.run(&["compile", "方案.txt", "-o", "表.txt"]);
+    assert!(String::from_utf8_lossy(&place.read("表.txt")).contains("印发日期"));
+}
+
+#[test]
 fn a_workbook_is_read_back_with_every_column() {
     let place = Place::with_plan();
     let said = place.run(&["compile", "方案.txt", "--format", "xlsx", "--check", "-o", "表.xlsx"]);
@@ -121,6 +135,15 @@ fn a_page_needs_nothing_else() {
     }
     assert!(said.out.contains("&lt;script&gt;") && said.out.contains("lang=\"zh-CN\""));
     assert!(said.out.contains("<mark class=\"date\"") && said.out.contains("class=\"card\""));
+}
+
+#[test]
+fn both_ends_of_a_range_are_shown_once() {
+    let place = Place::new();
+    place.write("方案.txt", PLAN.replace("各村召开动员会", "各村登记18周岁至50周岁的村民"));
+    let said = place.run(&["compile", "方案.txt", "--format", "html"]);
+    assert!(said.out.contains("18周岁至50周岁"));
+    assert!(!said.out.contains("18周岁至50周岁；18周岁至50周岁"));
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub(crate) fn receivers(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
         let before = &line.text[clause.start..token.start as usize];
         let toward = before.rfind('向').and_then(|i| {
             let from = clause.start + i + '向'.len_utf8();
-            Some(from..name_end(line, from, token.start as usize)?)
+            let verb = token.start as usize;
+            Some(from..whole_name(line, from, verb).or_else(|| name_end(line, from, verb))?)
         });
         // 将自查报告报县局: behind the paper stands the verb, not who receives.
         let direct = || {
@@ -52,8 +53,20 @@ pub(super) fn receiver_after(line: &Line<'_>, from: usize, end: usize) -> Option
             break;
         }
     }
-    let stop = name_end(line, at, end)?;
-    Some(at..stop)
+    // 报 alone takes nothing but a receiver.
+    let alone = line.token_before(from).is_some_and(|t| line.slice(t.range()) == "报");
+    let whole = if alone { whole_name(line, at, end) } else { None };
+    Some(at..whole.or_else(|| name_end(line, at, end))?)
+}
+
+/// The end of a stretch that is one name as it stands, verbs and all: 向项目推进和督导科报送.
+fn whole_name(line: &Line<'_>, from: usize, end: usize) -> Option<usize> {
+    let words = line.slice(from..end);
+    let tokens = line.tokens_in(from..end);
+    let closed = tokens.last().is_some_and(|t| t.end as usize == end && t.is(class::NAME_END));
+    let stopped = || tokens.iter().any(|t| t.is(class::STOP | class::MODAL | class::REPORT));
+    let spread = || !words.chars().all(char::is_alphanumeric) || words.contains(['的', '由', '并', '后']);
+    ((2..=14).contains(&words.chars().count()) && closed && !stopped() && !spread()).then_some(end)
 }
 
 /// The end of a body's name that begins at an offset: the last end of a name before a verb or mark.

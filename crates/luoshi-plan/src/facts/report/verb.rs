@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::receiver::receiver_after;
+use super::receiver::{receiver_after, receivers};
 use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
 
@@ -30,6 +30,9 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
     let before = &line.text[clause.start..token.start as usize];
     let kept_up = word == "通报" && before.contains("实行") && before.contains("定期");
     let object = after.starts_with("表彰对象") || is_object(line, token, after);
+    if lists().no_duties.end(before) || lists().bad_reports.end(before) {
+        return false;
+    }
     if lists().report_nouns.begin(after) && !kept_up && !object {
         return false;
     }
@@ -58,6 +61,9 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
                 || ["材料", "表", "书"].iter().any(|w| after.contains(w))
                 || !line.times_in(clause.clone()).is_empty()
         }
+        "提出" => lists().applications.end(after),
+        // 推荐 reports only to a body, 向群众推荐 is publicity.
+        "推荐" => !after.is_empty() && !receivers(line, index).is_empty(),
         "备案" => ["报", "送", "向", "登记"].iter().any(|w| before.contains(w)),
         _ => true,
     }
