@@ -251,10 +251,15 @@ impl Trial {
 }
 
 async fn once(shared: &Shared, requests: &[Request], careful: bool) -> Result<Vec<Answer>, StoreError> {
-    // Where nobody else writes, nobody else changes the organisation.
-    let context = if shared.store.is_shared() { shared.refreshed().await? } else { shared.context() };
-    let now = (shared.clock)();
-    Batch::run(&shared.store, &context, &shared.sealer, &shared.plans, now, requests, careful).await
+    let mut context = shared.context();
+    loop {
+        let (store, now) = (&shared.store, (shared.clock)());
+        match Batch::run(store, &context, &shared.sealer, &shared.plans, now, requests, careful).await? {
+            Some(answers) => return Ok(answers),
+            // Another server changed the organisation.
+            None => context = shared.refreshed().await?,
+        }
+    }
 }
 
 /// A command of the scheduler.

@@ -83,6 +83,12 @@ impl Context {
         match event {
             OrgEvent::PackPublished { .. } => self.library = self.library_with([]),
             OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
+            OrgEvent::WorkdayCleared { .. } => {
+                self.calendar = Calendar::china();
+                for (day, working) in &self.org.workdays {
+                    self.calendar.set(*day, *working);
+                }
+            }
             _ => {}
         }
     }

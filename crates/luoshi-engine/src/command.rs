@@ -7,6 +7,7 @@ use crate::id::{EntryNo, ItemNo};
 use crate::issue::{AmendPlan, DraftPlan, IssuePlan};
 use crate::open::NewEntry;
 use crate::plan::{Decision, ItemContent};
+use crate::revise::RevisePlan;
 use crate::step::TakeStep;
 
 /// A command to a plan or one of its entries.
@@ -59,8 +60,10 @@ pub enum Command {
     },
     /// Takes in a certifying unit's list.
     Certify(Box<ImportList>),
-    /// Amends a running plan.
+    /// Amends a running plan by a notice that names entries.
     Amend(Box<AmendPlan>),
+    /// Puts a new version of a running plan's text in force, change by change.
+    Revise(Box<RevisePlan>),
     /// Moves a running plan to another version of its pack.
     MovePack {
         /// The version.

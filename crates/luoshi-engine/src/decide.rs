@@ -59,6 +59,7 @@ impl Command {
             Self::Amend(amend) => {
                 Needs { entries: amend.moves.iter().map(|change| change.entry).collect(), ..none }
             }
+            Self::Revise(_) => Needs { draft: true, summary: true, entries_all: true, ..none },
             Self::MovePack { .. } => Needs { summary: true, entries_all: true, ..none },
             Self::Close { .. } => Needs { summary: true, ..none },
         }
@@ -109,6 +110,9 @@ impl World<'_> {
                 self.certify(plan, &entries, actor, list.as_ref().clone())
             }
             Command::Amend(amend) => self.amend_plan(plan, &known.entries, actor, amend.as_ref().clone()),
+            Command::Revise(revise) => {
+                self.revise_plan(plan, &known.draft, &known.entries, actor, revise.as_ref().clone())
+            }
             Command::MovePack { reason, .. } => self.move_pack(plan, &known.states, actor, reason).map(one),
             Command::Close { reason } => self.close_plan(plan, known.open, actor, reason).map(one),
             Command::Anchor { into } => {

@@ -133,6 +133,7 @@ impl World<'_> {
             due: new.due,
             item: new.item,
             span: new.span,
+            version: plan.text_version.max(1),
             fields: new.fields,
             expected: new.expected,
             light: None,

@@ -220,6 +220,16 @@ pub enum PlanEvent {
         text: Hash,
         /// Why.
         reason: String,
+        /// Items as they stand now, those of the new text and those that it leaves out, with what was
+        /// decided on each; what is not named stays as it was.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<(DraftItem, Decision)>,
+        /// Its duties now, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duties: Option<Vec<Duty>>,
+        /// Units that lead or support its tasks now, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parties: Option<Vec<UnitId>>,
     },
     /// The plan went over to another version of its pack.
     PackMoved {
@@ -333,8 +343,14 @@ impl Plan {
             PlanEvent::DutyOpened { duty, period } => {
                 self.opened.insert(duty.clone(), *period);
             }
-            PlanEvent::Amended { version, text, .. } => {
+            PlanEvent::Amended { version, text, duties, parties, .. } => {
                 (self.text_version, self.text) = (*version, Some(*text));
+                if let Some(duties) = duties {
+                    self.duties.clone_from(duties);
+                }
+                if let Some(parties) = parties {
+                    self.parties.clone_from(parties);
+                }
             }
             PlanEvent::PackMoved { version, .. } => self.pack_version = *version,
             PlanEvent::Archived { .. } => self.state = PlanState::Archived,
@@ -365,6 +381,15 @@ impl Draft {
                 self.split.extend(item.span.map(|_| item.no));
                 self.items.push((item.as_ref().clone(), Some((Decision::Confirmed, actor))));
             }
+            PlanEvent::Amended { items, .. } => {
+                for (item, decision) in items {
+                    let row = (item.clone(), Some((decision.clone(), actor)));
+                    match self.items.iter_mut().find(|(known, _)| known.no == item.no) {
+                        Some(known) => *known = row,
+                        None => self.items.push(row),
+                    }
+                }
+            }
             PlanEvent::ItemDecided { item, decision } => {
                 if let Some((_, decided)) = self.items.iter_mut().find(|(known, _)| known.no == *item) {
                     *decided = Some((decision.as_ref().clone(), actor));
@@ -377,6 +402,11 @@ impl Draft {
     /// An item and what was decided on it.
     pub fn find(&self, no: ItemNo) -> Option<&(DraftItem, Option<(Decision, PersonId)>)> {
         self.items.iter().find(|(item, _)| item.no == no)
+    }
+
+    /// What an item says by a person's word; none where it is not run.
+    pub fn stands(&self, no: ItemNo) -> Option<&ItemContent> {
+        self.standing().find(|(item, _)| item.no == no).map(|(_, content)| content)
     }
 
     /// What will be run: confirmed and corrected items, as they are now.

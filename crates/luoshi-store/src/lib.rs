@@ -31,7 +31,7 @@ mod work;
 mod tests;
 
 pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
-pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;
 pub use error::StoreError;
@@ -42,6 +42,6 @@ pub use kept::{
 };
 pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
-pub use report::{Fault, Report};
+pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
-pub use work::Work;
+pub use work::{Done, Held, Timer, Work};

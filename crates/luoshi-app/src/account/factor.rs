@@ -97,7 +97,7 @@ impl App {
             secrets.factor_step = step;
             Ok(())
         });
-        self.note(&session, AccountCommand::SetSecondFactor { on: true }, &[change]).await
+        self.note_own(&session, AccountCommand::SetSecondFactor { on: true }, &[change]).await
     }
 
     /// Switches the second factor off, which takes the password.
@@ -117,7 +117,7 @@ impl App {
             (secrets.failures, secrets.locked, secrets.tried) = (0, None, None);
             Ok(())
         });
-        self.note(&session, AccountCommand::SetSecondFactor { on: false }, &[change]).await
+        self.note_own(&session, AccountCommand::SetSecondFactor { on: false }, &[change]).await
     }
 
     /// The secret of an account's second factor; none where it is off.

@@ -156,7 +156,10 @@ impl App {
         let (bytes, name) = (import.bytes.clone(), import.name.clone());
         let grids = tokio::task::spawn_blocking(move || read_grids(&bytes, &name));
         let grids = grids.await.map_err(|_| AppError::Closing)??;
-        let (grid, heads) = find_heads(&grids, register, &import.mapping).ok_or_else(|| {
+        // What is said now goes before what the unit said last time, and that before guesses.
+        let mut mapping = self.remembered_columns(actor, &plan, &import.register);
+        mapping.columns.extend(import.mapping.columns.clone());
+        let (grid, heads) = find_heads(&grids, register, &mapping).ok_or_else(|| {
             let sentence = format!(
                 "“{}”里没有找到{}的表头：至少要有“标题”和“承办单位”两栏，可先导出一份台账照着填",
                 import.name, register.title

@@ -67,6 +67,7 @@ async fn read_all(store: &Store, plan: PlanId) {
     }
     for filter in filters() {
         store.find_entries(plan, &filter, PAGE).await.unwrap();
+        store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
     store.entry(plan, EntryNo(7)).await.unwrap();
@@ -165,6 +166,52 @@ async fn no_page_reads_a_whole_table() {
 }
 
 #[tokio::test]
+async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let none = Filter::default;
+        for (index, filter) in [
+            ("entry_state", Filter { state: Some(String::from("returned")), ..none() }),
+            ("entry_phase", Filter { phase: Some(Phase::Void), ..none() }),
+            ("entry_light", Filter { light: Some(String::from("red")), ..none() }),
+            ("entry_register", Filter { register: Some(String::from("hazard")), ..none() }),
+        ] {
+            seen::take();
+            store.find_entries(plan, &filter, PAGE).await.unwrap();
+            store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
+            store.count_entries(plan, &filter).await.unwrap();
+            for (text, values) in seen::take() {
+                let plan = plan_of(&store, &text, values).await;
+                assert!(plan.contains(index), "{}\n{text}\n{plan}", place.kind());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_through_all_entries_gives_each_once() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let filter = Filter { phase: Some(Phase::Done), ..Filter::default() };
+        let (mut after, mut gone_through) = (EntryNo(0), Vec::new());
+        loop {
+            let page = store.entries_after(plan, &filter, after, 30).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.no;
+            gone_through.extend(page);
+        }
+        let all = store.find_entries(plan, &filter, Page { skip: 0, limit: 9999 }).await.unwrap();
+        assert_eq!((gone_through.len(), &gone_through), (200, &all));
+        let turned_to = store.find_entries(plan, &filter, Page::number(3, 25)).await.unwrap();
+        assert_eq!(turned_to, all[50..75]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_command_reads_a_whole_table() {
     for_each_database(async |place| {
         let store = open(place).await;
@@ -172,6 +219,7 @@ async fn no_command_reads_a_whole_table() {
         let keys = |count: usize, key: &[Value]| vec![key.to_vec(); count].concat();
         for (statement, key) in [
             (&crate::sql::HEADS, values![plan].to_vec()),
+            (&crate::sql::LOAD, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES_UNIQUE, values![plan, "task", "x"].to_vec()),
             (&crate::sql::SCOPE_DROP, values![1, 7, plan, 7, true].to_vec()),
