@@ -456,6 +456,14 @@ fn messages(known: &Known, plan: PlanId, at: Moment, event: &Event, pack: &Pack)
                 .map_or(state, |state| &state.title);
             ("limit", format!("【超时】{title}停在“{named}”已超过规定时间"), to)
         }
+        EntryEvent::Urged { rung, reason, to } => {
+            let named = pack.ladder.iter().find(|known| known.key == *rung).map_or(rung, |rung| &rung.title);
+            ("urge", format!("【{named}】{title}{}：{reason}", due()), to)
+        }
+        EntryEvent::Instructed { words, due, to, .. } => {
+            let due = due.due_date().strftime("%-m月%-d日");
+            ("instruction", format!("【批示】{title}：{words}（{due}前落实）"), to)
+        }
         _ => return Vec::new(),
     };
     let message = |(unit, role): &(UnitId, Role)| Message {

@@ -4,6 +4,7 @@ mod account;
 mod app;
 pub mod archive;
 mod batch;
+mod board;
 mod certify;
 mod confidential;
 mod context;
@@ -19,12 +20,16 @@ mod revise;
 mod scheduler;
 mod seal;
 pub mod simulate;
+mod survey;
+mod urge;
+mod watch;
 
 pub use account::{
     AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
 };
 pub use app::{App, Clock, Settings};
 pub use batch::{Outcome, Request};
+pub use board::{Board, Came, Counts, WEEKS};
 pub use certify::{CertifyingList, ListRehearsal};
 pub use confidential::ReadEntry;
 pub use context::{BASE_PACK, Context};
@@ -35,3 +40,6 @@ pub use reader::{EntryView, Reader};
 pub use revise::Comparison;
 pub use scheduler::Digest;
 pub use seal::Sealer;
+pub use survey::{Happening, MOST_ENTRIES, Version};
+pub use urge::{DeskLoad, MOST_SLIPS, Urged, Urging};
+pub use watch::{ALARMS, Offender, Seeing, Silent};

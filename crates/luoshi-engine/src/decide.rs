@@ -53,6 +53,8 @@ impl Command {
             }
             Self::Step { entry, .. }
             | Self::SetLight { entry, .. }
+            | Self::Urge { entry, .. }
+            | Self::Instruct { entry, .. }
             | Self::Tick { entry }
             | Self::Inherit { entry } => Needs { entries: vec![*entry], ..none },
             Self::Certify(list) => Needs { register: Some(list.register.clone()), ..none },
@@ -104,6 +106,13 @@ impl World<'_> {
                 self.running(plan)?;
                 let event = self.set_light(known.entry(*entry)?, actor, light, reason)?;
                 Ok(of_entry(*entry, vec![event]))
+            }
+            Command::Urge { entry, rung, reason } => {
+                let event = self.urge(plan, known.entry(*entry)?, actor, rung, reason)?;
+                Ok(of_entry(*entry, vec![event]))
+            }
+            Command::Instruct { entry, words, due } => {
+                self.instruct(plan, known.entry(*entry)?, actor, words, *due)
             }
             Command::Certify(list) => {
                 let entries: Vec<Entry> = known.entries.values().cloned().collect();

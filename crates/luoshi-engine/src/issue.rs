@@ -448,6 +448,7 @@ impl World<'_> {
             item: (no != ItemNo(0)).then_some(no),
             span: item.span,
             expected: None,
+            follows: None,
         };
         leads.into_iter().map(|unit| self.opened(plan, entry(unit))).collect()
     }

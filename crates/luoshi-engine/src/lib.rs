@@ -27,6 +27,7 @@ mod row;
 mod see;
 mod step;
 mod tick;
+mod urge;
 mod words;
 
 pub use canon::{Hash, canonical};

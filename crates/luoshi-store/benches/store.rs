@@ -210,6 +210,7 @@ fn story(no: i64) -> Story {
         span: None,
         version: 1,
         fields: BTreeMap::new(),
+        follows: None,
         expected: (no % 2 == 0).then(|| Expected { duty: String::from("weekly"), period: day, on_time: due }),
         light: Some(String::from("green")),
     };

@@ -116,7 +116,7 @@ fn tally_values(((unit, plan, phase, light), n): (TallyKey, i64)) -> [Value; 5] 
 }
 
 /// The values of an entry's own line.
-pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 17], StoreError> {
+pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 18], StoreError> {
     let entry = &rows.entry;
     Ok(values![
         entry.plan,
@@ -136,6 +136,7 @@ pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 17], St
         entry.unique.clone(),
         &entry.body,
         serde_json::to_string(filed)?,
+        returned(rows)?,
     ])
 }
 
@@ -150,6 +151,16 @@ pub(crate) fn nil(rows: &Rows) -> Result<bool, StoreError> {
         return Ok(false);
     }
     Ok(serde_json::from_str::<Nil>(&rows.entry.body)?.nil)
+}
+
+/// How often the entry was returned.
+pub(crate) fn returned(rows: &Rows) -> Result<i64, StoreError> {
+    #[derive(Deserialize)]
+    struct Returned {
+        #[serde(default)]
+        returned: i64,
+    }
+    Ok(serde_json::from_str::<Returned>(&rows.entry.body)?.returned)
 }
 
 /// The word of a phase in the tables.

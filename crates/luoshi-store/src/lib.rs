@@ -25,6 +25,7 @@ mod store;
 mod sums;
 pub mod vault;
 mod verify;
+mod watch;
 mod work;
 
 #[cfg(test)]
@@ -44,4 +45,5 @@ pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
 pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
+pub use watch::{DueRow, RegisterRow, Seen, Sight};
 pub use work::{Done, Held, Timer, Work};

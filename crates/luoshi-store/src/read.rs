@@ -358,7 +358,7 @@ impl Store {
 }
 
 impl Store {
-    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.db.rows(Arc::from(spelled(text, self.db.postgres())), values).await
     }
 
@@ -372,7 +372,7 @@ impl Store {
         self.db.read(statement, rows, values).await?.iter().map(row).collect()
     }
 
-    async fn by_keys<T>(
+    pub(crate) async fn by_keys<T>(
         &self,
         statement: &Statement,
         keys: Vec<Value>,

@@ -48,6 +48,12 @@ statements! {
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";
 
+    EVENTS_BACK: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
+        FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
+        WHERE e.chain = ? AND e.seq < ? AND e.at <= ? ORDER BY e.seq DESC LIMIT ?";
+    LAST_ACTS: "WITH want (post) AS (VALUES " * "(CAST(? AS BIGINT))", ",",
+        ") SELECT w.post, (SELECT MAX(e.at) FROM event e WHERE e.post = w.post AND e.post <> 0) FROM want w";
+
     /// All events of a chain in its order: the hash before is the reader's own.
     EVENTS_CHAIN: "SELECT chain, seq, at, person, post, address, key, body, hash, entry FROM event \
         WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?";
@@ -84,17 +90,17 @@ statements! {
         ORDER BY e.plan, e.no";
     /// Entries that are new or have changed; what an entry was opened with stays.
     ENTRIES_PUT: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
+        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
         " ON CONFLICT (plan, no) DO UPDATE SET title = excluded.title, lead = excluded.lead, \
         state = excluded.state, phase = excluded.phase, due = excluded.due, light = excluded.light, \
         on_time = excluded.on_time, nil = excluded.nil, uniq = excluded.uniq, body = excluded.body, \
-        filed = excluded.filed";
+        filed = excluded.filed, returned = excluded.returned";
     /// Entries that nobody knew: one that is there already is a conflict.
     ENTRIES_ADD: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
+        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
 
     ENTRIES_FILED: "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, period, \
-        on_time, uniq, body, nil, filed FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
+        on_time, uniq, body, nil, filed, returned FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
     ENTRY_NOS: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
         ") SELECT e.plan, e.no FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
     PLAN_NEXT: "SELECT id FROM plan WHERE id > ? ORDER BY id LIMIT 1";
@@ -241,6 +247,10 @@ statements! {
         COUNT(*) FILTER (WHERE nil = 1) FROM entry WHERE plan = ? AND duty IS NOT NULL AND duty = ? \
         AND period >= ? AND period <= ? AND phase <> 'void' GROUP BY lead ORDER BY lead";
 }
+
+/// The same columns of a table that is called e.
+pub(crate) const ENTRY_COLUMNS: &str = "e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, \
+     e.due, e.light, e.duty, e.period, e.on_time, e.uniq, e.body";
 
 /// The columns of a line of the table of entries.
 pub(crate) const ENTRY: &str = "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, \

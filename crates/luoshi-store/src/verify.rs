@@ -19,7 +19,7 @@ use crate::anchor::Anchor;
 use crate::chain::{Break, Stretch, stretch};
 use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
-use crate::filed::{Filed, nil};
+use crate::filed::{Filed, nil, returned};
 use crate::fold::{Entries, Folded, Ground, Made, Maker, STRIDE, Unfolded, chains};
 use crate::kept::{AttachmentRow, entry_row_of, head_of};
 use crate::report::{Remedy, Report};
@@ -377,6 +377,7 @@ fn differences(row: &Row, rows: &Rows, filed: &Filed) -> Result<Vec<&'static str
         (stored.on_time == made.on_time && (row.int(15)? == 1) == nil(rows)?, "报送情况"),
         (stored.unique == made.unique, "唯一字段"),
         (row.text(16)? == serde_json::to_string(filed)?, "归属"),
+        (row.int(17)? == returned(rows)?, "退回次数"),
     ];
     Ok(columns.into_iter().filter(|(same, _)| !same).map(|(_, name)| name).collect())
 }

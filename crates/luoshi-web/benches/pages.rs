@@ -171,6 +171,7 @@ fn story(no: i64) -> Vec<(Moment, EntryEvent)> {
         version: 1,
         span: None,
         fields: Default::default(),
+        follows: None,
         expected: None,
         light: Some(if no % 10 == 0 { "red".into() } else { "green".into() }),
     };

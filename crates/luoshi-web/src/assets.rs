@@ -16,6 +16,7 @@ use crate::state::Web;
 /// Name, media type, bytes.
 const FILES: &[(&str, &str, &[u8])] = &[
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
+    ("watch.css", "text/css; charset=utf-8", include_bytes!("../assets/watch.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
     ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),

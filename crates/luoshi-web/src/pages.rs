@@ -1,9 +1,11 @@
 //! The pages, one file a page.
 
+mod board;
 mod desk;
 mod draft;
 mod enter;
 mod entry;
+mod inspect;
 mod issue;
 mod new;
 mod plan;
@@ -34,6 +36,14 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/plans/{plan}/draft/add", get(draft::add).post(draft::added))
         .route("/plans/{plan}/draft/items/{no}/{act}", get(draft::form).post(draft::decide))
         .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
+        .route("/plans/{plan}/files/{hash}", get(plan::file))
+        .route("/plans/{plan}/archive", post(plan::archive))
+        .route("/plans/{plan}/entries/{no}/instruct", get(inspect::instruct).post(inspect::instructed))
+        .route("/inspect", get(inspect::page))
+        .route("/inspect/preview", post(inspect::preview))
+        .route("/inspect/send", post(inspect::send))
+        .route("/board", get(board::page))
+        .route("/board/entries", get(board::entries))
         .route("/plans/{plan}/entries/{no}", get(entry::page).post(entry::step))
         .route("/plans/{plan}/entries/{no}/files/{hash}", get(entry::file))
 }

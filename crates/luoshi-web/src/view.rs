@@ -49,7 +49,13 @@ pub(crate) struct Way {
 }
 
 /// The ways of those who do business: address and words.
-const WAYS: [(&str, &str); 2] = [("/", "工作台"), ("/plans", "方案")];
+const WAYS: [(&str, &str); 4] =
+    [("/", "工作台"), ("/plans", "方案"), ("/inspect", "督办"), ("/board", "看板")];
+
+/// Whether a way is somebody's: inspection and dashboard belong to those who inspect and lead.
+fn is_way_of(reader: &Reader, to: &str) -> bool {
+    !matches!(to, "/inspect" | "/board") || reader.oversees()
+}
 
 impl Frame {
     /// Around a page for somebody; `here` is the address of the way that it belongs to.
@@ -63,7 +69,7 @@ impl Frame {
         let posts = org.posts_of(reader.actor.person, reader.now.date());
         let posts = posts.iter().map(|post| (post.id.0, words(post), post.id == reader.post.id)).collect();
         let (_, waiting) = reader.desk(Page { skip: 0, limit: 0 }).await?;
-        let ways = WAYS.iter().map(|(to, words)| {
+        let ways = WAYS.iter().filter(|(to, _)| is_way_of(reader, to)).map(|(to, words)| {
             let waiting = if *to == "/" { waiting } else { 0 };
             Way { to, words, here: *to == here, waiting }
         });
@@ -243,7 +249,12 @@ pub(crate) struct Pager {
 impl Pager {
     /// On a page of a list of so many lines.
     pub(crate) fn new(page: i64, total: i64, address: impl Into<String>) -> Self {
-        let pages = ((total + LINES - 1) / LINES).max(1);
+        Self::sized(page, total, LINES, address)
+    }
+
+    /// The same with so many lines on a page.
+    pub(crate) fn sized(page: i64, total: i64, lines: i64, address: impl Into<String>) -> Self {
+        let pages = ((total + lines - 1) / lines).max(1);
         Self { page: page.clamp(1, pages), pages, total, address: address.into() }
     }
 }

@@ -66,7 +66,9 @@ async fn the_keyboard_alone_decides_on_a_draft_without_a_reload() {
     strike(&window, "不是要办的事").await;
     strike(&window, &String::from(char::from(Key::Enter))).await;
     window.wait().for_element(Locator::Css(&format!("#item-{next}.is-dropped"))).await.unwrap();
-    assert!(matches!(word(&site, next).await, Some(Decision::Dropped { reason }) if reason == "不是要办的事"));
+    assert!(
+        matches!(word(&site, next).await, Some(Decision::Dropped { reason }) if reason == "不是要办的事")
+    );
     // What is refused is told in the form, and the form is left again.
     let last = "return document.activeElement.closest('.item').dataset.item";
     let last: i64 = window.execute(last, vec![]).await.unwrap().as_str().unwrap().parse().unwrap();

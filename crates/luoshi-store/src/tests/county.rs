@@ -71,6 +71,7 @@ pub(crate) fn task(lead: i64, due: i8) -> EntryEvent {
         span: None,
         version: 1,
         fields: BTreeMap::new(),
+        follows: None,
         expected: None,
         light: Some(String::from("green")),
     }))

@@ -2,14 +2,16 @@
 //! reading all of them would be the dearer way.
 
 use jiff::civil::date;
-use luoshi_engine::{EntryEvent, EntryNo, FieldValue, Hash, Moment, PersonId, PlanId, PlanState, UnitId};
+use luoshi_engine::{
+    EntryEvent, EntryNo, FieldValue, Hash, Moment, PersonId, PlanId, PlanState, PostId, UnitId,
+};
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::for_each_database;
 
 use super::county::{actor, june, plan_with, report, rows, step, task};
 use super::{open, seen};
 use crate::db::{Value, values};
-use crate::{Filter, Message, Page, Store};
+use crate::{Filter, Message, Page, Seen, Sight, Store};
 
 const PAGE: Page = Page { skip: 25, limit: 25 };
 
@@ -73,6 +75,24 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();
+    let sight = Sight { whole: vec![plan], part: vec![PlanId(1), PlanId(2)], units: vec![UnitId(20)] };
+    let lit = Seen { lights: vec!["red".into(), "yellow".into()], ..Seen::default() };
+    let open = Seen {
+        leads: Some(vec![UnitId(20)]),
+        register: Some("task".into()),
+        phases: vec![Phase::Open],
+        due: Some((june(1), june(20))),
+        on_time: Some(false),
+        ..lit.clone()
+    };
+    for seen in [Seen::default(), lit, open] {
+        store.list_seen(&sight, &seen, PAGE).await.unwrap();
+        store.count_seen(&sight, &seen).await.unwrap();
+    }
+    store.due_weeks(&sight, june(1), june(20)).await.unwrap();
+    store.registers_of(&sight).await.unwrap();
+    store.last_acts(&[PostId(7), PostId(8), PostId(9)]).await.unwrap();
+    store.events_back(plan, 1000, june(20), 50).await.unwrap();
     store.completeness(plan, "weekly", date(2026, 6, 3), date(2026, 6, 5)).await.unwrap();
     store.plans(Some(PlanState::Issued), PlanId(0), 25).await.unwrap();
     store.plan(plan).await.unwrap();
@@ -94,6 +114,7 @@ fn filters() -> Vec<Filter> {
     let all = Filter {
         register: Some(String::from("task")),
         lead: Some(UnitId(20)),
+        within: Some(vec![UnitId(20), UnitId(21)]),
         state: Some(String::from("doing")),
         phase: Some(Phase::Open),
         light: Some(String::from("green")),

@@ -18,7 +18,7 @@ use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Due, Frame, Lamp, form_key};
 use form::{Sent, StepForm};
-use happened::Happened;
+pub(crate) use happened::Happened;
 
 #[derive(Template)]
 #[template(path = "entry.html")]
@@ -45,6 +45,10 @@ struct EntryPage {
     steps: Vec<StepForm>,
     waiting: String,
     as_of: String,
+    /// Whether a leader may give an instruction on it.
+    instruct: bool,
+    /// The entry that it carries out an instruction on.
+    follows: Option<String>,
     key: String,
     seen: i64,
 }
@@ -126,6 +130,8 @@ async fn shown(
         waiting: waiting(pack, register, entry, reader),
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
+        instruct: as_of.is_none() && reader.may_instruct(plan, entry),
+        follows: entry.opening.follows.map(|no| format!("/plans/{}/entries/{no}", plan.id)),
         key: form_key(),
         seen: entry.seq,
         to,
