@@ -1,8 +1,10 @@
 //! The use cases: authorise, load, decide, append, read.
 
 mod account;
+mod administer;
 mod app;
 pub mod archive;
+mod audit;
 mod batch;
 mod board;
 mod certify;
@@ -13,9 +15,12 @@ pub mod drafting;
 mod error;
 mod intake;
 pub mod ledger;
+mod lists;
 mod maintain;
 mod organise;
+pub mod public;
 mod reader;
+mod reporting;
 mod revise;
 mod scheduler;
 mod seal;
@@ -28,6 +33,7 @@ pub use account::{
     AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
 };
 pub use app::{App, Clock, Settings};
+pub use audit::{Check, Kind, Record, RecordPage, Sought};
 pub use batch::{Outcome, Request};
 pub use board::{Board, Came, Counts, WEEKS};
 pub use certify::{CertifyingList, ListRehearsal};
@@ -35,8 +41,10 @@ pub use confidential::ReadEntry;
 pub use context::{BASE_PACK, Context};
 pub use error::AppError;
 pub use intake::PlanFile;
+pub use lists::{Addable, DueDay, StateColumn};
 pub use maintain::Anchored;
 pub use reader::{EntryView, Reader};
+pub use reporting::{ReportView, can_report};
 pub use revise::Comparison;
 pub use scheduler::Digest;
 pub use seal::Sealer;

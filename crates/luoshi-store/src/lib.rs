@@ -15,6 +15,7 @@ mod error;
 mod filed;
 mod fold;
 mod kept;
+mod lists;
 mod post;
 mod read;
 mod rebuild;

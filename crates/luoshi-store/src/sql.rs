@@ -44,6 +44,7 @@ statements! {
     EVENTS_PAGE: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.seq > ? ORDER BY e.seq LIMIT ?";
+    /// The last events of a chain before one, backwards.
     EVENTS_OF: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";
@@ -83,6 +84,9 @@ statements! {
     STATES: "SELECT DISTINCT register, state FROM entry WHERE plan = ? ORDER BY register, state";
     TALLY_OPEN: "SELECT CAST(SUM(n) AS BIGINT) FROM tally WHERE plan = ? AND phase <> 'done' AND phase <> 'void'";
     ENTRY_BODY: "SELECT body FROM entry WHERE plan = ? AND no = ?";
+    /// The last report that a unit handed in under a duty before an entry, with something to tell.
+    ENTRY_LAST: "SELECT body FROM entry WHERE lead = ? AND plan = ? AND no < ? AND duty = ? AND nil = 0 \
+        AND (phase = 'submitted' OR phase = 'done') ORDER BY no DESC LIMIT 1";
     ENTRIES_UNIQUE: "WITH want (plan, register, uniq) AS (VALUES "
         * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS TEXT))", ",",
         ") SELECT DISTINCT e.plan, e.no, e.register, e.uniq FROM want w CROSS JOIN entry e \

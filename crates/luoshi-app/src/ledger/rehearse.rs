@@ -39,6 +39,8 @@ pub struct Import {
     pub step: Option<String>,
     /// Personal fields that were opened for the one who imports.
     pub opened: Opened,
+    /// The units whose entries the one who imports sees; all where there is none. Rows name no others.
+    pub within: Option<Vec<UnitId>>,
 }
 
 /// What would become of a file.
@@ -170,7 +172,8 @@ impl App {
             return Err(refused(RefusalKind::Incomplete, format!("表格超过{MOST_ROWS}行，请分次导入")));
         }
         let shown = Shown { org: &context.org, pack, register, opened: &import.opened };
-        let known = Known::load(self.store(), plan.id, &shown, &wanted(grid, &heads)).await?;
+        let known =
+            Known::load(self.store(), plan.id, &shown, &wanted(grid, &heads), import.within.clone()).await?;
         let world = context.world(pack, self.now());
         let rehearsing = Rehearsing {
             world,

@@ -72,6 +72,13 @@ async fn read_all(store: &Store, plan: PlanId) {
         store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
+    let of = Filter { register: Some("task".into()), ..Filter::default() };
+    store.count_by_state(plan, &of).await.unwrap();
+    store.find_by_due(plan, &Filter { state: Some("doing".into()), ..of }, PAGE).await.unwrap();
+    let month = Filter { due: Some((june(1), june(20))), ..Filter::default() };
+    store.count_by_due(plan, &month).await.unwrap();
+    store.find_by_due(plan, &month, PAGE).await.unwrap();
+    store.last_report(plan, EntryNo(900), "weekly", UnitId(21)).await.unwrap();
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();
@@ -119,6 +126,8 @@ fn filters() -> Vec<Filter> {
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
         words: Some(String::from("任务")),
+        due: Some((june(1), june(20))),
+        within: Some(vec![UnitId(20), UnitId(21)]),
     };
     let none = Filter::default;
     vec![
@@ -129,6 +138,8 @@ fn filters() -> Vec<Filter> {
         Filter { phase: all.phase, ..none() },
         Filter { light: all.light.clone(), ..none() },
         Filter { words: all.words.clone(), ..none() },
+        Filter { due: all.due, ..none() },
+        Filter { within: all.within.clone(), ..none() },
         all,
     ]
 }

@@ -157,6 +157,8 @@ pub(crate) enum Office {
         #[arg(long, value_name = "地址", default_value = "127.0.0.1:8380", help = "监听的地址和端口，默认 127.0.0.1:8380", hide_default_value = true, help_heading = OPTIONS)]
         listen: SocketAddr,
         #[command(flatten)]
+        tls: TlsArgs,
+        #[command(flatten)]
         data: DataArgs,
     },
     #[command(
@@ -196,6 +198,23 @@ pub(crate) struct DataArgs {
     pub(crate) packs: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "主密钥文件，默认为数据目录下的 master.key；宜另处保存", help_heading = OPTIONS)]
     pub(crate) key: Option<PathBuf>,
+}
+
+// How connections are made safe.
+#[derive(Args, Debug)]
+pub(crate) struct TlsArgs {
+    #[arg(long = "tls-cert", value_name = "文件", requires = "tls_key", help = "加密传输（HTTPS）用的证书，PEM 格式，含证书链", help_heading = OPTIONS)]
+    pub(crate) tls_cert: Option<PathBuf>,
+    #[arg(long = "tls-key", value_name = "文件", requires = "tls_cert", help = "证书的私钥，PEM 格式", help_heading = OPTIONS)]
+    pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long = "tls-self", conflicts_with = "tls_cert", help = "没有证书时用自己的：在数据目录的 tls 文件夹生成，电脑和手机各装一次证书即可", help_heading = OPTIONS)]
+    pub(crate) tls_self: bool,
+    #[arg(long = "tls-name", value_name = "名称", requires = "tls_self", help = "本机的其他域名或地址，写进证书，可重复", help_heading = OPTIONS)]
+    pub(crate) tls_name: Vec<String>,
+    #[arg(long = "tls-plain", value_name = "地址", help = "不加密的地址，只供下载证书和转到加密地址；默认端口加1", help_heading = OPTIONS)]
+    pub(crate) tls_plain: Option<SocketAddr>,
+    #[arg(long = "behind-proxy", conflicts_with_all = ["tls_cert", "tls_self"], help = "前面有本机的反向代理负责加密：采信它转来的客户端地址", help_heading = OPTIONS)]
+    pub(crate) behind_proxy: bool,
 }
 
 // Who looks, and where the data lies.

@@ -106,6 +106,7 @@ async fn import(
         mapping: mapping(register, wanted.map)?,
         step: step.map(|step| step.key.clone()),
         opened: opened(app, actor, plan, &register.key, wanted.open).await?,
+        within: None,
     };
     if !carry_out {
         let rehearsal = app.rehearse_register(actor, &import).await?;

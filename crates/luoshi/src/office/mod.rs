@@ -11,6 +11,7 @@ mod org;
 mod pack;
 mod place;
 mod plan;
+mod tls;
 mod user;
 mod web;
 
@@ -53,7 +54,7 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
             };
             waited(carry::simulated(&simulation, data))
         }
-        Office::Serve { listen, data } => waited(web::serve(*listen, data)),
+        Office::Serve { listen, tls, data } => waited(web::serve(*listen, tls, data)),
         Office::Demo { listen, seed, towns, villages, plans, days } => {
             let (seed, towns, villages, plans, days) = (*seed, *towns, *villages, *plans, *days);
             let start = crate::clock::today();

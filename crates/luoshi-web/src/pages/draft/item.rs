@@ -189,12 +189,11 @@ fn party_value(party: &ItemParty, names: &Names<'_>) -> Value {
         (None, None) => (String::from("不在机构名录"), true),
         (None, Some(_)) if units.is_empty() => (String::from("没有对应的单位"), true),
         (None, Some(_)) => (format!("{}个单位", units.len()), false),
-        (Some(unit), _) => {
-            let label = names.label(unit);
-            (if label == party.name { String::new() } else { label }, false)
-        }
+        (Some(_), _) => (String::new(), false),
     };
-    Value { words: party.name.clone(), note, bad }
+    // Of two units of one name it is told which is meant; a short name is told in full.
+    let words = party.unit.map_or_else(|| party.name.clone(), |unit| names.label(unit));
+    Value { words, note, bad }
 }
 
 /// When a report is due.
