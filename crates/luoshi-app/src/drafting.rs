@@ -1,5 +1,6 @@
 //! Making a plan: a file is handed in and read, every item gets a person's word, the issue is rehearsed.
 
+mod amend;
 mod decide;
 mod names;
 mod reading;
@@ -7,6 +8,7 @@ mod rehearse;
 mod review;
 mod schedule;
 
+pub use amend::Waiting;
 pub use decide::{Confirmed, Split};
 pub use names::Names;
 pub(crate) use reading::Readings;

@@ -1,6 +1,7 @@
 //! The pages, one file a page.
 
 mod admin;
+mod amend;
 mod audit;
 mod board;
 mod calendar;
@@ -57,6 +58,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/plans/{plan}/draft/source", get(draft::source))
         .route("/plans/{plan}/draft/add", get(draft::add).post(draft::added))
         .route("/plans/{plan}/draft/items/{no}/{act}", get(draft::form).post(draft::decide))
+        .route("/plans/{plan}/amend", get(amend::page).post(amend::compare))
+        .route("/plans/{plan}/amend/put", post(amend::put))
         .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
         .route("/plans/{plan}/files/{hash}", get(plan::file))
         .route("/plans/{plan}/archive", post(plan::archive))

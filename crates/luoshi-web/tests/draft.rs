@@ -256,6 +256,7 @@ async fn a_name_that_means_nothing_is_explained_once_for_all_items() {
     assert_eq!(decided(&site, 1, task).await, None);
     let issue = inspector.get("/plans/1/issue").await.text();
     assert!(issue.contains("“县农业农村委”不在机构名录中"), "{issue}");
+    assert!(issue.contains("单位还没有对上的1项没有算在内") && issue.contains("项交办到"), "{issue}");
     // A form that names it comes back with what may be meant, and one tap takes it.
     let fields = [("key", "c"), ("title", "摸清底数"), ("lead", "县农业农村委"), ("reason", "对照原文改正")];
     let unclear = inspector.post(&format!("{to}/items/{task}/correct"), &fields).await;

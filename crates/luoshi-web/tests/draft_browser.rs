@@ -108,6 +108,7 @@ async fn pages_of_making_a_plan_can_be_read_and_used_by_everybody() {
     let place = Place::folder();
     let site = Site::open(&place).await;
     draft(&site).await;
+    site.plan("task").await;
     let base = served(&site).await;
     let driver = Driver::start();
     let acts = ["correct", "merge", "drop", "split"].map(|act| format!("/plans/1/draft/items/1/{act}"));
@@ -116,6 +117,9 @@ async fn pages_of_making_a_plan_can_be_read_and_used_by_everybody() {
         let window = driver.window(width).await;
         sign_in(&window, &base, &who(Role::Inspector, COUNTY).person.to_string()).await;
         for page in fixed.into_iter().chain(acts.iter().map(String::as_str)) {
+            look_over(&window, &base, page).await;
+        }
+        for page in ["/plans/2/draft", "/plans/2/amend"] {
             look_over(&window, &base, page).await;
         }
         // Pasted on a telephone it is read as well.

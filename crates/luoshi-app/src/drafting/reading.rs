@@ -194,12 +194,38 @@ impl App {
         file: Hash,
         chosen: (usize, UnitId, Option<Date>),
     ) -> Result<Outcome, AppError> {
-        let Some(source) = self.shared.readings.waits(actor.person, file) else {
+        let (source, bytes) = self.waiting_file(actor.person, file).await?;
+        let (index, issuer, issued) = chosen;
+        self.draft(key, actor, PlanFile { name: source.name, bytes, index, issuer, issued }).await
+    }
+
+    /// A file that somebody handed in and that waits for what they say of it.
+    ///
+    /// # Errors
+    ///
+    /// It does not wait any more, or it was lost.
+    pub(crate) async fn waiting_file(
+        &self,
+        person: PersonId,
+        file: Hash,
+    ) -> Result<(Evidence, Vec<u8>), AppError> {
+        let Some(source) = self.shared.readings.waits(person, file) else {
             let sentence = "上传的文件已经不在等候，请重新选择文件";
             return Err(Refusal::new(RefusalKind::Stale, sentence).into());
         };
         let bytes = self.attachment(source.hash).await?;
-        let (index, issuer, issued) = chosen;
-        self.draft(key, actor, PlanFile { name: source.name, bytes, index, issuer, issued }).await
+        Ok((source, bytes))
+    }
+
+    /// Keeps a file until somebody has said what is to become of it.
+    pub(crate) async fn let_wait(
+        &self,
+        person: PersonId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Evidence, AppError> {
+        let source = self.attach(name, bytes).await?;
+        self.shared.readings.wait(person, source.clone());
+        Ok(source)
     }
 }

@@ -52,7 +52,8 @@ impl Rehearsal {
 }
 
 impl Reader {
-    /// What issuing a draft on a pack would come to, taking what nobody decided on as confirmed.
+    /// What issuing a draft on a pack would come to, taking what nobody decided on as confirmed and leaving
+    /// out what cannot be issued as it stands.
     ///
     /// # Errors
     ///
@@ -67,8 +68,13 @@ impl Reader {
             Refusal::new(RefusalKind::NotFound, format!("没有可用的方案包“{pack}”，请另选一个"))
         })?;
         let mut draft = review.draft.clone();
-        for (_, decided) in draft.items.iter_mut().filter(|(_, decided)| decided.is_none()) {
-            *decided = Some((Decision::Confirmed, self.actor.person));
+        let troubles = review.troubles(self);
+        for (item, decided) in &mut draft.items {
+            if troubles.contains_key(&item.no) {
+                let dropped = Decision::Dropped { reason: String::from("预演") };
+                *decided = Some((dropped, self.actor.person));
+            }
+            decided.get_or_insert((Decision::Confirmed, self.actor.person));
         }
         let number = if issue.number.trim().is_empty() { "预演" } else { &issue.number };
         let issue = IssuePlan { number: number.to_owned(), ..issue.clone() };

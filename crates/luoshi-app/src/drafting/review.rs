@@ -31,6 +31,8 @@ pub struct Review {
     pub span: Span,
     /// What was found in it, in the order of the text.
     pub findings: Vec<Diagnostic>,
+    /// Whether the reader sees how it came about.
+    pub inside: bool,
     /// Whether the reader may decide on items.
     pub may_decide: bool,
     /// Whether the reader may issue the plan or give it up.
@@ -81,19 +83,19 @@ impl Trouble {
 }
 
 impl Reader {
-    /// A draft beside its text, for those who see its issuer; of a plan that was issued, what was drafted.
+    /// A draft beside its text, for those who see its issuer. Of a plan that was issued its parties see the
+    /// text and the items that run, and nothing of how they came about.
     ///
     /// # Errors
     ///
     /// There is no such plan, or it is not for this reader.
     pub async fn review(&self, id: PlanId) -> Result<Review, AppError> {
         let plan = self.plan(id).await?;
-        if !self.sees(plan.issuer) {
-            let sentence = "方案的起草过程只有印发单位能看；请从方案页面查看任务";
-            return Err(Refusal::new(RefusalKind::NotFound, sentence).into());
+        let inside = self.sees(plan.issuer);
+        let mut draft = self.app().store().draft(plan.id).await?.unwrap_or_default();
+        if !inside {
+            draft = as_it_runs(&draft);
         }
-        let store = self.app().store();
-        let draft = store.draft(plan.id).await?.unwrap_or_default();
         let (source, dated) = self.drafted(&plan).await?;
         let reading = match &source {
             // The years run as they ran when it was drafted, whatever the day is now.
@@ -113,6 +115,7 @@ impl Reader {
         };
         let open = plan.state == PlanState::Draft;
         let mut review = Review {
+            inside,
             may_decide: open && self.may_prepare(plan.issuer),
             may_issue: open && self.may_issue(plan.issuer),
             span: Span::new(0, text.len()),
@@ -140,6 +143,15 @@ impl Reader {
     }
 }
 
+/// The items that run, as they run, without the words that were said on them.
+fn as_it_runs(draft: &Draft) -> Draft {
+    let standing = draft.standing().map(|(item, content)| {
+        let item = DraftItem { content: content.clone(), ..item.clone() };
+        (item, Some((Decision::Confirmed, PersonId::default())))
+    });
+    Draft { items: standing.collect(), ..Draft::default() }
+}
+
 impl Review {
     /// Finds the plan in its file, and what was found in it.
     fn find_plan(&mut self) {
@@ -156,6 +168,9 @@ impl Review {
         self.index = found.unwrap_or(0);
         let whole = Span::new(0, reading.document.text().len());
         self.span = plans.get(self.index).map_or(whole, |plan| plan.span);
+        if !self.inside {
+            return;
+        }
         let within = |found: &&Diagnostic| found.span.touches(self.span) || self.span.covers(found.span);
         self.findings = reading.findings.iter().filter(within).cloned().collect();
     }

@@ -27,6 +27,7 @@ use item::{ItemView, KINDS};
 use text::{Cutter, Mark, Part};
 
 pub(super) use act::{add, added, decide, form};
+pub(super) use item::{kind_title, title_of};
 pub(super) use many::{close, confirm_kind, name_unit, source};
 
 /// Items on a page.
@@ -68,6 +69,8 @@ pub(super) struct Head {
     may_issue: bool,
     /// Whether items are still being decided on.
     open: bool,
+    /// Whether one sees how it came about.
+    inside: bool,
 }
 
 impl Head {
@@ -84,6 +87,7 @@ impl Head {
             may_decide: review.may_decide,
             may_issue: review.may_issue,
             open: review.plan.state == PlanState::Draft,
+            inside: review.inside,
         }
     }
 }

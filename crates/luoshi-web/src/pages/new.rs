@@ -45,15 +45,17 @@ struct ChoosePage {
 
 /// What came in.
 #[derive(Default)]
-struct Given {
+pub(super) struct Given {
     key: String,
-    text: String,
+    /// What was pasted.
+    pub(super) text: String,
     issued: String,
     file: Option<(String, Vec<u8>)>,
 }
 
 impl Given {
-    async fn read(mut form: Multipart) -> Result<Self> {
+    /// Reads a form.
+    pub(super) async fn read(mut form: Multipart) -> Result<Self> {
         let malformed = |error: axum::extract::multipart::MultipartError| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => WebError::Malformed(String::from("文件超过64 MB")),
             _ => WebError::Malformed(error.body_text()),
@@ -81,7 +83,7 @@ impl Given {
     }
 
     /// The file: what was chosen, or else what was pasted.
-    fn take_file(&mut self) -> std::result::Result<(String, Vec<u8>), String> {
+    pub(super) fn take_file(&mut self) -> std::result::Result<(String, Vec<u8>), String> {
         if let Some((name, bytes)) = self.file.take() {
             return Ok((name.rsplit(['/', '\\']).next().unwrap_or(PASTED).to_owned(), bytes));
         }

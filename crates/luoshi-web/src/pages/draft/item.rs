@@ -13,7 +13,7 @@ pub(super) const KINDS: [(&str, &str); 5] =
     [("task", "任务"), ("duty", "报送"), ("stage", "阶段"), ("rule", "奖惩"), ("group", "领导小组")];
 
 /// What a kind is called.
-pub(super) fn kind_title(kind: &str) -> &'static str {
+pub(in crate::pages) fn kind_title(kind: &str) -> &'static str {
     KINDS.iter().find(|(key, _)| *key == kind).map_or("", |(_, title)| title)
 }
 
@@ -100,12 +100,18 @@ impl ItemView {
             troubles: troubles.iter().filter(|trouble| !is_named(trouble)).map(Trouble::sentence).collect(),
             findings,
             reason,
-            by: decided.map(|(_, by)| reader.context.org.person_name(*by)).unwrap_or_default(),
+            by: by(reader, decided),
             into,
             placed: item.span.is_some(),
             key: form_key(),
         }
     }
+}
+
+/// Who decided; nobody where that is not told.
+fn by(reader: &Reader, decided: Option<&(Decision, PersonId)>) -> String {
+    let known = decided.filter(|(_, by)| *by != PersonId::default());
+    known.map(|(_, by)| reader.context.org.person_name(*by)).unwrap_or_default()
 }
 
 /// Whether a trouble is told beside the name that it is about.
@@ -126,7 +132,7 @@ fn state(decision: Option<&Decision>) -> (&'static str, String, i64, String) {
 }
 
 /// One line that tells an item from others.
-pub(super) fn title_of(content: &ItemContent) -> String {
+pub(in crate::pages) fn title_of(content: &ItemContent) -> String {
     match content {
         ItemContent::Task { title, .. } => title.clone(),
         ItemContent::Duty(duty) => duty.title.clone(),
@@ -183,12 +189,11 @@ fn party_value(party: &ItemParty, names: &Names<'_>) -> Value {
         (None, None) => (String::from("不在机构名录"), true),
         (None, Some(_)) if units.is_empty() => (String::from("没有对应的单位"), true),
         (None, Some(_)) => (format!("{}个单位", units.len()), false),
-        (Some(unit), _) => {
-            let label = names.label(unit);
-            (if label == party.name { String::new() } else { label }, false)
-        }
+        (Some(_), _) => (String::new(), false),
     };
-    Value { words: party.name.clone(), note, bad }
+    // Of two units of one name it is told which is meant; a short name is told in full.
+    let words = party.unit.map_or_else(|| party.name.clone(), |unit| names.label(unit));
+    Value { words, note, bad }
 }
 
 /// When a report is due.

@@ -77,7 +77,7 @@ pub(in crate::pages) async fn close(
 /// The file that a plan was drafted from.
 pub(in crate::pages) async fn source(signed: Signed, Path(plan): Path<i64>) -> Result<Response> {
     let review = signed.reader.review(PlanId(plan)).await?;
-    let source = review.source.ok_or(WebError::NoPage)?;
+    let source = review.source.filter(|_| review.inside).ok_or(WebError::NoPage)?;
     let bytes = signed.reader.app().attachment(source.hash).await?;
     let mut headers = HeaderMap::new();
     let place = format!("attachment; filename*=UTF-8''{}", encoded(&source.name).replace('/', "_"));
