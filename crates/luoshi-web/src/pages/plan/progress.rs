@@ -76,7 +76,7 @@ impl Range {
     }
 
     fn months(self) -> Vec<Month> {
-        let mut months = Vec::new();
+        let mut months: Vec<Month> = Vec::new();
         let mut at = self.from.first_of_month();
         let count = days_between(self.from, self.to) / 30;
         let every = if count > 24 { 3 } else { 1 };
@@ -86,7 +86,7 @@ impl Range {
             let room = self.place(next.min(self.to)) - place;
             let format = match () {
                 () if room < 4.0 => "",
-                () if at.month() <= 1 || months.is_empty() => "%y年%-m月",
+                () if at.month() == 1 || months.iter().all(|month| month.words.is_empty()) => "%y年%-m月",
                 () => "%-m月",
             };
             months.push(Month { x: percent(place), words: at.strftime(format).to_string() });
