@@ -66,8 +66,8 @@ impl Reader {
     ///
     /// The store fails; so with all that follow.
     pub async fn seeing(&self, only: Option<PlanId>) -> Result<Seeing, AppError> {
-        let mut plans = self.plans().await?;
-        plans.retain(|plan| plan.state == PlanState::Issued && only.is_none_or(|only| plan.id == only));
+        let mut plans = self.plans_in(Some(PlanState::Issued)).await?;
+        plans.retain(|plan| only.is_none_or(|only| plan.id == only));
         let sight = self.sight_of(&plans);
         Ok(Seeing { plans, sight })
     }
