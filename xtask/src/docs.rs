@@ -4,6 +4,7 @@
 //! `<!-- output N -->` between them says that the first N lines of the output are kept up to date.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -33,6 +34,39 @@ pub fn run() -> Result<()> {
         println!("{}", path.display());
     }
     Ok(())
+}
+
+/// The commands of the pages that the program does not take: those that are shown but not run, too.
+/// With `--help` behind it nothing is done, and yet every word before it must be known.
+pub fn untaken() -> Result<Vec<String>> {
+    crate::shell::run(cargo().args(["build", "--quiet", "--package", "luoshi"]))?;
+    let program = crate::shell::target()?.join("debug").join("luoshi");
+    let mut out = Vec::new();
+    for path in SHOWING {
+        let page = std::fs::read_to_string(crate::root().join(path)).with_context(|| (*path).to_owned())?;
+        for command in commands(&page) {
+            let done = Command::new(&program).args(words(command)).arg("--help").output()?;
+            if !done.status.success() {
+                let why = String::from_utf8_lossy(&done.stderr);
+                out.push(format!("{path}: {command}: {}", why.trim()));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The calls of the program in the `sh` blocks of a page.
+fn commands(page: &str) -> Vec<&str> {
+    let mut inside = false;
+    let line = |line| {
+        if inside && line == "```" {
+            inside = false;
+        } else if line == "```sh" {
+            inside = true;
+        }
+        CALLS.iter().filter(|_| inside).find_map(|call| str::strip_prefix(line, call))
+    };
+    page.lines().filter_map(line).collect()
 }
 
 /// What the program prints. A check that finds errors ends with 1.
@@ -95,6 +129,12 @@ fn words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commands_are_found_in_blocks_of_the_shell_alone() {
+        let page = "luoshi in words\n```sh\nluoshi desk --as 甲\ncd x\n```\n```text\nluoshi printed\n```\n";
+        assert_eq!(commands(page), ["desk --as 甲"]);
+    }
 
     #[test]
     fn marked_outputs_are_made_anew() {

@@ -70,7 +70,7 @@ impl Context {
     }
 
     /// All packs there are, and some more.
-    fn library_with(&self, more: impl IntoIterator<Item = (String, u32, String)>) -> Library {
+    pub(crate) fn library_with(&self, more: impl IntoIterator<Item = (String, u32, String)>) -> Library {
         let published = self.org.packs.iter().cloned().chain(more);
         let published = published.map(|(name, version, text)| (format!("{name}-{version}.toml"), text));
         Library::with(self.folder.iter().cloned().chain(published))
@@ -83,6 +83,12 @@ impl Context {
         match event {
             OrgEvent::PackPublished { .. } => self.library = self.library_with([]),
             OrgEvent::WorkdaySet { day, working, .. } => self.calendar.set(*day, *working),
+            OrgEvent::WorkdayCleared { .. } => {
+                self.calendar = Calendar::china();
+                for (day, working) in &self.org.workdays {
+                    self.calendar.set(*day, *working);
+                }
+            }
             _ => {}
         }
     }

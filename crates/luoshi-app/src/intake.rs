@@ -3,8 +3,10 @@
 use luoshi_engine::{Actor, Command, DraftPlan, Evidence, UnitId, draft_items};
 use luoshi_plan::Options;
 use luoshi_plan::compile;
+use luoshi_plan::model::Compiled;
 use luoshi_read::{Limits, read};
 use luoshi_store::AttachmentRow;
+use luoshi_text::Document;
 
 use crate::app::App;
 use crate::batch::{Outcome, Request};
@@ -23,6 +25,21 @@ pub struct PlanFile {
     pub issuer: UnitId,
     /// The day of issue, where the text does not tell.
     pub issued: Option<jiff::civil::Date>,
+}
+
+/// A file read and compiled. This may take a second for a long one: not on a thread that serves others.
+pub(crate) async fn compiled(
+    name: &str,
+    bytes: Vec<u8>,
+    options: Options,
+) -> Result<(Document, Compiled), AppError> {
+    let name = name.to_owned();
+    let compiled = tokio::task::spawn_blocking(move || {
+        let document = read(&bytes, Some(&name), &Limits::default())?;
+        let compiled = compile(&document, &options);
+        Ok::<_, luoshi_read::ReadError>((document, compiled))
+    });
+    Ok(compiled.await.map_err(|_| AppError::Closing)??)
 }
 
 impl App {
@@ -55,14 +72,7 @@ impl App {
         let PlanFile { name, bytes, index, issuer, issued } = file;
         let source = self.attach(&name, bytes.clone()).await?;
         let (context, today) = (self.context(), self.now().date());
-        // Reading and compiling may take a second for a long file: not on a thread that serves others.
-        let told = name.clone();
-        let compiled = tokio::task::spawn_blocking(move || {
-            let document = read(&bytes, Some(&told), &Limits::default())?;
-            let compiled = compile(&document, &Options { issued, today });
-            Ok::<_, luoshi_read::ReadError>((document, compiled))
-        });
-        let (document, compiled) = compiled.await.map_err(|_| AppError::Closing)??;
+        let (document, compiled) = compiled(&name, bytes, Options { issued, today }).await?;
         let plan = compiled.plans.get(index).ok_or_else(|| AppError::NoPlan(name.clone()))?;
         let text = self.attach(&format!("{name}.txt"), document.text().as_bytes().to_vec()).await?;
         let title = plan.title.as_ref().map_or_else(|| name.clone(), |title| title.value.clone());

@@ -13,6 +13,7 @@ mod head;
 mod import;
 mod known;
 mod rehearse;
+mod remember;
 
 pub use column::{Mapping, Target};
 pub use export::{Opened, Sheet, written};
@@ -21,6 +22,7 @@ pub use import::Imported;
 pub use rehearse::{CellFault, Change, Fate, Import, Rehearsal, RowFate};
 
 pub(crate) use export::{Shown, register_of};
+pub(crate) use remember::read_list;
 
 use luoshi_engine::{Plan, PlanId, Refusal, RefusalKind};
 

@@ -57,6 +57,32 @@ impl Also {
 }
 
 impl App {
+    /// Publishes a pack: name and version are what its text says. Running plans keep theirs.
+    ///
+    /// # Errors
+    ///
+    /// A refusal: it cannot be read, has a fault, or is not the next version.
+    pub async fn publish_pack(
+        &self,
+        key: &str,
+        actor: &Actor,
+        file: &str,
+        text: String,
+    ) -> Result<(String, u32), AppError> {
+        let library = luoshi_pack::Library::with([(file.to_owned(), text.clone())]);
+        let read = library.files().last();
+        let Some(pack) = read.and_then(|file| file.pack.as_ref()) else {
+            let fault = read.and_then(|file| file.diagnostics.first());
+            let fault = fault.map_or("不是方案包", |fault| &fault.message);
+            let sentence = format!("“{file}”读不出方案包：{fault}；luoshi pack check 可逐处查看");
+            return Err(AppError::Refused(Refusal::new(RefusalKind::Incomplete, sentence)));
+        };
+        let (name, version) = (pack.name.clone(), pack.version);
+        let command = OrgCommand::PublishPack { name: name.clone(), version, text };
+        self.note(key, actor, &[command]).await?;
+        Ok((name, version))
+    }
+
     /// Carries commands to the organisation out, all or none. Tells how many events they gave; the same
     /// key does nothing twice.
     ///
@@ -69,9 +95,19 @@ impl App {
         actor: &Actor,
         commands: &[OrgCommand],
     ) -> Result<usize, AppError> {
-        let done = self.organise_also(key, actor, commands, &[]).await?;
+        let done = self.note(key, actor, commands).await?;
         self.settle_units().await?;
         Ok(done)
+    }
+
+    /// Carries commands out that touch no unit, all or none.
+    pub(crate) async fn note(
+        &self,
+        key: &str,
+        actor: &Actor,
+        commands: &[OrgCommand],
+    ) -> Result<usize, AppError> {
+        self.organise_also(key, actor, commands, &[]).await
     }
 
     /// Carries out commands that move no units, and what is kept beside their events.

@@ -2,12 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_engine::{EntryEvent, EntryNo, Event, FieldValue, Known, PlanId};
+use luoshi_engine::{EntryEvent, EntryNo, Event, FieldValue, Known, PlanId, canonical};
 use luoshi_pack::{Pack, Register};
-use luoshi_store::vault::{Seal, Vault, WrappedKey};
+use luoshi_store::vault::{Seal, Vault, VaultError, WrappedKey};
 use luoshi_store::{Store, SubjectKeyRow, Work};
 
 use crate::error::AppError;
+
+/// How a sealed file begins: whose key opens it stands on the same line.
+const SEALED: &str = "luoshi sealed file 1 ";
+
+/// How many keys are wrapped anew at a time.
+const KEYS: i64 = 500;
+
+/// Whether bytes are a file that was sealed.
+pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(SEALED.as_bytes())
+}
+
+/// Where a file belongs: it opens in no other entry.
+fn of_file(plan: PlanId, no: EntryNo) -> Vec<u8> {
+    canonical(&(plan, no, "file")).into_bytes()
+}
 
 /// Seals and opens with the office's master keys.
 #[derive(Debug, Default)]
@@ -124,6 +140,70 @@ impl Sealer {
         let vault = self.vault.as_ref().ok_or_else(no_keys)?;
         let key = store.subject_key(subject).await?.as_ref().and_then(wrapped).ok_or_else(no_keys)?;
         Ok(vault.unseal(&key, subject.as_bytes(), sealed)?)
+    }
+
+    /// Seals a file for whoever an entry is about: a text that is kept like any other file, and tells
+    /// nothing but whose key opens it. Number 0 is for what belongs to a register as a whole.
+    pub(crate) async fn seal_file(
+        &self,
+        work: &mut Work,
+        (plan, no): (PlanId, EntryNo),
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>, AppError> {
+        let vault = self.vault()?;
+        let subject = subject(plan, no);
+        let key = key_of(work, vault, &subject).await?;
+        let plain = [name.as_bytes(), b"\n", bytes].concat();
+        let sealed = vault.seal_file(&key, &of_file(plan, no), &plain)?;
+        Ok(format!("{SEALED}{subject}\n{sealed}\n").into_bytes())
+    }
+
+    /// Opens a sealed file: its name and its bytes. None where the key was destroyed.
+    pub(crate) async fn open_file(
+        &self,
+        store: &Store,
+        (plan, no): (PlanId, EntryNo),
+        sealed: &[u8],
+    ) -> Result<Option<(String, Vec<u8>)>, AppError> {
+        let text = std::str::from_utf8(sealed).map_err(|_| VaultError::BrokenData)?;
+        let rest = text.strip_prefix(SEALED).and_then(|rest| rest.split_once('\n'));
+        let (subject, sealed) = rest.ok_or(VaultError::BrokenData)?;
+        let Some(key) = store.subject_key(subject).await?.as_ref().and_then(wrapped) else {
+            return Ok(None);
+        };
+        let mut plain = self.vault()?.open_file(&key, &of_file(plan, no), sealed)?;
+        let at = plain.iter().position(|byte| *byte == b'\n').ok_or(VaultError::BrokenData)?;
+        let bytes = plain.split_off(at + 1);
+        plain.pop();
+        let name = String::from_utf8(plain).map_err(|_| VaultError::BrokenData)?;
+        Ok(Some((name, bytes)))
+    }
+
+    /// Starts using another master key and wraps every subject's key with it; the old one can then be
+    /// taken out of use. Tells its number and how many keys were wrapped.
+    pub(crate) async fn rotate(&self, store: &Store) -> Result<(u32, usize), AppError> {
+        let vault = self.vault()?;
+        let current = vault.rotate()?;
+        let mut wrapped_anew = 0;
+        for master in 1..current {
+            let mut after = String::new();
+            loop {
+                let mut work = store.begin().await?;
+                let rows = work.subject_keys_under(master, &after, KEYS).await?;
+                for row in rows.iter().filter(|row| row.destroyed.is_none()) {
+                    if let Some(key) = vault.rewrap(&row.key)? {
+                        wrapped_anew += usize::from(work.subject_key_wrapped(&row.subject, &key).await?);
+                    }
+                }
+                work.commit().await?;
+                match rows.last() {
+                    Some(last) => after.clone_from(&last.subject),
+                    None => break,
+                }
+            }
+        }
+        Ok((current, wrapped_anew))
     }
 
     fn vault(&self) -> Result<&Vault, AppError> {

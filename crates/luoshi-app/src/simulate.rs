@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, time};
 use luoshi_engine::{
-    Actor, EntryNo, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId,
+    Actor, Entry, EntryNo, Evidence, Moment, PersonId, Plan, PlanId, PlanState, SystemRole, UnitId,
 };
 use luoshi_pack::Role;
 use luoshi_store::attachment::{Attachments, Limits, Place};
@@ -257,12 +257,15 @@ impl<'r> Run<'r> {
         dice.weigh(&kinds).copied().unwrap_or(fallback)
     }
 
-    /// Takes a photograph and keeps it.
-    async fn photo(&mut self) -> Result<Evidence, AppError> {
+    /// Takes a photograph and keeps it: of an entry, or of one that is to be.
+    async fn photo(&mut self, of: Option<&Entry>) -> Result<Evidence, AppError> {
         self.photos += 1;
         let name = format!("现场照片{:05}.png", self.photos);
         let bytes = photo::photo(&mut self.dice);
-        self.app.attach(&name, bytes).await
+        match of {
+            Some(entry) => self.app.attach_to(entry.plan, entry.no, &name, bytes).await,
+            None => self.app.attach(&name, bytes).await,
+        }
     }
 
     /// Reads a plan anew after something that changed it as a whole.

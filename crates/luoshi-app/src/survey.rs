@@ -214,7 +214,7 @@ impl Reader {
                 Event::Plan(PlanEvent::Drafted { source, text, .. }) => {
                     versions.push(Version { version: 1, at, source, text, reason: String::new() });
                 }
-                Event::Plan(PlanEvent::Amended { version, source, text, reason }) => {
+                Event::Plan(PlanEvent::Amended { version, source, text, reason, .. }) => {
                     versions.push(Version { version, at, source, text, reason });
                 }
                 _ => {}

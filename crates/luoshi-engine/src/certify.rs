@@ -27,6 +27,9 @@ pub struct ImportList {
     pub file: Evidence,
     /// Its rows: field keys and cells.
     pub rows: Vec<BTreeMap<String, String>>,
+    /// Where each row stands in the file; counted through where that is not told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<u32>,
 }
 
 /// What became of each row of a list.
@@ -39,6 +42,13 @@ pub struct Matched {
     /// Rows that stand twice, match several entries, one that was confirmed before or one that cannot be
     /// confirmed as it stands.
     pub doubled: Vec<String>,
+}
+
+impl ImportList {
+    /// Where a row stands in the file.
+    pub fn number(&self, at: usize) -> u32 {
+        self.numbers.get(at).copied().unwrap_or_else(|| u32::try_from(at + 1).unwrap_or(u32::MAX))
+    }
 }
 
 impl World<'_> {
@@ -74,7 +84,7 @@ impl World<'_> {
         let (mut out, mut seen) = (Matched::default(), BTreeSet::new());
         for (i, row) in list.rows.iter().enumerate() {
             let key = key_of(&|key| row.get(key).cloned().unwrap_or_default());
-            let shown = format!("第{}行 {}", i + 1, shown(register, &certified.by, &key));
+            let shown = format!("第{}行 {}", list.number(i), shown(register, &certified.by, &key));
             if !seen.insert(key.clone()) {
                 out.doubled.push(format!("{shown}：名单中重复"));
                 continue;
@@ -123,7 +133,7 @@ impl World<'_> {
         for (no, row) in matched.entries {
             let Some(entry) = by_no.get(&no) else { continue };
             let body = StepBody {
-                note: format!("{}第{}行", list.source, row + 1),
+                note: format!("{}第{}行", list.source, list.number(row)),
                 evidence: vec![list.file.clone()],
                 ..StepBody::default()
             };

@@ -8,6 +8,7 @@ use crate::id::{EntryNo, ItemNo};
 use crate::issue::{AmendPlan, DraftPlan, IssuePlan};
 use crate::open::NewEntry;
 use crate::plan::{Decision, ItemContent};
+use crate::revise::RevisePlan;
 use crate::step::TakeStep;
 
 /// A command to a plan or one of its entries.
@@ -29,6 +30,9 @@ pub enum Command {
         content: Box<ItemContent>,
         /// On what ground.
         reason: String,
+        /// The item whose words it rests on too, where one was split in two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<ItemNo>,
     },
     /// Issues a plan on a pack.
     Issue {
@@ -75,8 +79,10 @@ pub enum Command {
     },
     /// Takes in a certifying unit's list.
     Certify(Box<ImportList>),
-    /// Amends a running plan.
+    /// Amends a running plan by a notice that names entries.
     Amend(Box<AmendPlan>),
+    /// Puts a new version of a running plan's text in force, change by change.
+    Revise(Box<RevisePlan>),
     /// Moves a running plan to another version of its pack.
     MovePack {
         /// The version.

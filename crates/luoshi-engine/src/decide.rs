@@ -61,6 +61,7 @@ impl Command {
             Self::Amend(amend) => {
                 Needs { entries: amend.moves.iter().map(|change| change.entry).collect(), ..none }
             }
+            Self::Revise(_) => Needs { draft: true, summary: true, entries_all: true, ..none },
             Self::MovePack { .. } => Needs { summary: true, entries_all: true, ..none },
             Self::Close { .. } => Needs { summary: true, ..none },
         }
@@ -77,7 +78,9 @@ impl World<'_> {
         let plan = &known.plan;
         let by_system =
             matches!(command, Command::Tick { .. } | Command::OpenDuties | Command::Inherit { .. });
-        if by_system != actor.is_system() {
+        // An entry may be one that somebody without an account reported: the register says so.
+        let for_public = actor.is_system() && matches!(command, Command::AddEntry(_));
+        if by_system != actor.is_system() && !for_public {
             return Err(if by_system {
                 refuse!(NotAllowed, "这一步到时由系统自动办理，不能由人代办；到时没有办的，请联系系统管理员")
             } else {
@@ -90,8 +93,8 @@ impl World<'_> {
             Command::DecideItem { item, decision } => {
                 self.decide_item(plan, &known.draft, actor, *item, decision.as_ref().clone()).map(one)
             }
-            Command::AddItem { content, reason } => {
-                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason).map(one)
+            Command::AddItem { content, reason, of } => {
+                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason, *of).map(one)
             }
             Command::Issue { issue, .. } => self.issue_plan(plan, &known.draft, actor, issue),
             Command::AddEntry(new) => {
@@ -118,6 +121,9 @@ impl World<'_> {
                 self.certify(plan, &entries, actor, list.as_ref().clone())
             }
             Command::Amend(amend) => self.amend_plan(plan, &known.entries, actor, amend.as_ref().clone()),
+            Command::Revise(revise) => {
+                self.revise_plan(plan, &known.draft, &known.entries, actor, revise.as_ref().clone())
+            }
             Command::MovePack { reason, .. } => self.move_pack(plan, &known.states, actor, reason).map(one),
             Command::Close { reason } => self.close_plan(plan, known.open, actor, reason).map(one),
             Command::Anchor { into } => {

@@ -2,20 +2,43 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Pack};
 use luoshi_when::{Bare, Choice, occurrences};
 
 use crate::clock::World;
 use crate::entry::Expected;
 use crate::event::Event;
-use crate::id::UnitId;
+use crate::id::{ItemNo, UnitId};
 use crate::moment::Moment;
 use crate::open::NewEntry;
 use crate::org::UnitKind;
-use crate::plan::{Plan, PlanEvent, PlanState};
+use crate::plan::{Decision, Draft, ItemContent, Plan, PlanEvent, PlanState};
 
 /// No more expected reports than this are opened by one event: the rest come with the next tick.
 const MOST: usize = 2000;
+
+/// Whether two duties ask the same units for a report on the same days: asked once, it is one duty.
+pub(crate) fn is_same(one: &Duty, other: &Duty) -> bool {
+    (&one.every, one.first_month, &one.on, &one.from)
+        == (&other.every, other.first_month, &other.on, &other.from)
+}
+
+/// The reports in a draft that a pack asks for too, with the pack's name for each: issued on that pack
+/// they become one duty, under the pack's register and limits and the plan's own words.
+pub fn duties_in_pack<'p>(draft: &Draft, pack: &'p Pack) -> Vec<(ItemNo, &'p str)> {
+    let mut out = Vec::new();
+    for (item, decided) in &draft.items {
+        let content = match decided.as_ref().map(|(decision, _)| decision) {
+            Some(Decision::Dropped { .. } | Decision::Merged { .. }) => continue,
+            Some(Decision::Corrected { content, .. }) => content,
+            Some(Decision::Confirmed) | None => &item.content,
+        };
+        let ItemContent::Duty(duty) = content else { continue };
+        let found = pack.duties.iter().find(|known| is_same(known, duty));
+        out.extend(found.map(|known| (item.no, known.title.as_str())));
+    }
+    out
+}
 
 impl World<'_> {
     /// The due days of a duty while a plan runs, in order.

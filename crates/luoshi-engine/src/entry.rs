@@ -101,6 +101,9 @@ pub struct Opening {
     /// The words of the plan's text that it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
+    /// The version of the text that these words stand in.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub version: u32,
     /// Its fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldValue>,
@@ -113,6 +116,15 @@ pub struct Opening {
     /// The light at the opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub light: Option<String>,
+}
+
+fn first() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_first(version: &u32) -> bool {
+    *version == 1
 }
 
 /// What a step says and brings.
@@ -241,9 +253,21 @@ pub enum EntryEvent {
         /// When it is due now, where that changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Moment>,
+        /// Whether nothing says any more when it is due.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        undated: bool,
         /// The words it rests on now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         span: Option<Span>,
+        /// The lead now and the unit above that, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lead: Option<(UnitId, Option<UnitId>)>,
+        /// The units that help now, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supports: Option<Vec<UnitId>>,
+        /// Fields that the text gives otherwise.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<String, FieldValue>,
     },
 }
 
@@ -432,18 +456,37 @@ impl Entry {
             // What comes of it is an entry of its own.
             EntryEvent::Instructed { .. } => {}
             EntryEvent::Inherited { lead, above, .. } => self.led_by(*lead, *above),
-            EntryEvent::Amended { title, due, span, .. } => {
-                if let Some(title) = title {
-                    self.opening.title = title.clone();
-                }
-                if let Some(due) = due {
-                    self.opening.due = Some(*due);
-                    self.rungs.clear();
-                }
-                if let Some(span) = span {
-                    self.opening.span = Some(*span);
-                }
-            }
+            EntryEvent::Amended { .. } => self.amended(event),
+        }
+    }
+
+    /// The plan's text says otherwise.
+    fn amended(&mut self, event: &EntryEvent) {
+        let EntryEvent::Amended { version, title, due, undated, span, lead, supports, fields } = event else {
+            return;
+        };
+        let opening = &mut self.opening;
+        if let Some(title) = title {
+            opening.title.clone_from(title);
+        }
+        if due.is_some() || *undated {
+            opening.due = *due;
+            self.rungs.clear();
+        }
+        if span.is_some() {
+            (opening.span, opening.version) = (*span, *version);
+        }
+        opening.fields.extend(fields.clone());
+        if let Some(supports) = supports {
+            opening.supports.clone_from(supports);
+            let part = |unit: &UnitId| {
+                let known = self.parts.iter().find(|part| part.unit == *unit).cloned();
+                known.unwrap_or(Part { unit: *unit, handed: None, note: String::new() })
+            };
+            self.parts = supports.iter().map(part).collect();
+        }
+        if let Some((unit, above)) = lead {
+            self.led_by(*unit, *above);
         }
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::canon::Hash;
 use crate::clock::World;
 use crate::draft::kind_word;
+use crate::duty::is_same;
 use crate::entry::{Entry, EntryEvent, Evidence, FieldValue};
 use crate::event::{Actor, Event};
 use crate::id::{EntryNo, ItemNo, PersonId, UnitId};
@@ -144,11 +145,11 @@ impl World<'_> {
         Ok(PlanEvent::ItemDecided { item, decision: Box::new(decision) })
     }
 
-    /// A person adds an item that the text does not hold.
+    /// A person adds an item that the text does not hold, or splits one off another that it holds.
     ///
     /// # Errors
     ///
-    /// A refusal: not an inspector of the issuer, already issued, no reason.
+    /// A refusal: not an inspector of the issuer, already issued, no reason, no item to split.
     pub fn add_item(
         &self,
         plan: &Plan,
@@ -156,6 +157,7 @@ impl World<'_> {
         actor: &Actor,
         content: ItemContent,
         reason: &str,
+        of: Option<ItemNo>,
     ) -> Result<PlanEvent, Refusal> {
         self.of_issuer(actor, plan.issuer, &[Role::Inspector])?;
         self.still_draft(plan)?;
@@ -164,8 +166,11 @@ impl World<'_> {
             return Err(refuse!(Incomplete, "增加一项须写明依据"));
         }
         check_words("依据", reason, Lines::Many)?;
+        let unknown = |no: ItemNo| refuse!(NotFound, "方案没有第{no}项，不能拆分，请刷新后重试");
+        let source = of.map(|no| draft.find(no).ok_or_else(|| unknown(no))).transpose()?;
         let last = draft.items.iter().map(|(item, _)| item.no.0).max().unwrap_or(0);
-        let item = DraftItem { no: ItemNo(last + 1), span: None, content };
+        let span = source.and_then(|(item, _)| item.span);
+        let item = DraftItem { no: ItemNo(last + 1), span, content };
         Ok(PlanEvent::ItemAdded { item: Box::new(item), reason: reason.trim().to_owned() })
     }
 
@@ -252,7 +257,15 @@ impl World<'_> {
         }
         let version = plan.text_version + 1;
         let AmendPlan { source, text, reason, moves, added } = command;
-        let mut events = vec![Event::Plan(PlanEvent::Amended { version, source, text, reason })];
+        let mut events = vec![Event::Plan(PlanEvent::Amended {
+            version,
+            source,
+            text,
+            reason,
+            items: Vec::new(),
+            duties: None,
+            parties: None,
+        })];
         for change in moves {
             let entry = entries.get(&change.entry);
             let entry = entry.ok_or_else(|| refuse!(NotFound, "方案没有第{}号条目", change.entry))?;
@@ -264,7 +277,16 @@ impl World<'_> {
             if title.is_none() && due.is_none() && span.is_none() {
                 continue;
             }
-            let event = EntryEvent::Amended { version, title, due, span };
+            let event = EntryEvent::Amended {
+                version,
+                title,
+                due,
+                undated: false,
+                span,
+                lead: None,
+                supports: None,
+                fields: BTreeMap::new(),
+            };
             let events_of = self.with_light(entry, actor, event);
             events.extend(events_of.into_iter().map(|event| Event::Entry(change.entry, event)));
         }
@@ -300,6 +322,7 @@ impl World<'_> {
             pack.find_register(register).is_some_and(|register| register.flow.find_state(state).is_some())
         };
         if let Some((register, state)) = states.iter().find(|pair| !known(pair)) {
+            let register = pack.find_register(register).map_or(register, |register| &register.title);
             return Err(refuse!(
                 WrongState,
                 "有条目处于“{register}”的“{state}”状态，新版方案包没有这一状态，不能换用"
@@ -378,7 +401,7 @@ impl World<'_> {
     }
 
     /// Whether an item could be run at all.
-    fn check_content(&self, content: &ItemContent) -> Result<(), Refusal> {
+    pub(crate) fn check_content(&self, content: &ItemContent) -> Result<(), Refusal> {
         check_all("事项", content)?;
         match content {
             ItemContent::Task { title, .. } if title.trim().is_empty() => {
@@ -392,7 +415,7 @@ impl World<'_> {
     }
 
     /// The entries of a task: one for each unit that answers for it, supports as parts of each.
-    fn task_entries(
+    pub(crate) fn task_entries(
         &self,
         plan: &mut Plan,
         item: &DraftItem,
@@ -431,7 +454,12 @@ impl World<'_> {
     }
 
     /// The units that an item's parties mean today, each once, in the order of the text.
-    fn expand(&self, plan: &Plan, no: ItemNo, parties: &[ItemParty]) -> Result<Vec<UnitId>, Refusal> {
+    pub(crate) fn expand(
+        &self,
+        plan: &Plan,
+        no: ItemNo,
+        parties: &[ItemParty],
+    ) -> Result<Vec<UnitId>, Refusal> {
         let today = self.now.date();
         let mut out: Vec<UnitId> = Vec::new();
         for party in parties {
@@ -480,36 +508,45 @@ impl World<'_> {
         for (item, content) in draft.standing() {
             let ItemContent::Duty(duty) = content else { continue };
             // Asked once: the pack's register and limits hold, and the plan's own words for it.
-            let same = |known: &&mut Duty| {
-                (&known.every, known.first_month, &known.on, &known.from)
-                    == (&duty.every, duty.first_month, &duty.on, &duty.from)
-            };
+            let same = |known: &&mut Duty| is_same(known, duty);
             if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
                 known.title.clone_from(&duty.title);
                 continue;
             }
-            let Some(register) = self.pack.reports.as_ref() else {
-                let (no, pack) = (item.no, &self.pack.title);
-                return Err(refuse!(
-                    Incomplete,
-                    "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"
-                ));
-            };
-            let mut duty = duty.as_ref().clone();
-            if self.owing(plan, &duty, today).is_empty() {
-                let (no, title) = (item.no, &duty.title);
-                return Err(refuse!(
-                    Incomplete,
-                    "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
-                ));
-            }
-            duty.register.clone_from(register);
-            if duty.key.is_empty() || duties.iter().any(|known| known.key == duty.key) {
-                duty.key = format!("item_{}", item.no);
-            }
+            let duty = self.text_duty(plan, item.no, duty, &duties)?;
             duties.push(duty);
         }
         Ok(duties)
+    }
+
+    /// A duty of the text as it is run beside those that there are.
+    pub(crate) fn text_duty(
+        &self,
+        plan: &Plan,
+        no: ItemNo,
+        duty: &Duty,
+        others: &[Duty],
+    ) -> Result<Duty, Refusal> {
+        let Some(register) = self.pack.reports.as_ref() else {
+            let pack = &self.pack.title;
+            return Err(refuse!(
+                Incomplete,
+                "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"
+            ));
+        };
+        let mut duty = duty.clone();
+        if self.owing(plan, &duty, self.now.date()).is_empty() {
+            let title = &duty.title;
+            return Err(refuse!(
+                Incomplete,
+                "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
+            ));
+        }
+        duty.register.clone_from(register);
+        if duty.key.is_empty() || others.iter().any(|known| known.key == duty.key) {
+            duty.key = format!("item_{no}");
+        }
+        Ok(duty)
     }
 }
 

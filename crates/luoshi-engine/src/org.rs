@@ -3,6 +3,7 @@
 mod account;
 mod code;
 mod command;
+mod keep;
 mod kind;
 mod people;
 #[cfg(test)]
@@ -250,6 +251,15 @@ pub enum OrgEvent {
         /// What for.
         purpose: String,
     },
+    /// What the columns of a unit's sheets mean; what was known of others stays.
+    ColumnsKept {
+        /// The unit.
+        unit: UnitId,
+        /// The pack and the register.
+        register: String,
+        /// Meanings by head.
+        columns: BTreeMap<String, String>,
+    },
     /// Something about an account, its secrets left out.
     Account {
         /// Whose.
@@ -281,6 +291,8 @@ pub struct Organisation {
     pub workdays: BTreeMap<Date, bool>,
     /// Accounts by person.
     pub accounts: BTreeMap<PersonId, Account>,
+    /// What the heads of a unit's sheets mean, by unit and register.
+    pub columns: BTreeMap<(UnitId, String), BTreeMap<String, String>>,
 }
 
 impl Organisation {
@@ -338,6 +350,9 @@ impl Organisation {
                 self.workdays.remove(day);
             }
             OrgEvent::Account { person, what, login } => self.apply_account(*person, *what, login),
+            OrgEvent::ColumnsKept { unit, register, columns } => {
+                self.columns.entry((*unit, register.clone())).or_default().extend(columns.clone());
+            }
             // Kept for the auditor; nothing in the organisation changes.
             OrgEvent::ConfidentialRead { .. } => {}
         }

@@ -1,5 +1,7 @@
 //! A plan that is drafted, issued, run, amended and archived.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use luoshi_pack::Duty;
 use luoshi_plan::model::Collective;
@@ -218,6 +220,16 @@ pub enum PlanEvent {
         text: Hash,
         /// Why.
         reason: String,
+        /// Items as they stand now, those of the new text and those that it leaves out, with what was
+        /// decided on each; what is not named stays as it was.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<(DraftItem, Decision)>,
+        /// Its duties now, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duties: Option<Vec<Duty>>,
+        /// Units that lead or support its tasks now, where they changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parties: Option<Vec<UnitId>>,
     },
     /// The plan went over to another version of its pack.
     PackMoved {
@@ -301,6 +313,9 @@ pub struct Plan {
 pub struct Draft {
     /// The items with their decisions and who made them.
     pub items: Vec<(DraftItem, Option<(Decision, PersonId)>)>,
+    /// Items that a person split off others: they rest on words of the text but were not read from it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub split: BTreeSet<ItemNo>,
 }
 
 impl Plan {
@@ -328,8 +343,14 @@ impl Plan {
             PlanEvent::DutyOpened { duty, period } => {
                 self.opened.insert(duty.clone(), *period);
             }
-            PlanEvent::Amended { version, text, .. } => {
+            PlanEvent::Amended { version, text, duties, parties, .. } => {
                 (self.text_version, self.text) = (*version, Some(*text));
+                if let Some(duties) = duties {
+                    self.duties.clone_from(duties);
+                }
+                if let Some(parties) = parties {
+                    self.parties.clone_from(parties);
+                }
             }
             PlanEvent::PackMoved { version, .. } => self.pack_version = *version,
             PlanEvent::Archived { .. } => self.state = PlanState::Archived,
@@ -357,7 +378,17 @@ impl Draft {
                 self.items = items.iter().map(|item| (item.clone(), None)).collect();
             }
             PlanEvent::ItemAdded { item, .. } => {
+                self.split.extend(item.span.map(|_| item.no));
                 self.items.push((item.as_ref().clone(), Some((Decision::Confirmed, actor))));
+            }
+            PlanEvent::Amended { items, .. } => {
+                for (item, decision) in items {
+                    let row = (item.clone(), Some((decision.clone(), actor)));
+                    match self.items.iter_mut().find(|(known, _)| known.no == item.no) {
+                        Some(known) => *known = row,
+                        None => self.items.push(row),
+                    }
+                }
             }
             PlanEvent::ItemDecided { item, decision } => {
                 if let Some((_, decided)) = self.items.iter_mut().find(|(known, _)| known.no == *item) {
@@ -373,6 +404,11 @@ impl Draft {
         self.items.iter().find(|(item, _)| item.no == no)
     }
 
+    /// What an item says by a person's word; none where it is not run.
+    pub fn stands(&self, no: ItemNo) -> Option<&ItemContent> {
+        self.standing().find(|(item, _)| item.no == no).map(|(_, content)| content)
+    }
+
     /// What will be run: confirmed and corrected items, as they are now.
     pub fn standing(&self) -> impl Iterator<Item = (&DraftItem, &ItemContent)> {
         self.items.iter().filter_map(|(item, decided)| match decided {
@@ -386,7 +422,8 @@ impl Draft {
     pub fn rates(&self) -> Vec<Rate> {
         let mut rates: Vec<Rate> = Vec::new();
         // What a person added was never read, so it says nothing about the reading.
-        for (item, decided) in self.items.iter().filter(|(item, _)| item.span.is_some()) {
+        let read = |item: &DraftItem| item.span.is_some() && !self.split.contains(&item.no);
+        for (item, decided) in self.items.iter().filter(|(item, _)| read(item)) {
             let kind = item.content.kind();
             let at = rates.iter().position(|rate| rate.kind == kind).unwrap_or_else(|| {
                 rates.push(Rate { kind, ..Rate::default() });

@@ -4,7 +4,7 @@ mod common;
 
 use common::{ISSUER, Ledger, unit};
 use jiff::civil::date;
-use luoshi_engine::{ItemContent, ItemParty, UnitId};
+use luoshi_engine::{ItemContent, ItemNo, ItemParty, UnitId, duties_in_pack};
 use luoshi_pack::{Duty, Owes};
 use luoshi_plan::model::Collective;
 
@@ -25,6 +25,16 @@ fn weekly(kind: &str) -> ItemContent {
         grace: 0,
         nil: false,
     }))
+}
+
+#[test]
+fn a_report_that_the_pack_asks_for_too_is_told_before_the_issue() {
+    let mut ledger = Ledger::new("recruit", date(2026, 9, 1));
+    let ItemContent::Duty(mut monthly) = weekly("village") else { panic!("a duty") };
+    (monthly.from, monthly.every) = (Owes::Parties, Some("FREQ=MONTHLY;BYMONTHDAY=25".into()));
+    ledger.draft(vec![weekly("village"), ItemContent::Duty(monthly)]).unwrap();
+    let found = duties_in_pack(&ledger.known.draft, &ledger.pack);
+    assert_eq!(found, [(ItemNo(2), "每月招工进展")]);
 }
 
 /// A bureau with two offices and no departments below it.

@@ -310,6 +310,7 @@ fn a_list_confirms_its_people_and_the_record_does_not_name_them() {
         source: "县就业局名单".into(),
         file: photo(),
         rows: vec![row("张小满"), row("张小满"), row("王立秋")],
+        numbers: Vec::new(),
     };
     let events = ledger.run(&who(Role::Inspector, ISSUER), &Command::Certify(Box::new(list))).unwrap();
     let confirmed = ledger.known.entries.values().filter(|entry| entry.certified).count();

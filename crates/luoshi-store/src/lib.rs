@@ -15,6 +15,7 @@ mod error;
 mod filed;
 mod fold;
 mod kept;
+mod lists;
 mod post;
 mod read;
 mod rebuild;
@@ -32,7 +33,7 @@ mod work;
 mod tests;
 
 pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
-pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;
 pub use error::StoreError;
@@ -43,7 +44,7 @@ pub use kept::{
 };
 pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
-pub use report::{Fault, Report};
+pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
 pub use watch::{DueRow, RegisterRow, Seen, Sight};
-pub use work::Work;
+pub use work::{Done, Held, Timer, Work};

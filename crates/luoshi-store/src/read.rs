@@ -56,11 +56,13 @@ pub struct Filter {
     pub light: Option<String>,
     /// With these words in title or number.
     pub words: Option<String>,
+    /// Due from a moment on and before another.
+    pub due: Option<(Moment, Moment)>,
 }
 
 impl Filter {
     /// The condition and its values, after `plan = ?`.
-    fn condition(&self) -> (String, Vec<Value>) {
+    pub(crate) fn condition(&self) -> (String, Vec<Value>) {
         let mut text = String::new();
         let mut values = Vec::new();
         let mut add = |condition: &str, value: Option<Value>| {
@@ -74,6 +76,8 @@ impl Filter {
         add(" AND state = ?", self.state.as_ref().map(Value::from));
         add(" AND phase = ?", self.phase.map(|phase| Value::from(phase_word(phase))));
         add(" AND light = ?", self.light.as_ref().map(Value::from));
+        add(" AND due >= ?", self.due.map(|(from, _)| Value::from(from)));
+        add(" AND due < ?", self.due.map(|(_, until)| Value::from(until)));
         let pattern = self.words.as_ref().map(|words| Value::from(pattern(words)));
         add(" AND number || ' ' || title LIKE ? ESCAPE '\\'", pattern);
         if let Some(units) = &self.within {
@@ -150,7 +154,25 @@ impl Store {
         if rows == 0 { Ok(0) } else { self.count(&sql::DESK_COUNT, rows, values).await }
     }
 
-    /// Entries of a plan, by number.
+    /// Entries of a plan after a number, by number: for whoever goes through them all, because it reads
+    /// nothing twice however far it has come.
+    pub async fn entries_after(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+        after: EntryNo,
+        limit: i64,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!("{} WHERE plan = ?{condition} AND no > ? ORDER BY no LIMIT ?", sql::ENTRY);
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        values.extend(values![after, limit]);
+        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+    }
+
+    /// Entries of a plan, by number: a page that somebody turned to. What is left out is read in an
+    /// index only.
     pub async fn find_entries(
         &self,
         plan: PlanId,
@@ -158,8 +180,12 @@ impl Store {
         page: Page,
     ) -> Result<Vec<EntryRow>, StoreError> {
         let (condition, more) = filter.condition();
-        let text = format!("{} WHERE plan = ?{condition} ORDER BY no LIMIT ? OFFSET ?", sql::ENTRY);
-        let mut values: Vec<Value> = values![plan].into();
+        let text = format!(
+            "{} WHERE plan = ? AND no IN (SELECT no FROM entry WHERE plan = ?{condition} \
+             ORDER BY no LIMIT ? OFFSET ?) ORDER BY no",
+            sql::ENTRY
+        );
+        let mut values: Vec<Value> = values![plan, plan].into();
         values.extend(more);
         values.extend(values![page.limit, page.skip]);
         self.rows(&text, values).await?.iter().map(entry_row_of).collect()
@@ -177,6 +203,18 @@ impl Store {
     /// One entry.
     pub async fn entry(&self, plan: PlanId, no: EntryNo) -> Result<Option<Entry>, StoreError> {
         let rows = self.db.read(&sql::ENTRY_BODY, 0, values![plan, no].into()).await?;
+        rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
+    }
+
+    /// The last report with something to tell that a unit handed in under a duty before an entry.
+    pub async fn last_report(
+        &self,
+        plan: PlanId,
+        before: EntryNo,
+        duty: &str,
+        lead: UnitId,
+    ) -> Result<Option<Entry>, StoreError> {
+        let rows = self.db.read(&sql::ENTRY_LAST, 0, values![lead, plan, before, duty].into()).await?;
         rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
     }
 

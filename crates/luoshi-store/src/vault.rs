@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
+use sm3::{Digest as _, Sm3};
 
 pub use fields::Seal;
 
@@ -119,6 +120,35 @@ impl Vault {
     pub fn unseal(&self, key: &WrappedKey, context: &[u8], sealed: &str) -> Result<String, VaultError> {
         let key = self.unwrap(key)?;
         decrypt(&key, context, sealed)
+    }
+
+    /// Encrypts a file for a data subject, into base64. The same file in the same place gives the same
+    /// bytes: its nonce is made of key, context and content, so that a command that comes twice is the
+    /// same command, and no nonce serves two contents.
+    ///
+    /// # Errors
+    /// Where the key does not open.
+    pub fn seal_file(&self, key: &WrappedKey, context: &[u8], bytes: &[u8]) -> Result<String, VaultError> {
+        let key = self.unwrap(key)?;
+        let mut digest = Sm3::new();
+        digest.update(b"luoshi nonce of a file");
+        digest.update(key.bytes());
+        digest.update((context.len() as u64).to_be_bytes());
+        digest.update(context);
+        digest.update(bytes);
+        let mut nonce = [0; NONCE];
+        nonce.copy_from_slice(&digest.finalize()[..NONCE]);
+        Ok(STANDARD.encode(gcm_seal(&key, nonce, context, bytes)))
+    }
+
+    /// Decrypts what [`Vault::seal_file`] made.
+    ///
+    /// # Errors
+    /// Where the key does not open, the file was changed, or the context is another.
+    pub fn open_file(&self, key: &WrappedKey, context: &[u8], sealed: &str) -> Result<Vec<u8>, VaultError> {
+        let key = self.unwrap(key)?;
+        let sealed = STANDARD.decode(sealed.trim_end()).map_err(|_| VaultError::BrokenData)?;
+        gcm_open(&key, context, &sealed).ok_or(VaultError::BrokenData)
     }
 
     /// The same key, wrapped by the current master key; none where it already is.

@@ -47,6 +47,22 @@ fn a_text_is_opened_with_its_key_in_its_context() {
 }
 
 #[test]
+fn a_file_is_sealed_to_the_same_bytes_and_opens_in_its_place_alone() {
+    let place = Place::new();
+    let vault = Vault::create(&place.file()).unwrap();
+    let key = vault.new_subject_key().unwrap();
+    let sealed = vault.seal_file(&key, b"3/7", b"photo \xff").unwrap();
+    assert_eq!(vault.seal_file(&key, b"3/7", b"photo \xff").unwrap(), sealed);
+    assert_ne!(vault.seal_file(&key, b"3/7", b"photo \xfe").unwrap()[..16], sealed[..16], "another nonce");
+    assert_eq!(vault.open_file(&key, b"3/7", &sealed).unwrap(), b"photo \xff");
+    says(&vault.open_file(&key, b"3/8", &sealed).unwrap_err(), "不属于这个位置");
+    // Under another master key the same subject's file still opens.
+    vault.rotate().unwrap();
+    let wrapped = vault.rewrap(&key).unwrap().unwrap();
+    assert_eq!(vault.open_file(&wrapped, b"3/7", &sealed).unwrap(), b"photo \xff");
+}
+
+#[test]
 fn a_changed_ciphertext_is_told() {
     let place = Place::new();
     let vault = Vault::create(&place.file()).unwrap();
@@ -261,6 +277,7 @@ fn opened() -> EntryEvent {
         due: None,
         item: None,
         span: None,
+        version: 1,
         fields: fields(),
         follows: None,
         expected: None,

@@ -173,6 +173,7 @@ fn story(no: i64) -> Vec<(Moment, EntryEvent)> {
         issuer: COUNTY,
         due: Some(Moment::end_of(due)),
         item: None,
+        version: 1,
         span: None,
         fields: Default::default(),
         follows: None,

@@ -1,9 +1,10 @@
 //! What stands around every request: size and time, headers, where a form came from, a number to ask by.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -30,14 +31,18 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Puts all of it around the routes.
 pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
+    dress(routes.fallback(async || WebError::NoPage).layer(middleware::from_fn(own_pages_only)), web)
+}
+
+/// The same for routes that take no forms and have a way of their own for what is not there.
+pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
     routes
-        .fallback(async || WebError::NoPage)
-        .layer(middleware::from_fn(own_pages_only))
         .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(middleware::from_fn_with_state(web.clone(), dressed))
+        .layer(middleware::from_fn_with_state(web.clone(), told_by_proxy))
         .layer(CompressionLayer::new())
 }
 
@@ -60,6 +65,19 @@ fn is_own(headers: &HeaderMap) -> bool {
     origin.split_once("://").is_some_and(|(_, from)| from == host)
 }
 
+/// Whom a proxy on this machine speaks for: the last address that it put there itself.
+async fn told_by_proxy(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    if web.settings().behind_proxy && peer.is_some_and(|peer| peer.ip().is_loopback()) {
+        let header = request.headers().get_all("x-forwarded-for").iter().next_back();
+        let told = header.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        if let Some(client) = told {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
+        }
+    }
+    next.run(request).await
+}
+
 /// Headers of safety, and the number of the request in header and log.
 async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Response {
     let id = format!("{:08x}", rand::random::<u32>());
@@ -79,7 +97,9 @@ async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Respon
     set("cross-origin-opener-policy", "same-origin");
     set("permissions-policy", "geolocation=(), microphone=(), payment=()");
     set("cache-control", "no-store");
-    if web.settings().secure {
+    // A browser that was told this lets nobody repair a certificate that it does not trust.
+    let own = web.settings().trust.as_ref().is_some_and(|trust| trust.authority.is_some());
+    if web.settings().secure && !own {
         set("strict-transport-security", "max-age=31536000");
     }
     if let Ok(id) = HeaderValue::from_str(&id) {

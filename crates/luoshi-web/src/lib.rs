@@ -7,20 +7,26 @@ mod error;
 mod export;
 mod guard;
 mod limit;
+mod offline;
 mod pages;
 mod serve;
+mod sheet;
 mod sign;
 mod state;
+mod tls;
+mod trust;
 mod view;
 
 pub use api::description;
 pub use limit::Rate;
-pub use serve::serve;
-pub use state::{Settings, Web};
+pub use serve::{serve, serve_tls};
+pub use state::{Settings, Trust, Web};
+pub use tls::{Authority, Tls, TlsError};
 
 use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    guard::around(pages::routes().merge(assets::routes()).merge(api::routes()), &web).with_state(web)
+    let pages = pages::routes().merge(offline::routes()).merge(trust::routes());
+    guard::around(pages.merge(assets::routes()).merge(api::routes()), &web).with_state(web)
 }

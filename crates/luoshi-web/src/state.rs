@@ -5,6 +5,7 @@ use std::sync::Arc;
 use luoshi_app::App;
 
 use crate::limit::{Limits, Rate};
+use crate::tls::Authority;
 
 /// How the office is served.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ pub struct Settings {
     pub shown_password: String,
     /// Whether pages come over TLS, here or by a proxy: cookies are then kept to it.
     pub secure: bool,
+    /// Whether a proxy on this machine stands in front: what it says of the client is then believed.
+    pub behind_proxy: bool,
+    /// How this server is reached over TLS and beside it, where it speaks TLS itself.
+    pub trust: Option<Trust>,
     /// How much somebody who is signed in may ask for.
     pub signed_rate: Rate,
     /// How much an address may ask for that nobody is signed in from.
@@ -29,11 +34,24 @@ impl Default for Settings {
             shown: Vec::new(),
             shown_password: String::new(),
             secure: false,
+            behind_proxy: false,
+            trust: None,
             signed_rate: Rate::SIGNED,
             address_rate: Rate::ADDRESS,
             crowd_rate: Rate::CROWD,
         }
     }
+}
+
+/// How this server is reached: for those who do not trust it yet, and those who asked the plain way.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    /// The office's own authority, where it has one.
+    pub authority: Option<Arc<Authority>>,
+    /// The port of pages over TLS.
+    pub secure: u16,
+    /// The port of the page that offers the authority's file, over plain HTTP.
+    pub plain: u16,
 }
 
 /// The application and how it is served. Clones share everything.

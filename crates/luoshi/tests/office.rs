@@ -135,3 +135,181 @@ fn the_packs_that_come_with_the_program_are_sound_and_one_can_be_drafted() {
     assert_eq!(code, 1);
     assert!(said.contains("坏.toml:1"), "{said}");
 }
+
+/// The plan as it is revised: more time for the first task, another for the second, one more.
+const REVISED: &str = "秋粮收储工作实施方案\n\
+一、重点任务\n\
+（一）摸清底数。2099年9月28日前完成种植面积核查。（牵头单位：县农业农村局；配合单位：青石镇）\n\
+（二）落实仓容。各乡镇要在2099年9月25日前落实收储仓容不少于800吨。\n\
+（三）开展消防演练。2099年9月30日前组织粮库消防演练。（牵头单位：青石镇）\n\
+河源县人民政府\n\
+2099年9月1日\n";
+
+#[test]
+fn a_running_plan_is_amended_change_by_change() {
+    let office = office();
+    let at = office.path();
+    std::fs::write(at.join("修订稿.txt"), REVISED).unwrap();
+    good(at, &["entry", "do", "1", "1", "签收", "--as", "吴五"]);
+    let amend = |more: &[&str]| {
+        let words = ["plan", "amend", "1", "修订稿.txt", "--reason", "县政府会议纪要", "--as", "赵一"];
+        run(at, &[&words, more].concat())
+    };
+    let (code, shown) = amend(&["--dry-run"]);
+    assert_eq!(code, 0);
+    for told in
+        ["2099-09-20 → 2099-09-28", "不少于500吨 → 不少于800吨", "新增", "消防演练", "变动3处，不变0项"]
+    {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    let (code, said) = amend(&["--accept", "1"]);
+    assert!(code == 2 && said.contains("还有2处变动没有决定（第2、3处）"), "{said}");
+    let (code, said) = amend(&["--accept", "1", "--keep", "1=不改"]);
+    assert!(code == 2 && said.contains("写了两种决定"), "{said}");
+    let (code, said) = amend(&["--accept-rest", "--keep", "9=不改"]);
+    assert!(code == 2 && said.contains("没有第9处变动"), "{said}");
+    let whole = ["--accept-rest", "--keep", "2=仓容已定", "--once", "a1"];
+    assert!(amend(&whole).1.contains("已修订为第2版：3处变动，采纳2处，新开1个条目"));
+    assert!(amend(&whole).1.contains("未重复办理"));
+    let (code, said) = amend(&["--accept-rest"]);
+    assert!(code == 2 && said.contains("一字不差"), "{said}");
+
+    let shown = good(at, &["entry", "show", "1", "1"]);
+    for told in ["签收 → 已签收", "随方案第2版修订；时限2099-09-28", "状态：已签收"] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    assert!(good(at, &["desk", "--as", "王七"]).contains("消防演练"));
+    let (code, said) = run(at, &["plan", "amend", "1", "方案.txt", "--accept-rest", "--as", "吴五"]);
+    assert!(code == 2 && said.contains("由河源县人民政府的督查员或领导办理"), "{said}");
+    good(at, &["rebuild"]);
+    assert!(good(at, &["verify"]).contains("无误"));
+}
+
+#[test]
+fn a_register_goes_out_to_excel_and_comes_back() {
+    let office = office();
+    let at = office.path();
+    let add = ["entry", "add", "1", "督查事项台账", "--title", "抽查粮库", "--lead", "青石镇", "--due"];
+    good(at, &[&add[..], &["2099-10-09", "--set", "责任人=王七", "--as", "赵一"]].concat());
+    let (code, said) = run(at, &[&add[..], &["2099-10-09", "--as", "吴五"]].concat());
+    assert!(code == 2 && said.contains("不能在督查事项台账中登记"), "{said}");
+    good(at, &["entry", "light", "1", "3", "黄灯", "--reason", "两周没有进展", "--as", "赵一"]);
+    let (code, said) = run(at, &["entry", "light", "1", "3", "紫灯", "--reason", "无", "--as", "赵一"]);
+    assert!(code == 2 && said.contains("绿灯、蓝灯、黄灯、红灯"), "{said}");
+    assert!(good(at, &["entry", "read", "1", "3", "--as", "赵一"]).contains("王七"));
+
+    good(at, &["ledger", "export", "1", "督查事项台账", "-o", "台账.xlsx", "--as", "赵一"]);
+    let back = ["ledger", "import", "1", "督查事项台账", "台账.xlsx", "--as", "赵一"];
+    assert!(good(at, &back).contains("新增0，更新0，不变3，跳过0，出错0"));
+
+    // A list with heads of its own: told once, remembered.
+    let list = "督办内容,牵头股室\n检查仓房,青石镇\n检查烘干机,没有这个单位\n";
+    std::fs::write(at.join("股室.csv"), list).unwrap();
+    let import = ["ledger", "import", "1", "督查事项台账", "股室.csv", "--as", "赵一"];
+    assert_eq!(run(at, &import).0, 2, "no head is known");
+    let told = ["--map", "督办内容=标题", "--map", "牵头股室=承办单位"];
+    let (code, shown) = run(at, &[&import[..], &told].concat());
+    assert!(code == 1 && shown.contains("新增1，更新0，不变0，跳过0，出错1"), "{shown}");
+    assert_eq!(run(at, &[&import[..], &told, &["--do"]].concat()).0, 1);
+    let (_, shown) = run(at, &import);
+    assert!(shown.contains("不变1") && shown.contains("B列（牵头股室）"), "{shown}");
+
+    good(at, &["entry", "do", "1", "1", "签收", "--as", "吴五"]);
+    good(at, &["ledger", "form", "1", "--entry", "1", "-o", "报送表.xlsx", "--as", "赵一"]);
+    let (code, said) = run(at, &["ledger", "submit", "报送表.xlsx", "--as", "吴五"]);
+    assert!(code == 2 && said.contains("序时进度"), "nothing was filled in: {said}");
+    assert_eq!(run(at, &["ledger", "submit", "台账.xlsx", "--as", "吴五"]).0, 2);
+    assert!(good(at, &["verify"]).contains("无误"));
+}
+
+#[test]
+fn people_stand_in_days_are_set_and_a_new_pack_is_taken_up() {
+    let office = office();
+    let at = office.path();
+    let seconds = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let days = jiff::Span::new().days(i64::try_from(seconds / 86_400).unwrap() + 30);
+    let until = (jiff::civil::date(1970, 1, 1) + days).to_string();
+    let delegate = ["org", "delegate", "吴五", "--to", "王七", "--until", &until, "--reason", "外出培训"];
+    let (code, said) = run(at, &[&delegate[..], &["--as", "王七"]].concat());
+    assert!(code == 2 && said.contains("代理由岗位本人办理"), "{said}");
+    good(at, &[&delegate[..], &["--as", "吴五"]].concat());
+    good(at, &["org", "undelegate", "吴五", "--to", "王七", "--as", "王七"]);
+    assert!(
+        good(at, &["org", "divide", "钱二", "--unit", "青石镇", "--field", "粮食"]).contains("青石镇、粮食")
+    );
+    let day = |to: &str| good(at, &["org", "workday", "2099-09-05", to, "--reason", "县政府通知"]);
+    assert!(day("work").contains("现为工作日"));
+    assert!(day("clear").contains("现为休息日"), "a Saturday again");
+
+    let text = good(at, &["pack", "show", "task"]);
+    std::fs::write(at.join("task.toml"), &text).unwrap();
+    assert_eq!(run(at, &["pack", "publish", "task.toml"]).0, 2, "that version is there");
+    std::fs::write(at.join("task.toml"), text.replacen("version = 1", "version = 2", 1)).unwrap();
+    assert!(good(at, &["pack", "publish", "task.toml"]).contains("第2版"));
+    let moved = ["plan", "move", "1", "--version", "2", "--reason", "采用新版", "--as", "赵一"];
+    assert!(good(at, &moved).contains("已换用方案包第2版"));
+    assert_eq!(run(at, &moved).0, 2, "it runs on that version");
+    assert!(good(at, &["verify"]).contains("无误"));
+}
+
+#[test]
+fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
+    let office = office();
+    let at = office.path();
+    good(at, &["key", "new"]);
+    good(at, &["plan", "draft", "方案.txt", "--as", "赵一"]);
+    good(at, &["plan", "decide", "2", "--as", "赵一"]);
+    let issue = ["plan", "issue", "2", "--number", "河政发〔2099〕10号", "--approver", "钱二"];
+    good(at, &[&issue[..], &["--pack", "recruit", "--as", "赵一"]].concat());
+    let add = ["entry", "add", "2", "招工人员台账", "--title", "第一人", "--set", "姓名=张小满"];
+    let more = ["--set", "用工企业=永兴食品厂", "--set", "送工日期=2099-09-02", "--as", "王七"];
+    let said = good(at, &[&add[..], &more].concat());
+    let no = said.split('第').nth(1).and_then(|rest| rest.split('号').next()).unwrap().to_owned();
+
+    let read =
+        |who: &str, purpose: &str| run(at, &["entry", "read", "2", &no, "--purpose", purpose, "--as", who]);
+    assert!(read("王七", "").1.contains("须写明用途"));
+    let (_, shown) = read("王七", "核对名单");
+    assert!(shown.contains("张小满") && shown.contains("本次查看已记录"), "{shown}");
+    assert!(read("张三", "巡检").1.contains("＊＊＊"), "the administrator of the system sees a mask");
+    assert_eq!(read("吴五", "看看").0, 2, "another unit's handler sees nothing");
+
+    std::fs::write(at.join("名单.csv"), "姓名,用工企业\n张小满,永兴食品厂\n李四,永兴食品厂\n").unwrap();
+    let certify = ["ledger", "certify", "2", "招工人员台账", "名单.csv", "--as", "赵一"];
+    let (code, shown) = run(at, &certify);
+    assert!(code == 1 && shown.contains("对上1行，对不上1行，重复或不能认定0行"), "{shown}");
+    let (code, shown) = run(at, &[&certify[..], &["--do"]].concat());
+    assert!(code == 1 && shown.contains("已认定1条"), "{shown}");
+    let file = ["entry", "read", "2", &no, "--file", "1", "-o", "取出.csv", "--purpose", "核实", "--as"];
+    good(at, &[&file[..], &["赵一"]].concat());
+    assert!(std::fs::read_to_string(at.join("取出.csv")).unwrap().contains("李四"));
+    assert_eq!(run(at, &[&file[..], &["张三"]].concat()).0, 2);
+
+    let export = ["ledger", "export", "2", "招工人员台账", "-o", "招工.csv", "--as", "赵一"];
+    good(at, &export);
+    assert!(!std::fs::read_to_string(at.join("招工.csv")).unwrap().contains("张小满"));
+    assert!(good(at, &[&export[..], &["--open", "报送就业局"]].concat()).contains("1条含保密栏目原值"));
+    assert!(std::fs::read_to_string(at.join("招工.csv")).unwrap().contains("张小满"));
+
+    assert!(good(at, &["key", "rotate"]).contains("2条个人信息的密钥"));
+    assert!(read("王七", "核对名单").1.contains("张小满"));
+    good(at, &["backup", "-o", "备份"]);
+    good(at, &["archive", "2", "-o", "归档.zip", "--as", "赵一"]);
+    for folder in ["luoshi-data", "备份"] {
+        for file in files(&at.join(folder)) {
+            let bytes = std::fs::read(&file).unwrap();
+            let words = String::from_utf8_lossy(&bytes);
+            // The list's other name is an administrator's too, who is no secret.
+            for told in ["张小满", "李四,永兴食品厂"] {
+                assert!(!words.contains(told), "{told}: {}", file.display());
+            }
+        }
+    }
+    assert!(good(at, &["verify"]).contains("无误"));
+}
+
+/// All files in a folder and those in it.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}

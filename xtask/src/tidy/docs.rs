@@ -54,6 +54,10 @@ pub(super) fn pages(files: &[File]) -> Result<Vec<String>> {
     Ok(old.map(|(path, _)| format!("{}: cargo xtask docs", path.display())).collect())
 }
 
+pub(super) fn commands(_: &[File]) -> Result<Vec<String>> {
+    crate::docs::untaken()
+}
+
 /// Relative links of Markdown pages; those within the page are left alone.
 pub(super) fn links(files: &[File]) -> Result<Vec<String>> {
     let mut out = Vec::new();

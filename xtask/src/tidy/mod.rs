@@ -44,6 +44,7 @@ const RULES: &[Rule] = &[
     ("pages work in the browsers of offices", browsers::old_browsers),
     ("both readmes have the same headings and commands", docs::readmes),
     ("a page made from the code is up to date", docs::pages),
+    ("a command in a page is one that the program takes", docs::commands),
     ("links between the project's pages lead somewhere", docs::links),
 ];
 

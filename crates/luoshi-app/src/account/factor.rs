@@ -41,6 +41,15 @@ fn subject(person: PersonId) -> String {
 }
 
 impl App {
+    /// Whether the second factor of a person is on.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn has_second_factor(&self, person: PersonId) -> Result<bool, AppError> {
+        Ok(self.store().account(person).await?.is_some_and(|kept| kept.secrets.factor.is_some()))
+    }
+
     /// Makes a secret for a second factor, which holds once it is confirmed.
     ///
     /// # Errors
@@ -97,7 +106,7 @@ impl App {
             secrets.factor_step = step;
             Ok(())
         });
-        self.note(&session, AccountCommand::SetSecondFactor { on: true }, &[change]).await
+        self.note_own(&session, AccountCommand::SetSecondFactor { on: true }, &[change]).await
     }
 
     /// Switches the second factor off, which takes the password.
@@ -117,7 +126,7 @@ impl App {
             (secrets.failures, secrets.locked, secrets.tried) = (0, None, None);
             Ok(())
         });
-        self.note(&session, AccountCommand::SetSecondFactor { on: false }, &[change]).await
+        self.note_own(&session, AccountCommand::SetSecondFactor { on: false }, &[change]).await
     }
 
     /// The secret of an account's second factor; none where it is off.

@@ -163,7 +163,7 @@ impl App {
             Ok(())
         });
         let also = [change, Also::EndSessions { person, but: Some(session.id) }];
-        self.note(&session, AccountCommand::SetPassword, &also).await
+        self.note_own(&session, AccountCommand::SetPassword, &also).await
     }
 
     /// All accounts that there are or were, by person.
@@ -226,7 +226,7 @@ impl App {
     }
 
     /// Keeps what somebody did with their own account, and its event.
-    pub(super) async fn note(
+    pub(super) async fn note_own(
         &self,
         session: &Session,
         what: AccountCommand,

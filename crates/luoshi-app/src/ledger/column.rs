@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use luoshi_pack::Register;
 use serde::{Deserialize, Serialize};
 
 /// What a column holds.
@@ -44,6 +45,40 @@ pub enum Target {
     Field(String),
     /// Nothing that is read.
     Ignored,
+}
+
+impl Target {
+    /// One word for it, as it is remembered: `lead`, `field:funds`.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Field(key) => format!("field:{key}"),
+            other => serde_json::to_value(other)
+                .ok()
+                .and_then(|value| value.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The meaning of a word; none where it is none of this version.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word.strip_prefix("field:") {
+            Some(key) => Some(Self::Field(key.to_owned())),
+            None => serde_json::from_value(serde_json::Value::from(word)).ok(),
+        }
+    }
+
+    /// The meaning that people give a column by its head: one of the columns of every register, a field
+    /// of this one, or 不导入.
+    pub fn named(words: &str, register: &Register) -> Option<Self> {
+        let standard = STANDARD.iter().find(|(_, head, others)| *head == words || others.contains(&words));
+        let field = register.fields.iter().find(|field| field.title == words || field.key == words);
+        match words {
+            "不导入" => Some(Self::Ignored),
+            _ => field
+                .map(|field| Self::Field(field.key.clone()))
+                .or(standard.map(|(target, ..)| target.clone())),
+        }
+    }
 }
 
 /// The columns of every register: the head that an export writes, and how else offices write it.
@@ -119,6 +154,17 @@ mod tests {
         for (column, expect) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(letter(column), expect);
         }
+    }
+
+    #[test]
+    fn a_meaning_is_remembered_as_a_word() {
+        for (target, word) in
+            [(Target::FirstDue, "first_due"), (Target::Field("funds".into()), "field:funds")]
+        {
+            assert_eq!(target.word(), word);
+            assert_eq!(Target::parse(word), Some(target));
+        }
+        assert_eq!(Target::parse("of_a_later_version"), None);
     }
 
     #[test]

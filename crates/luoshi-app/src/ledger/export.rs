@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, EntryNo, FieldValue, Moment, Organisation, Plan, PlanId, RefusalKind};
+use luoshi_engine::{Entry, EntryNo, FieldValue, Moment, Organisation, Plan, PlanId, RefusalKind, UnitId};
 use luoshi_pack::{Field, FieldKind, Pack, Phase, Register};
 use luoshi_press::{Csv, Xlsx};
 use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone, Writer};
@@ -56,12 +56,23 @@ impl App {
         register: &str,
         opened: &Opened,
     ) -> Result<Report, AppError> {
+        self.register_report_within(plan, register, opened, None).await
+    }
+
+    /// The same of the entries that some units lead.
+    pub(crate) async fn register_report_within(
+        &self,
+        plan: PlanId,
+        register: &str,
+        opened: &Opened,
+        within: Option<Vec<UnitId>>,
+    ) -> Result<Report, AppError> {
         let plan = self.plan_of(plan).await?;
         let context = self.context();
         let pack = context.pack(&plan)?;
         let shown = Shown { org: &context.org, pack, register: register_of(pack, register)?, opened };
         let mut rows = Vec::new();
-        let filter = Filter { register: Some(register.to_owned()), ..Filter::default() };
+        let filter = Filter { register: Some(register.to_owned()), within, ..Filter::default() };
         for number in 1.. {
             let page = self.store().find_entries(plan.id, &filter, Page::number(number, PAGE)).await?;
             for row in &page {

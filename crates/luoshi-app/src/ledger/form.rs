@@ -122,11 +122,6 @@ impl App {
         self.execute(Request { key, actor: actor.clone(), plan: Some(plan), command }).await
     }
 
-    async fn entry_of(&self, plan: PlanId, no: EntryNo) -> Result<Entry, AppError> {
-        let missing = || refused(RefusalKind::NotFound, format!("方案没有第{no}号条目，请刷新后重试"));
-        self.store().entry(plan, no).await?.ok_or_else(missing)
-    }
-
     /// The expected reports of a unit under a duty, the first period first.
     async fn reports_of(&self, plan: &Plan, duty: &str, unit: UnitId) -> Result<Vec<Entry>, AppError> {
         let register = plan.duties.iter().find(|known| known.key == duty);

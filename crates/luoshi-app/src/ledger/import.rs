@@ -63,6 +63,7 @@ impl App {
             }
         }
         imported.rehearsal.commands = commands;
+        self.keep_columns(actor, import, &imported.rehearsal.mapping).await?;
         Ok(imported)
     }
 }

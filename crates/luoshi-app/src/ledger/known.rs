@@ -29,10 +29,11 @@ impl Known {
         plan: luoshi_engine::PlanId,
         shown: &Shown<'_>,
         wanted: &HashSet<String>,
+        within: Option<Vec<UnitId>>,
     ) -> Result<Self, StoreError> {
         let mut known = Self::default();
         let register = Some(shown.register.key.clone());
-        let filter = Filter { register, ..Filter::default() };
+        let filter = Filter { register, within, ..Filter::default() };
         for number in 1.. {
             let page = store.find_entries(plan, &filter, Page::number(number, PAGE)).await?;
             for row in &page {

@@ -39,6 +39,8 @@ pub struct Import {
     pub step: Option<String>,
     /// Personal fields that were opened for the one who imports.
     pub opened: Opened,
+    /// The units whose entries the one who imports sees; all where there is none. Rows name no others.
+    pub within: Option<Vec<UnitId>>,
 }
 
 /// What would become of a file.
@@ -156,7 +158,10 @@ impl App {
         let (bytes, name) = (import.bytes.clone(), import.name.clone());
         let grids = tokio::task::spawn_blocking(move || read_grids(&bytes, &name));
         let grids = grids.await.map_err(|_| AppError::Closing)??;
-        let (grid, heads) = find_heads(&grids, register, &import.mapping).ok_or_else(|| {
+        // What is said now goes before what the unit said last time, and that before guesses.
+        let mut mapping = self.remembered_columns(actor, &plan, &import.register);
+        mapping.columns.extend(import.mapping.columns.clone());
+        let (grid, heads) = find_heads(&grids, register, &mapping).ok_or_else(|| {
             let sentence = format!(
                 "“{}”里没有找到{}的表头：至少要有“标题”和“承办单位”两栏，可先导出一份台账照着填",
                 import.name, register.title
@@ -167,7 +172,8 @@ impl App {
             return Err(refused(RefusalKind::Incomplete, format!("表格超过{MOST_ROWS}行，请分次导入")));
         }
         let shown = Shown { org: &context.org, pack, register, opened: &import.opened };
-        let known = Known::load(self.store(), plan.id, &shown, &wanted(grid, &heads)).await?;
+        let known =
+            Known::load(self.store(), plan.id, &shown, &wanted(grid, &heads), import.within.clone()).await?;
         let world = context.world(pack, self.now());
         let rehearsing = Rehearsing {
             world,

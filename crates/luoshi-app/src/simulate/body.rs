@@ -31,7 +31,7 @@ impl Run<'_> {
             }
         }
         for _ in 0..step.evidence {
-            body.evidence.push(self.photo().await?);
+            body.evidence.push(self.photo(Some(entry)).await?);
         }
         self.effect(entry, step, actor, &mut body);
         Ok(body)
@@ -115,7 +115,7 @@ impl Run<'_> {
                 None => return Ok(None),
             },
             FieldKind::Unit => FieldValue::Unit(lead),
-            FieldKind::File => FieldValue::File(self.photo().await?.hash),
+            FieldKind::File => FieldValue::File(self.photo(None).await?.hash),
             FieldKind::Reference => return Ok(None),
         };
         Ok(Some(value))

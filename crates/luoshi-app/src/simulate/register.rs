@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_engine::{Actor, Command, ImportList, NewEntry, PlanId, UnitId};
+use luoshi_engine::{Actor, Command, EntryNo, ImportList, NewEntry, PlanId, UnitId};
 use luoshi_pack::{Certified, Register, Role, Side};
 
 use super::{Run, words};
@@ -115,8 +115,9 @@ async fn certify(
         csv += &format!("{}\n", row.values().cloned().collect::<Vec<_>>().join(","));
     }
     let name = format!("{}{}.csv", certified.source, run.today());
-    let file = run.app.attach(&name, csv.into_bytes()).await?;
-    let list = ImportList { register: register.key.clone(), source: certified.source.clone(), file, rows };
+    let file = run.app.attach_in(plan, &register.key, EntryNo(0), &name, csv.into_bytes()).await?;
+    let (key, source) = (register.key.clone(), certified.source.clone());
+    let list = ImportList { register: key, source, file, rows, numbers: Vec::new() };
     if run.dice.chance(200)
         && let Some(handler) = run.holder(issuer, Role::Handler)
     {

@@ -50,6 +50,8 @@ pub struct Told {
     pub on_time: u64,
     /// Lights of the entries that are open at the end; without a light under an empty word.
     pub lights: BTreeMap<String, u64>,
+    /// What registers and lights are called, by key.
+    pub titles: BTreeMap<String, String>,
     /// Where each chain stands.
     pub heads: Vec<(PlanId, Head)>,
 }
@@ -67,6 +69,11 @@ pub(super) const KINDS: [(RefusalKind, &str, &str); 8] = [
 ];
 
 impl Told {
+    /// What a register or a light is called.
+    fn title<'t>(&'t self, key: &'t str) -> &'t str {
+        self.titles.get(key).map_or(key, String::as_str)
+    }
+
     /// How many commands were refused.
     pub fn refusals(&self) -> u64 {
         self.refused.values().sum()
@@ -81,6 +88,13 @@ impl Told {
     /// Reads from chains and tables what the run has left there.
     pub(super) async fn count(&mut self, app: &App) -> Result<(), AppError> {
         self.heads = Vec::new();
+        for pack in app.context().library.packs() {
+            let registers = pack.registers.iter().map(|register| (&register.key, &register.title));
+            let lights = pack.lights.iter().map(|light| (&light.key, &light.title));
+            for (key, title) in registers.chain(lights) {
+                self.titles.entry(key.clone()).or_insert_with(|| title.clone());
+            }
+        }
         let mut after = -1;
         loop {
             let heads = app.store().heads(after, PAGE).await?;
@@ -158,7 +172,8 @@ impl Display for Told {
             }
         }
         let entries: u64 = self.entries.values().sum();
-        let each: Vec<String> = self.entries.iter().map(|(key, count)| format!("{key} {count}")).collect();
+        let each: Vec<String> =
+            self.entries.iter().map(|(key, count)| format!("{} {count}", self.title(key))).collect();
         writeln!(f, "方案 {} 份，条目 {entries} 条（{}）", self.issued, each.join("，"))?;
         writeln!(
             f,
@@ -169,7 +184,7 @@ impl Display for Told {
         let lit: Vec<String> = self
             .lights
             .iter()
-            .map(|(key, count)| format!("{} {count}", if key.is_empty() { "无灯" } else { key }))
+            .map(|(key, count)| format!("{} {count}", if key.is_empty() { "无灯" } else { self.title(key) }))
             .collect();
         write!(f, "在办事项灯色：{}", if lit.is_empty() { String::from("无") } else { lit.join("，") })
     }

@@ -1,11 +1,13 @@
 //! Commands to the organisation: who may give them, and the events they become.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use luoshi_pack::Role;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountCommand, OrgEvent, Organisation, SystemRole, Unit, account, people, tree};
-use crate::id::{PersonId, PostId, UnitId};
+use super::{AccountCommand, OrgEvent, Organisation, SystemRole, Unit, account, keep, people, tree};
+use crate::id::{EntryNo, PersonId, PlanId, PostId, UnitId};
 use crate::refusal::refuse;
 use crate::{Actor, Moment, Refusal};
 
@@ -263,6 +265,26 @@ pub enum OrgCommand {
         /// What.
         what: AccountCommand,
     },
+    /// Remembers what the columns of a unit's sheets mean, once somebody has imported one.
+    KeepColumns {
+        /// The unit.
+        unit: UnitId,
+        /// The pack and the register, `hazard/hazard`.
+        register: String,
+        /// Meanings by head; others that are known stay.
+        columns: BTreeMap<String, String>,
+    },
+    /// Notes that confidential fields are read, before they are shown.
+    NoteReading {
+        /// The plan.
+        plan: PlanId,
+        /// The entry.
+        entry: EntryNo,
+        /// The fields.
+        fields: Vec<String>,
+        /// What for.
+        purpose: String,
+    },
     /// Several commands, all or none.
     Together(Vec<OrgCommand>),
 }
@@ -378,6 +400,8 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
             }
             Ok(())
         }
+        C::KeepColumns { unit, .. } => keep::of_unit(org, actor, *unit, today),
+        C::NoteReading { .. } => keep::in_a_post(org, actor, today),
         C::EndDelegation { post, to, .. } => {
             if holds(org, actor, *post) || *to == actor.person {
                 return Ok(());
@@ -469,9 +493,11 @@ fn one(org: &Organisation, command: &OrgCommand, today: Date) -> Result<Vec<OrgE
             people::end_delegation(org, *post, *to, *from, *last, today)
         }
         C::SetDivision { post, units, fields } => people::set_division(org, *post, units, fields, today),
-        C::PublishPack { name, version, text } => publish(org, name, *version, text),
-        C::SetWorkday { day, working, reason } => set_workday(org, *day, *working, reason),
-        C::ClearWorkday { day, reason } => clear_workday(org, *day, reason),
+        C::PublishPack { name, version, text } => keep::publish(org, name, *version, text),
+        C::KeepColumns { unit, register, columns } => keep::columns(org, *unit, register, columns),
+        C::NoteReading { plan, entry, fields, purpose } => keep::reading(*plan, *entry, fields, purpose),
+        C::SetWorkday { day, working, reason } => keep::set_workday(org, *day, *working, reason),
+        C::ClearWorkday { day, reason } => keep::clear_workday(org, *day, reason),
         C::Account { person, what } => account::decide(org, *person, what),
         C::Together(_) => Ok(Vec::new()),
     }
@@ -515,45 +541,6 @@ fn found(
         happen(&mut org, given);
     }
     Ok(events)
-}
-
-fn publish(org: &Organisation, name: &str, version: u32, text: &str) -> Result<Vec<OrgEvent>, Refusal> {
-    let last = org.packs.iter().filter(|(known, ..)| known == name).max_by_key(|(_, version, _)| *version);
-    // The first that is published may follow a version that came with the program.
-    let wanted = last.map_or(version.max(1), |(_, version, _)| version + 1);
-    if name.trim().is_empty() || text.trim().is_empty() {
-        return Err(refuse!(Incomplete, "方案包没有名称或内容，请重新选择文件。"));
-    }
-    if version != wanted {
-        return Err(refuse!(
-            Stale,
-            "方案包“{name}”的下一版应为第{wanted}版，不是第{version}版；请改好版本号后再发布。"
-        ));
-    }
-    if last.is_some_and(|(_, _, known)| known == text) {
-        return Err(refuse!(Incomplete, "方案包“{name}”与上一版内容相同，无需再次发布。"));
-    }
-    Ok(vec![OrgEvent::PackPublished { name: name.to_owned(), version, text: text.to_owned() }])
-}
-
-fn set_workday(org: &Organisation, day: Date, working: bool, reason: &str) -> Result<Vec<OrgEvent>, Refusal> {
-    tree::plausible(day)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(refuse!(Incomplete, "请写明依据（通知名称或文号），以便日后查考。"));
-    }
-    if org.workdays.get(&day) == Some(&working) {
-        let state = if working { "工作日" } else { "休息日" };
-        return Err(refuse!(Incomplete, "{}已设为{state}，无需再设。", tree::say(day)));
-    }
-    Ok(vec![OrgEvent::WorkdaySet { day, working, reason: reason.to_owned() }])
-}
-
-fn clear_workday(org: &Organisation, day: Date, reason: &str) -> Result<Vec<OrgEvent>, Refusal> {
-    if !org.workdays.contains_key(&day) {
-        return Err(refuse!(NotFound, "{}没有单独设置过，现按国家放假安排计算，无需恢复。", tree::say(day)));
-    }
-    Ok(vec![OrgEvent::WorkdayCleared { day, reason: reason.trim().to_owned() }])
 }
 
 impl About {

@@ -69,8 +69,16 @@ async fn read_all(store: &Store, plan: PlanId) {
     }
     for filter in filters() {
         store.find_entries(plan, &filter, PAGE).await.unwrap();
+        store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
+    let of = Filter { register: Some("task".into()), ..Filter::default() };
+    store.count_by_state(plan, &of).await.unwrap();
+    store.find_by_due(plan, &Filter { state: Some("doing".into()), ..of }, PAGE).await.unwrap();
+    let month = Filter { due: Some((june(1), june(20))), ..Filter::default() };
+    store.count_by_due(plan, &month).await.unwrap();
+    store.find_by_due(plan, &month, PAGE).await.unwrap();
+    store.last_report(plan, EntryNo(900), "weekly", UnitId(21)).await.unwrap();
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();
@@ -118,6 +126,8 @@ fn filters() -> Vec<Filter> {
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
         words: Some(String::from("任务")),
+        due: Some((june(1), june(20))),
+        within: Some(vec![UnitId(20), UnitId(21)]),
     };
     let none = Filter::default;
     vec![
@@ -128,6 +138,8 @@ fn filters() -> Vec<Filter> {
         Filter { phase: all.phase, ..none() },
         Filter { light: all.light.clone(), ..none() },
         Filter { words: all.words.clone(), ..none() },
+        Filter { due: all.due, ..none() },
+        Filter { within: all.within.clone(), ..none() },
         all,
     ]
 }
@@ -186,6 +198,52 @@ async fn no_page_reads_a_whole_table() {
 }
 
 #[tokio::test]
+async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let none = Filter::default;
+        for (index, filter) in [
+            ("entry_state", Filter { state: Some(String::from("returned")), ..none() }),
+            ("entry_phase", Filter { phase: Some(Phase::Void), ..none() }),
+            ("entry_light", Filter { light: Some(String::from("red")), ..none() }),
+            ("entry_register", Filter { register: Some(String::from("hazard")), ..none() }),
+        ] {
+            seen::take();
+            store.find_entries(plan, &filter, PAGE).await.unwrap();
+            store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
+            store.count_entries(plan, &filter).await.unwrap();
+            for (text, values) in seen::take() {
+                let plan = plan_of(&store, &text, values).await;
+                assert!(plan.contains(index), "{}\n{text}\n{plan}", place.kind());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_through_all_entries_gives_each_once() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let filter = Filter { phase: Some(Phase::Done), ..Filter::default() };
+        let (mut after, mut gone_through) = (EntryNo(0), Vec::new());
+        loop {
+            let page = store.entries_after(plan, &filter, after, 30).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.no;
+            gone_through.extend(page);
+        }
+        let all = store.find_entries(plan, &filter, Page { skip: 0, limit: 9999 }).await.unwrap();
+        assert_eq!((gone_through.len(), &gone_through), (200, &all));
+        let turned_to = store.find_entries(plan, &filter, Page::number(3, 25)).await.unwrap();
+        assert_eq!(turned_to, all[50..75]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_command_reads_a_whole_table() {
     for_each_database(async |place| {
         let store = open(place).await;
@@ -193,6 +251,7 @@ async fn no_command_reads_a_whole_table() {
         let keys = |count: usize, key: &[Value]| vec![key.to_vec(); count].concat();
         for (statement, key) in [
             (&crate::sql::HEADS, values![plan].to_vec()),
+            (&crate::sql::LOAD, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES_UNIQUE, values![plan, "task", "x"].to_vec()),
             (&crate::sql::SCOPE_DROP, values![1, 7, plan, 7, true].to_vec()),

@@ -1,7 +1,7 @@
 //! An entry: where it stands, its sentence in the plan, what happened, and the steps that I may take.
 
-mod form;
-mod happened;
+pub(super) mod form;
+pub(super) mod happened;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, Query, State};
@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use luoshi_app::{EntryView, Request};
-use luoshi_engine::{Command, Entry, EntryNo, Moment, PlanId};
+use luoshi_engine::{Command, Entry, EntryNo, FieldValue, Hash, Moment, PlanId};
 use luoshi_pack::{Pack, Register};
+use luoshi_store::attachment::Kind;
 use serde::Deserialize;
 
 use crate::error::{Result, WebError, rendered};
@@ -38,11 +39,12 @@ struct EntryPage {
     issuer: String,
     parts: Vec<(String, bool)>,
     progress: Option<(String, String)>,
-    fields: Vec<(String, String)>,
+    fields: Vec<(String, String, String)>,
     sentence: String,
     files: Vec<File>,
     history: Vec<Happened>,
     steps: Vec<StepForm>,
+    reports: bool,
     waiting: String,
     as_of: String,
     /// Whether a leader may give an instruction on it.
@@ -123,11 +125,12 @@ async fn shown(
         issuer: org.unit_name(entry.opening.issuer),
         parts: entry.parts.iter().map(|part| (org.unit_name(part.unit), part.handed.is_some())).collect(),
         progress: entry.progress.map(|progress| (percent(progress.planned), percent(progress.actual))),
-        fields: fields(register, entry, reader),
+        fields: fields(register, entry, reader, &to),
         sentence: sentence(signed, view).await,
         files: files(&to, entry),
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
         waiting: waiting(pack, register, entry, reader),
+        reports: luoshi_app::can_report(entry, &steps),
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
         instruct: as_of.is_none() && reader.may_instruct(plan, entry),
@@ -142,17 +145,25 @@ fn percent(number: f64) -> String {
     format!("{number}%")
 }
 
-/// The fields of an entry with their titles; sealed ones masked.
-fn fields(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> Vec<(String, String)> {
+/// The fields of an entry: title, words, and where its file is; sealed ones masked.
+fn fields(
+    register: Option<&Register>,
+    entry: &Entry,
+    reader: &luoshi_app::Reader,
+    to: &str,
+) -> Vec<(String, String, String)> {
     let Some(register) = register else { return Vec::new() };
     let shown = |field: &luoshi_pack::Field| {
         let value = entry.opening.fields.get(&field.key)?;
+        if let FieldValue::File(hash) = value {
+            return Some((field.title.clone(), String::from("查看"), format!("{to}/files/{hash}")));
+        }
         let words = match value {
-            luoshi_engine::FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+            FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
             other => other.plain(),
         };
         let unit = field.unit.as_deref().unwrap_or_default();
-        Some((field.title.clone(), format!("{words}{unit}")))
+        Some((field.title.clone(), format!("{words}{unit}"), String::new()))
     };
     register.fields.iter().filter_map(shown).collect()
 }
@@ -168,7 +179,18 @@ async fn sentence(signed: &Signed, view: &EntryView) -> String {
 
 /// The files that were handed in.
 fn files(to: &str, entry: &Entry) -> Vec<File> {
-    entry.evidence.iter().map(|file| happened::file(to, file)).collect()
+    let fields: Vec<luoshi_engine::Evidence> = of_fields(entry).collect();
+    entry.evidence.iter().chain(&fields).map(|file| happened::file(to, file)).collect()
+}
+
+/// Files that stand in fields; they came without a name.
+fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
+    entry.opening.fields.values().filter_map(|value| match value {
+        FieldValue::File(hash) => {
+            Some(luoshi_engine::Evidence { hash: *hash, name: String::from("照片.jpg"), size: 0 })
+        }
+        _ => None,
+    })
 }
 
 /// Whose turn it is, in words.
@@ -218,14 +240,12 @@ pub(super) async fn file(
     Path((plan, no, hash)): Path<(i64, i64, String)>,
 ) -> Result<Response> {
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    let found =
-        happened::evidence(&view).find(|file| file.hash.to_string() == hash).ok_or(WebError::NoPage)?;
-    let app = signed.reader.app();
-    let bytes = app.attachment(found.hash).await?;
-    let row = app.store().attachment(found.hash).await.map_err(luoshi_app::AppError::from)?;
-    let kind = row.map_or_else(|| String::from("application/octet-stream"), |row| row.kind);
+    let hash = Hash::parse(&hash).ok_or(WebError::NoPage)?;
+    let (app, actor) = (signed.reader.app(), &signed.reader.actor);
+    let (name, bytes) = app.evidence(actor, view.plan.id, view.entry.no, hash, "在网页上查看").await?;
+    let kind = Kind::tell(&bytes).map_or("application/octet-stream", Kind::media).to_owned();
     let shown = kind.starts_with("image/") || kind == "application/pdf";
-    let name = crate::error::encoded(&found.name);
+    let name = crate::error::encoded(&name);
     let place = if shown { "inline" } else { "attachment" };
     let mut headers = HeaderMap::new();
     let mut set = |header, value: String| {

@@ -110,6 +110,7 @@ pub(super) struct Wanted {
     before: String,
     as_of: String,
     page: i64,
+    given: Option<usize>,
     #[serde(rename = "as")]
     file: String,
 }

@@ -81,7 +81,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(rows)).await;
     }
-    let may_draft = !signed.reader.post.roles.is_empty();
+    let may_draft = reader.may_prepare(reader.post.unit);
     Ok(rendered(&PlansPage {
         plans: rows.collect(),
         frame: Frame::of(&signed, "方案", "/plans").await?,

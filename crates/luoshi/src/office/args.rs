@@ -1,6 +1,12 @@
 //! What the commands of a running office take. Help texts are Chinese; comments here are no help
 //! texts, so they are no doc comments.
 
+mod entry;
+mod ledger;
+mod org;
+mod pack;
+mod plan;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -9,18 +15,24 @@ use jiff::civil::Date;
 
 use crate::args::{ARGUMENTS, OPTIONS, date};
 
+pub(crate) use entry::{BodyArgs, Entry, NewArgs};
+pub(crate) use ledger::Ledger;
+pub(crate) use org::{Day, Org};
+pub(crate) use pack::Pack;
+pub(crate) use plan::{Plan, WordArgs};
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {
     #[command(
         subcommand,
-        about = "方案包：检查、列出、查看、由方案起草",
+        about = "方案包：检查、列出、查看、由方案起草、发布",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]
     Pack(Pack),
     #[command(
         subcommand,
-        about = "机构名录：启用、导入、导出、查看",
+        about = "机构名录：启用、导入、导出、查看、代理、分工、节假日",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]
@@ -34,24 +46,29 @@ pub(crate) enum Office {
     User(User),
     #[command(
         subcommand,
-        about = "方案：起草、确认、印发、归档",
+        about = "方案：起草、确认、印发、修订、归档",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]
     Plan(Plan),
     #[command(
         subcommand,
-        about = "台账条目：查看、办理",
+        about = "台账条目：查看、登记、办理",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]
     Entry(Entry),
+    #[command(
+        subcommand,
+        about = "台账表格：导出、导入、下发和收回报送表、认定名单",
+        subcommand_help_heading = "命令",
+        subcommand_value_name = "命令"
+    )]
+    Ledger(Ledger),
     #[command(about = "我的待办", override_usage = "luoshi desk --as <姓名> [选项]…")]
     Desk {
         #[command(flatten)]
-        data: DataArgs,
-        #[command(flatten)]
-        hand: HandArgs,
+        by: By,
     },
     #[command(about = "办理到期事项：开报送、变灯、提醒、汇总", override_usage = "luoshi tick [选项]…")]
     Tick {
@@ -96,9 +113,7 @@ pub(crate) enum Office {
         #[arg(short, long = "out", value_name = "文件", help = "写入的压缩包", help_heading = OPTIONS)]
         out: PathBuf,
         #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
+        acting: Acting,
     },
     #[command(
         about = "备份数据和附件（运行中也可以），不含主密钥",
@@ -142,6 +157,8 @@ pub(crate) enum Office {
         #[arg(long, value_name = "地址", default_value = "127.0.0.1:8380", help = "监听的地址和端口，默认 127.0.0.1:8380", hide_default_value = true, help_heading = OPTIONS)]
         listen: SocketAddr,
         #[command(flatten)]
+        tls: TlsArgs,
+        #[command(flatten)]
         data: DataArgs,
     },
     #[command(
@@ -183,86 +200,30 @@ pub(crate) struct DataArgs {
     pub(crate) key: Option<PathBuf>,
 }
 
+// How connections are made safe.
 #[derive(Args, Debug)]
-pub(crate) struct HandArgs {
+pub(crate) struct TlsArgs {
+    #[arg(long = "tls-cert", value_name = "文件", requires = "tls_key", help = "加密传输（HTTPS）用的证书，PEM 格式，含证书链", help_heading = OPTIONS)]
+    pub(crate) tls_cert: Option<PathBuf>,
+    #[arg(long = "tls-key", value_name = "文件", requires = "tls_cert", help = "证书的私钥，PEM 格式", help_heading = OPTIONS)]
+    pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long = "tls-self", conflicts_with = "tls_cert", help = "没有证书时用自己的：在数据目录的 tls 文件夹生成，电脑和手机各装一次证书即可", help_heading = OPTIONS)]
+    pub(crate) tls_self: bool,
+    #[arg(long = "tls-name", value_name = "名称", requires = "tls_self", help = "本机的其他域名或地址，写进证书，可重复", help_heading = OPTIONS)]
+    pub(crate) tls_name: Vec<String>,
+    #[arg(long = "tls-plain", value_name = "地址", help = "不加密的地址，只供下载证书和转到加密地址；默认端口加1", help_heading = OPTIONS)]
+    pub(crate) tls_plain: Option<SocketAddr>,
+    #[arg(long = "behind-proxy", conflicts_with_all = ["tls_cert", "tls_self"], help = "前面有本机的反向代理负责加密：采信它转来的客户端地址", help_heading = OPTIONS)]
+    pub(crate) behind_proxy: bool,
+}
+
+// Who looks, and where the data lies.
+#[derive(Args, Debug)]
+pub(crate) struct By {
     #[arg(long = "as", value_name = "姓名", help = "以谁的身份办理：姓名，同名的写“姓名@单位”", help_heading = OPTIONS)]
     pub(crate) person: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Pack {
-    #[command(
-        about = "检查方案包并演算其中的例子；不给文件则检查内置的",
-        override_usage = "luoshi pack check [文件或文件夹]…",
-        after_help = "退出码：0 无误；1 有错误；2 文件读不了。"
-    )]
-    Check {
-        #[arg(value_name = "文件", help = "方案包文件（*.toml）或文件夹", help_heading = ARGUMENTS)]
-        files: Vec<PathBuf>,
-    },
-    #[command(about = "列出内置的方案包", override_usage = "luoshi pack list")]
-    List,
-    #[command(about = "输出一个内置方案包的全文，供修改", override_usage = "luoshi pack show <名称>")]
-    Show {
-        #[arg(value_name = "名称", help = "方案包的名称，如 task", help_heading = ARGUMENTS)]
-        name: String,
-    },
-    #[command(about = "由编译好的方案起草方案包", override_usage = "luoshi pack new --from <方案> [选项]…")]
-    New {
-        #[arg(long, value_name = "方案", help = "方案文件", help_heading = OPTIONS)]
-        from: PathBuf,
-        #[arg(long, value_name = "名称", default_value = "new", hide_default_value = true, help = "方案包的名称，用英文小写字母", help_heading = OPTIONS)]
-        name: String,
-        #[arg(short, long = "out", value_name = "文件", help = "写入文件；不给则输出到屏幕", help_heading = OPTIONS)]
-        out: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Org {
-    #[command(
-        about = "启用系统：登记本单位和三名管理员",
-        override_usage = "luoshi org found <单位名称> --system <姓名> --security <姓名> --audit <姓名>"
-    )]
-    Found {
-        #[arg(value_name = "单位名称", help = "最上级单位的全称，如 河源县人民政府", help_heading = ARGUMENTS)]
-        name: String,
-        #[arg(long, value_name = "类别", default_value = "county", hide_default_value = true, help = "单位类别：county 县（默认）、township 乡镇、department 部门、school 学校", help_heading = OPTIONS)]
-        kind: String,
-        #[arg(long, value_name = "姓名", help = "系统管理员", help_heading = OPTIONS)]
-        system: String,
-        #[arg(long, value_name = "姓名", help = "安全管理员", help_heading = OPTIONS)]
-        security: String,
-        #[arg(long, value_name = "姓名", help = "审计管理员", help_heading = OPTIONS)]
-        audit: String,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "导入单位和人员名单（xlsx 或 csv），先试导入看每行结果",
-        override_usage = "luoshi org import <名单> [--do] [选项]…",
-        after_help = "不加 --do 只试导入。列名：编码、名称、简称、上级、类别；姓名、手机、单位、职务、角色。"
-    )]
-    Import {
-        #[arg(value_name = "名单", help = "xlsx 或 csv 文件", help_heading = ARGUMENTS)]
-        file: PathBuf,
-        #[arg(long = "do", help = "真正导入；单位和人员以系统管理员、角色以安全管理员的身份", help_heading = OPTIONS)]
-        carry_out: bool,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(about = "导出单位和人员名单", override_usage = "luoshi org export -o <文件.xlsx> [选项]…")]
-    Export {
-        #[arg(short, long = "out", value_name = "文件", help = "写入的 xlsx 文件", help_heading = OPTIONS)]
-        out: PathBuf,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(about = "列出单位和岗位", override_usage = "luoshi org list [选项]…")]
-    List {
-        #[command(flatten)]
-        data: DataArgs,
-    },
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -307,153 +268,11 @@ pub(crate) enum User {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Plan {
-    #[command(
-        about = "读入方案并编译成草稿，逐项等人确认",
-        override_usage = "luoshi plan draft <方案> --as <姓名> [选项]…"
-    )]
-    Draft {
-        #[arg(value_name = "方案", help = "方案文件：docx doc wps pdf ofd odt html txt md", help_heading = ARGUMENTS)]
-        file: PathBuf,
-        #[arg(long, value_name = "日期", value_parser = date, help = "印发日期；不给则用文稿上的日期", help_heading = OPTIONS)]
-        issued: Option<Date>,
-        #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(about = "列出方案", override_usage = "luoshi plan list [选项]…")]
-    List {
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(about = "查看草稿的各项和确认情况", override_usage = "luoshi plan show <方案编号> [选项]…")]
-    Show {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "确认、改正或删去草稿中的一项",
-        override_usage = "luoshi plan decide <方案编号> [项]… --as <姓名> [选项]…"
-    )]
-    Decide {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[arg(value_name = "项", help = "项的编号；不给则为所有未确认的项", help_heading = ARGUMENTS)]
-        items: Vec<i64>,
-        #[arg(long, value_name = "理由", help = "删去这些项，写明理由", help_heading = OPTIONS)]
-        drop: Option<String>,
-        #[arg(long, value_name = "单位", help = "改由这些单位承办（可重复），须同时写明 --reason", help_heading = OPTIONS)]
-        lead: Vec<String>,
-        #[arg(long, value_name = "理由", default_value = "", hide_default_value = true, help = "改动的理由", help_heading = OPTIONS)]
-        reason: String,
-        #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "印发方案：任务分到各单位，报送任务开始计期",
-        override_usage = "luoshi plan issue <方案编号> --number <文号> --approver <姓名> --as <姓名> [选项]…"
-    )]
-    Issue {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[arg(long, value_name = "文号", help = "发文字号或编号", help_heading = OPTIONS)]
-        number: String,
-        #[arg(long, value_name = "姓名", help = "批准印发的领导", help_heading = OPTIONS)]
-        approver: String,
-        #[arg(long, value_name = "名称", default_value = "task", hide_default_value = true, help = "方案包，默认 task", help_heading = OPTIONS)]
-        pack: String,
-        #[arg(long, value_name = "日期", value_parser = date, help = "方案执行到哪一天", help_heading = OPTIONS)]
-        end: Option<Date>,
-        #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "归档执行完的方案，或撤销草稿",
-        override_usage = "luoshi plan close <方案编号> --reason <理由> --as <姓名>"
-    )]
-    Close {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[arg(long, value_name = "理由", help = "归档或撤销的理由", help_heading = OPTIONS)]
-        reason: String,
-        #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Entry {
-    #[command(about = "列出条目，按时限先后", override_usage = "luoshi entry list [选项]…")]
-    List {
-        #[arg(long, value_name = "单位", help = "这一单位及其下级；不给则为最上级单位", help_heading = OPTIONS)]
-        unit: Option<String>,
-        #[arg(long, help = "只列逾期的", help_heading = OPTIONS)]
-        overdue: bool,
-        #[arg(long, value_name = "页", default_value_t = 1, hide_default_value = true, help = "第几页，每页25条", help_heading = OPTIONS)]
-        page: i64,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "查看一个条目、它的经过和我能办的步骤",
-        override_usage = "luoshi entry show <方案编号> <条目号> [选项]…"
-    )]
-    Show {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[arg(value_name = "条目号", help_heading = ARGUMENTS)]
-        entry: i64,
-        #[arg(long, value_name = "日期", value_parser = date, help = "看这一天结束时的情况", help_heading = OPTIONS)]
-        as_of: Option<Date>,
-        #[arg(long = "as", value_name = "姓名", help = "列出此人能办的步骤", help_heading = OPTIONS)]
-        person: Option<String>,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    #[command(
-        about = "办理一步：签收、报送进展、办结、审核、销号……",
-        override_usage = "luoshi entry do <方案编号> <条目号> <步骤> --as <姓名> [选项]…"
-    )]
-    Do {
-        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
-        plan: i64,
-        #[arg(value_name = "条目号", help_heading = ARGUMENTS)]
-        entry: i64,
-        #[arg(value_name = "步骤", help = "步骤的名称或代号，如 签收、acknowledge", help_heading = ARGUMENTS)]
-        step: String,
-        #[command(flatten)]
-        body: BodyArgs,
-        #[command(flatten)]
-        hand: HandArgs,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-}
-
+// Who does something, once.
 #[derive(Args, Debug)]
-pub(crate) struct BodyArgs {
-    #[arg(long, value_name = "说明", default_value = "", hide_default_value = true, help = "情况说明或理由", help_heading = OPTIONS)]
-    pub(crate) note: String,
-    #[arg(long, value_name = "文件", help = "佐证材料，可重复", help_heading = OPTIONS)]
-    pub(crate) evidence: Vec<PathBuf>,
-    #[arg(long, value_name = "序时,实际", value_parser = progress, help = "序时进度和实际进度，如 50,40", help_heading = OPTIONS)]
-    pub(crate) progress: Option<(f64, f64)>,
-    #[arg(long, value_name = "日期", value_parser = date, help = "拟延至或延至的日期", help_heading = OPTIONS)]
-    pub(crate) due: Option<Date>,
-    #[arg(long, value_name = "单位", help = "转给的单位", help_heading = OPTIONS)]
-    pub(crate) unit: Option<String>,
-    #[arg(long = "set", value_name = "栏目=内容", value_parser = pair, help = "填写台账栏目，可重复", help_heading = OPTIONS)]
-    pub(crate) set: Vec<(String, String)>,
+pub(crate) struct Acting {
+    #[command(flatten)]
+    pub(crate) by: By,
     #[arg(long, value_name = "编号", help = "操作编号：同一编号重复提交只办一次", help_heading = OPTIONS)]
     pub(crate) once: Option<String>,
 }
@@ -466,23 +285,11 @@ pub(crate) enum Key {
         data: DataArgs,
     },
     #[command(
-        about = "更换主密钥：新数据用新密钥，旧密钥仍可打开旧数据",
+        about = "更换主密钥：各条个人信息的密钥随即改由新主密钥保护",
         override_usage = "luoshi key rotate [选项]…"
     )]
     Rotate {
         #[command(flatten)]
         data: DataArgs,
     },
-}
-
-fn progress(words: &str) -> Result<(f64, f64), String> {
-    let (planned, actual) = words.split_once([',', '，']).ok_or("应写成 序时,实际，如 50,40")?;
-    let number =
-        |words: &str| words.trim().trim_end_matches('%').parse().map_err(|_| "进度应是0到100的数".to_owned());
-    Ok((number(planned)?, number(actual)?))
-}
-
-fn pair(words: &str) -> Result<(String, String), String> {
-    let (key, value) = words.split_once(['=', '＝']).ok_or("应写成 栏目=内容")?;
-    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }

@@ -9,7 +9,8 @@ use luoshi_app::simulate::{Simulation, open_simulated, simulate};
 use luoshi_engine::{Hash, PlanId};
 use luoshi_store::Target;
 
-use super::args::{DataArgs, HandArgs};
+use super::args::{Acting, DataArgs};
+use super::place::Session;
 use super::{place, tell};
 use crate::output::save;
 use crate::run::FOUND;
@@ -22,14 +23,13 @@ const FILES: &str = "附件";
 const PAGE: i64 = 500;
 
 /// `luoshi archive`
-pub(super) async fn archive(plan: i64, out: &Path, hand: &HandArgs, data: &DataArgs) -> Result<u8> {
-    let app = place::open(data, false).await?;
-    let actor = place::hand(&app, hand)?;
+pub(super) async fn archive(plan: i64, out: &Path, acting: &Acting) -> Result<u8> {
+    let Session { app, actor, key } = Session::begin(acting).await?;
     let told = |error| format!("写不了“{}”：{error}", out.display());
     // Whole or not at all: an archive that was torn off must not lie about under its name.
     let half = out.with_extension("zip.part");
     let file = File::create(&half).map_err(|error| anyhow::anyhow!(told(error)))?;
-    let done = app.archive(&place::once(None), &actor, PlanId(plan), BufWriter::new(file)).await;
+    let done = app.archive(&key, &actor, PlanId(plan), BufWriter::new(file)).await;
     let archived = match done {
         Ok(archived) => archived,
         Err(error) => {

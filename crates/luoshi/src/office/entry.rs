@@ -5,17 +5,17 @@ use std::collections::btree_map::Entry as Slot;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
-use luoshi_app::{App, Request};
+use luoshi_app::App;
 use luoshi_engine::{
-    Command, Entry, EntryEvent, EntryNo, EntryRow, Event, Moment, PlanId, Progress, Recorded, StepBody,
-    TakeStep,
+    Actor, Command, Entry, EntryEvent, EntryNo, EntryRow, Event, FieldValue, Moment, NewEntry, PlanId,
+    Progress, Recorded, StepBody, TakeStep,
 };
 use luoshi_pack::{Pack, Register, Role, Step};
 use luoshi_store::Page;
 
-use super::args::{BodyArgs, DataArgs, Entry as Wanted, HandArgs};
+use super::args::{BodyArgs, By, Entry as Wanted, NewArgs};
+use super::place::Session;
 use super::{place, show, tell};
-use crate::input;
 use crate::output::Screen;
 
 /// Lines on a page.
@@ -43,19 +43,114 @@ pub(super) async fn run(command: &Wanted, screen: Screen) -> Result<u8> {
             let app = place::open(data, true).await?;
             one(&app, PlanId(*plan), EntryNo(*entry), *as_of, person.as_deref(), screen).await?;
         }
-        Wanted::Do { plan, entry, step, body, hand, data } => {
-            let app = place::open(data, false).await?;
-            take(&app, PlanId(*plan), EntryNo(*entry), step, body, hand).await?;
+        Wanted::Do { plan, entry, step, body, acting } => {
+            take(&Session::begin(acting).await?, PlanId(*plan), EntryNo(*entry), step, body).await?;
+        }
+        Wanted::Add { plan, register, new, acting } => {
+            add(&Session::begin(acting).await?, *plan, register, new).await?;
+        }
+        Wanted::Light { plan, entry, light, reason, acting } => {
+            let session = Session::begin(acting).await?;
+            let found = place::plan(&session.app, *plan).await?;
+            let context = session.app.context();
+            let pack = context.pack(&found)?;
+            let light = pack.lights.iter().find(|known| known.title == *light || known.key == *light);
+            let all = || pack.lights.iter().map(|light| light.title.as_str()).collect::<Vec<_>>().join("、");
+            let light = light.with_context(|| format!("没有这种灯色，有：{}", all()))?;
+            let (entry, key) = (EntryNo(*entry), light.key.clone());
+            let command = Command::SetLight { entry, light: key, reason: reason.clone() };
+            let outcome = session.execute(*plan, command).await?;
+            tell(&format!("已调整为{}{}", light.title, place::again(&outcome)))?;
+        }
+        Wanted::Read { plan, entry, purpose, file, out, by } => {
+            let app = place::open(&by.data, false).await?;
+            let actor = place::hand(&app, &by.person)?;
+            let reading = Reading { plan: PlanId(*plan), entry: EntryNo(*entry), purpose };
+            match (file, out) {
+                (Some(number), Some(out)) => evidence(&app, &actor, &reading, *number, out).await?,
+                _ => read(&app, &actor, &reading, screen).await?,
+            }
         }
     }
     Ok(0)
 }
 
-/// What lies on somebody's desk.
-pub(super) async fn desk(data: &DataArgs, hand: &HandArgs, screen: Screen) -> Result<u8> {
-    let app = place::open(data, true).await?;
+/// What somebody reads, and what for.
+struct Reading<'r> {
+    plan: PlanId,
+    entry: EntryNo,
+    purpose: &'r str,
+}
+
+/// The fields of an entry as somebody may see them.
+async fn read(app: &App, actor: &Actor, reading: &Reading<'_>, screen: Screen) -> Result<()> {
+    let found = place::plan(app, reading.plan.0).await?;
     let context = app.context();
-    let person = place::post_of(&context.org, &hand.person, app.now())?.person;
+    let pack = context.pack(&found)?;
+    let seen = app.read_entry(actor, reading.plan, reading.entry, reading.purpose).await?;
+    let entry = &seen.entry;
+    let register = register(pack, entry).context("方案包中没有这一台账")?;
+    let rows = register.fields.iter().map(|field| {
+        let value = match entry.opening.fields.get(&field.key) {
+            Some(FieldValue::Unit(unit)) => context.org.unit_name(*unit),
+            value => value.map(FieldValue::plain).unwrap_or_default(),
+        };
+        vec![field.title.clone(), value]
+    });
+    let files = (1..).zip(&entry.evidence).map(|(no, file): (u32, _)| {
+        vec![format!("佐证材料{no}"), format!("{}（{}字节）", file.name, file.size)]
+    });
+    let note = if seen.opened.is_empty() { "" } else { "含保密栏目，本次查看已记录。" };
+    let title = format!("{} {}", entry.opening.number, entry.opening.title);
+    show(&title, &[("栏目", 20.0), ("内容", 60.0)], rows.chain(files).collect(), note, screen)
+}
+
+/// A file of an entry, taken out.
+async fn evidence(
+    app: &App,
+    actor: &Actor,
+    reading: &Reading<'_>,
+    number: usize,
+    out: &std::path::Path,
+) -> Result<()> {
+    let Reading { plan, entry: no, purpose } = reading;
+    let entry =
+        app.store().entry(*plan, *no).await?.with_context(|| format!("方案{plan}没有第{no}号条目"))?;
+    let file = number.checked_sub(1).and_then(|at| entry.evidence.get(at));
+    let file = file.with_context(|| format!("这一条目只有{}份佐证材料", entry.evidence.len()))?;
+    let (name, bytes) = app.evidence(actor, *plan, *no, file.hash, purpose).await?;
+    crate::output::save(out, &bytes)?;
+    tell(&format!("已取出“{name}”，写入“{}”", out.display()))
+}
+
+/// Adds an entry to a register.
+async fn add(session: &Session, plan: i64, register: &str, new: &NewArgs) -> Result<()> {
+    let app = &session.app;
+    let found = place::plan(app, plan).await?;
+    let context = app.context();
+    let pack = context.pack(&found)?;
+    let register = place::register(pack, register)?;
+    let world = context.world(pack, app.now());
+    let unit = |name: &String| place::unit(&context.org, name, app.now());
+    let entry = NewEntry {
+        register: register.key.clone(),
+        title: new.title.clone(),
+        lead: new.lead.as_ref().map_or(Ok(session.unit()), unit)?,
+        supports: new.support.iter().map(unit).collect::<Result<_>>()?,
+        due: new.due.map(|day| world.due_on(day, false)),
+        fields: place::fields(&world, register, &new.set)?,
+        ..NewEntry::default()
+    };
+    let outcome = session.execute(plan, Command::AddEntry(Box::new(entry))).await?;
+    let no = outcome.opened.first().context("没有登记成功")?;
+    tell(&format!("已登记到{}：第{no}号条目{}", register.title, place::again(&outcome)))
+}
+
+/// What lies on somebody's desk.
+pub(super) async fn desk(by: &By, screen: Screen) -> Result<u8> {
+    let app = place::open(&by.data, true).await?;
+    let context = app.context();
+    let person = place::post_of(&context.org, &by.person, app.now())?.person;
     let posts: Vec<(luoshi_engine::UnitId, Role)> = context
         .org
         .posts_of(person, app.now().date())
@@ -142,8 +237,7 @@ async fn one(
     let heads = [("时间", 17.0), ("谁", 12.0), ("经过", 60.0)];
     show("经过", &heads, rows.collect(), "", screen)?;
     if let Some(person) = person {
-        let hand = HandArgs { person: person.to_owned() };
-        let actor = place::hand(app, &hand)?;
+        let actor = place::hand(app, person)?;
         let steps: Vec<String> = world
             .open_steps(&found, &entry, &actor)
             .iter()
@@ -167,7 +261,7 @@ fn folded(events: &[Recorded]) -> Option<Entry> {
     entry
 }
 
-fn title_of(pack: &Pack, light: &str) -> String {
+pub(super) fn title_of(pack: &Pack, light: &str) -> String {
     pack.find_light(light).map_or_else(|| light.to_owned(), |light| light.title.clone())
 }
 
@@ -233,20 +327,23 @@ fn happened(pack: &Pack, entry: &Entry, event: &EntryEvent) -> String {
             format!("批示：{words}；立为第{task}号，时限{}", due.due_date())
         }
         EntryEvent::Inherited { reason, .. } => reason.clone(),
-        EntryEvent::Amended { version, .. } => format!("随方案第{version}版修订"),
+        EntryEvent::Amended { version, title, due, undated, lead, supports, fields, .. } => {
+            let mut words = vec![format!("随方案第{version}版修订")];
+            words.extend(title.as_ref().map(|title| format!("事项改为“{title}”")));
+            words.extend(due.map(|due| format!("时限{}", due.due_date())));
+            words.extend(undated.then(|| String::from("不再写明时限")));
+            words.extend(lead.is_some().then(|| String::from("改由其他单位承办")));
+            words.extend(supports.is_some().then(|| String::from("配合单位有变")));
+            words.extend((!fields.is_empty()).then(|| String::from("栏目随文稿更新")));
+            words.join("；")
+        }
     }
 }
 
 /// Takes a step that was named by its title or key.
-async fn take(
-    app: &App,
-    plan: PlanId,
-    no: EntryNo,
-    step: &str,
-    body: &BodyArgs,
-    hand: &HandArgs,
-) -> Result<()> {
-    let found = app.store().plan(plan).await?.with_context(|| format!("没有编号为{plan}的方案"))?;
+async fn take(session: &Session, plan: PlanId, no: EntryNo, step: &str, body: &BodyArgs) -> Result<()> {
+    let app = &session.app;
+    let found = place::plan(app, plan.0).await?;
     let entry = app.store().entry(plan, no).await?.with_context(|| format!("方案{plan}没有第{no}号条目"))?;
     let context = app.context();
     let pack = context.pack(&found)?;
@@ -258,29 +355,23 @@ async fn take(
         progress: body.progress.map(|(planned, actual)| Progress { planned, actual }),
         due: body.due.map(|day| world.due_on(day, false)),
         unit: body.unit.as_deref().map(|name| place::unit(&context.org, name, app.now())).transpose()?,
+        fields: place::fields(&world, register, &body.set)?,
         ..StepBody::default()
     };
-    for (key, words) in &body.set {
-        let field = register.fields.iter().find(|field| field.key == *key || field.title == *key);
-        let field = field.with_context(|| format!("{}没有“{key}”这一栏", register.title))?;
-        given.fields.insert(field.key.clone(), world.parse_field(field, words)?);
-    }
     for file in &body.evidence {
-        let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
-        given.evidence.push(app.attach(&input::name(file), bytes).await?);
+        let (name, bytes) = place::file(file)?;
+        given.evidence.push(app.attach_to(plan, no, &name, bytes).await?);
     }
     let command = TakeStep { step: step.key.clone(), body: given, seen: None };
     let command = Command::Step { entry: no, step: Box::new(command) };
-    let actor = place::hand(app, hand)?;
-    let key = place::once(body.once.as_deref());
-    let outcome = app.execute(Request { key, actor, plan: Some(plan), command }).await?;
+    let outcome = session.execute(plan.0, command).await?;
     let entry = app.store().entry(plan, no).await?.context("条目不见了")?;
-    let again = if outcome.repeated { "（此前已办，未重复办理）" } else { "" };
-    tell(&format!("{}：{}{again}", step.title, state_title(pack, &entry, &entry.state)))
+    let state = state_title(pack, &entry, &entry.state);
+    tell(&format!("{}：{state}{}", step.title, place::again(&outcome)))
 }
 
 /// The step that words mean.
-fn named<'r>(register: &'r Register, words: &str) -> Result<&'r Step> {
+pub(super) fn named<'r>(register: &'r Register, words: &str) -> Result<&'r Step> {
     let found = register.flow.steps.iter().find(|step| step.key == words || step.title == words);
     let Some(step) = found else {
         let all: Vec<&str> = register.flow.steps.iter().map(|step| step.title.as_str()).collect();

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use luoshi_app::Anchored;
 use luoshi_app::archive::verify_archive;
 use luoshi_store::vault::Vault;
-use luoshi_store::{Anchor, read_anchors};
+use luoshi_store::{Anchor, Anchors, read_anchors};
 
 use super::args::{DataArgs, Key};
 use super::{place, tell};
@@ -22,7 +23,8 @@ pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
 
 /// `luoshi verify`
 pub(super) async fn verify(file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
-    let anchors = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    let Anchors { list: anchors, torn } = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    tell_torn(&torn)?;
     if let Some(file) = file {
         return archive(file, &anchors);
     }
@@ -67,13 +69,22 @@ pub(super) async fn rebuild(data: &DataArgs) -> Result<u8> {
 /// `luoshi anchor`
 pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, true).await?;
-    let moved = app.anchor(file).await?;
+    let Anchored { moved, torn } = app.anchor(file).await?;
+    tell_torn(&torn)?;
     tell(&format!("已追加{moved}条链的链头"))?;
     Ok(0)
 }
 
+/// Lines of a file of anchors that break off are told and left out.
+fn tell_torn(lines: &[usize]) -> Result<()> {
+    for line in lines {
+        tell(&format!("锚点文件第{line}行不完整，应为写入时断电或中断所致，已略过；其后的锚点照常有效"))?;
+    }
+    Ok(())
+}
+
 /// `luoshi key`
-pub(super) fn key(command: &Key) -> Result<u8> {
+pub(super) async fn key(command: &Key) -> Result<u8> {
     match command {
         Key::New { data } => {
             std::fs::create_dir_all(&data.data)?;
@@ -82,8 +93,13 @@ pub(super) fn key(command: &Key) -> Result<u8> {
             tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
         }
         Key::Rotate { data } => {
-            let master = Vault::open(&place::key_file(data))?.rotate()?;
-            tell(&format!("已启用第{master}号主密钥"))?;
+            // Without a file there is nothing to rotate, and none is made in passing.
+            Vault::open(&place::key_file(data))?;
+            let app = place::open(data, false).await?;
+            let (master, keys) = app.rotate_key().await?;
+            tell(&format!(
+                "已启用第{master}号主密钥，{keys}条个人信息的密钥已改由它保护；请另存新的主密钥文件"
+            ))?;
         }
     }
     Ok(0)

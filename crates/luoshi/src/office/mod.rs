@@ -1,14 +1,17 @@
 //! The commands of a running office: packs, organisation, plans, entries, and looking after what is
 //! kept.
 
+mod amend;
 pub(crate) mod args;
 mod carry;
 mod entry;
 mod keep;
+mod ledger;
 mod org;
 mod pack;
 mod place;
 mod plan;
+mod tls;
 mod user;
 mod web;
 
@@ -24,19 +27,20 @@ use args::Office;
 pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
     let screen = Screen::new(colour, None, false);
     match command {
-        Office::Pack(command) => pack::run(command, screen),
+        Office::Pack(command) => waited(pack::run(command, screen)),
         Office::Org(command) => waited(org::run(command, screen)),
         Office::User(command) => waited(user::run(command, screen)),
         Office::Plan(command) => waited(plan::run(command, screen)),
         Office::Entry(command) => waited(entry::run(command, screen)),
-        Office::Desk { data, hand } => waited(entry::desk(data, hand, screen)),
+        Office::Ledger(command) => waited(ledger::run(command, screen)),
+        Office::Desk { by } => waited(entry::desk(by, screen)),
         Office::Tick { data } => waited(keep::tick(data)),
         Office::Verify { file, data, anchors } => {
             waited(keep::verify(file.as_deref(), data, anchors.as_deref()))
         }
         Office::Rebuild { data } => waited(keep::rebuild(data)),
         Office::Anchor { file, data } => waited(keep::anchor(file, data)),
-        Office::Archive { plan, out, hand, data } => waited(carry::archive(*plan, out, hand, data)),
+        Office::Archive { plan, out, acting } => waited(carry::archive(*plan, out, acting)),
         Office::Backup { out, data } => waited(carry::backup(out, data)),
         Office::Restore { from, data } => waited(carry::restore(from, data)),
         Office::Simulate { seed, towns, villages, plans, days, start, data } => {
@@ -50,13 +54,13 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
             };
             waited(carry::simulated(&simulation, data))
         }
-        Office::Serve { listen, data } => waited(web::serve(*listen, data)),
+        Office::Serve { listen, tls, data } => waited(web::serve(*listen, tls, data)),
         Office::Demo { listen, seed, towns, villages, plans, days } => {
             let (seed, towns, villages, plans, days) = (*seed, *towns, *villages, *plans, *days);
             let start = crate::clock::today();
             waited(web::demo(*listen, &Simulation { seed, towns, villages, plans, days, start }))
         }
-        Office::Key(command) => keep::key(command),
+        Office::Key(command) => waited(keep::key(command)),
     }
 }
 

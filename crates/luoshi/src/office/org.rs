@@ -6,13 +6,15 @@ use anyhow::{Context as _, Result, bail};
 use luoshi_app::App;
 use luoshi_app::directory::{self, Fate};
 use luoshi_engine::{
-    Actor, Administrators, Newcomer, OrgCommand, Organisation, SystemRole, Unit, UnitId, UnitKind,
+    Actor, Administrators, Newcomer, OrgCommand, Organisation, Person, Post, SystemRole, Unit, UnitId,
+    UnitKind,
 };
 use luoshi_pack::Role;
 use luoshi_read::Limits;
 use luoshi_report::Writer;
 
-use super::args::{DataArgs, Org};
+use super::args::{DataArgs, Day, Org};
+use super::place::Session;
 use super::{place, present, show, tell, user};
 use crate::output::{Screen, Target};
 use crate::run::FOUND;
@@ -50,8 +52,69 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             let app = place::open(data, true).await?;
             list(&app.context().org, app.now().date(), screen)?;
         }
+        Org::Delegate { post, to, from, until, reason, acting } => {
+            let session = Session::begin(acting).await?;
+            let (post, to) = pair(&session.app, post, to)?;
+            let from = from.unwrap_or_else(|| session.app.now().date());
+            let reason = reason.clone();
+            let delegate = OrgCommand::Delegate { post: post.id, to: to.id, from, until: *until, reason };
+            session.app.organise(&session.key, &session.actor, &[delegate]).await?;
+            let whose = session.app.context().org.person_name(post.person);
+            tell(&format!("{from}至{until}由{}代行{whose}的岗位", to.name))?;
+        }
+        Org::Undelegate { post, to, last, acting } => {
+            let session = Session::begin(acting).await?;
+            let (post, to) = pair(&session.app, post, to)?;
+            let today = session.app.now().date();
+            let context = session.app.context();
+            let given = context.org.delegations.iter().filter(|d| d.post == post.id && d.to == to.id);
+            let given = given.filter(|d| d.until >= today).min_by_key(|d| d.from);
+            let given = given.with_context(|| format!("{}没有在代行或将要代行这一岗位", to.name))?;
+            let last = last.unwrap_or(today);
+            let end = OrgCommand::EndDelegation { post: post.id, to: to.id, from: given.from, last };
+            session.app.organise(&session.key, &session.actor, &[end]).await?;
+            tell(&format!("{}的代理到{last}为止", to.name))?;
+        }
+        Org::Divide { post, unit, field, data } => {
+            let app = place::open(data, false).await?;
+            let context = app.context();
+            let post = place::post_of(&context.org, post, app.now())?;
+            let units = unit.iter().map(|name| place::unit(&context.org, name, app.now()));
+            let units: Vec<UnitId> = units.collect::<Result<_>>()?;
+            let divide = OrgCommand::SetDivision { post: post.id, units, fields: field.clone() };
+            by_system(&app, divide).await?;
+            let all: Vec<&str> = unit.iter().chain(field).map(String::as_str).collect();
+            tell(&format!("{}分管：{}", context.org.person_name(post.person), all.join("、")))?;
+        }
+        Org::Workday { day, to, reason, data } => {
+            let app = place::open(data, false).await?;
+            let (day, reason) = (*day, reason.clone());
+            let command = match to {
+                Day::Clear => OrgCommand::ClearWorkday { day, reason },
+                Day::Work | Day::Rest => OrgCommand::SetWorkday { day, working: *to == Day::Work, reason },
+            };
+            by_system(&app, command).await?;
+            let working = app.context().calendar.workday(day).working;
+            tell(&format!("{day}现为{}", if working { "工作日" } else { "休息日" }))?;
+        }
     }
     Ok(0)
+}
+
+/// A post and the person who stands in for it.
+fn pair(app: &App, post: &str, to: &str) -> Result<(Post, Person)> {
+    let context = app.context();
+    let post = place::post_of(&context.org, post, app.now())?;
+    let to = place::post_of(&context.org, to, app.now())?.person;
+    let person = context.org.people.get(&to).context("机构名录中没有此人")?;
+    Ok((post, person.clone()))
+}
+
+/// Something that is the system administrator's to do.
+async fn by_system(app: &App, command: OrgCommand) -> Result<()> {
+    let actor = place::administrator(app, SystemRole::SystemAdmin)?;
+    app.organise(&place::once(None), &actor, &[command]).await?;
+    Ok(())
 }
 
 /// Shows what would become of every row, and carries it out where that was asked for.
@@ -70,20 +133,12 @@ async fn import(file: &Path, carry_out: bool, data: &DataArgs, screen: Screen) -
     }
     if carry_out {
         let key = place::once(None);
-        let by = |role| administrator(&app, role);
+        let by = |role| place::administrator(&app, role);
         app.organise(&key, &by(SystemRole::SystemAdmin)?, &rehearsal.commands).await?;
         app.organise(&format!("{key}-roles"), &by(SystemRole::SecurityAdmin)?, &rehearsal.roles).await?;
         tell("已导入")?;
     }
     Ok(0)
-}
-
-/// Whoever holds the data may act for the administrators: the record says that it was at the console.
-fn administrator(app: &App, role: SystemRole) -> Result<Actor> {
-    let context = app.context();
-    let holders = context.org.administrators(role, app.now().date());
-    let holder = holders.first().context("机构名录还没有启用：请先运行 luoshi org found。")?;
-    Ok(Actor { person: holder.person, post: holder.post, address: String::from("console") })
 }
 
 /// The tree with its posts.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use luoshi_engine::run_example;
+use luoshi_engine::{SystemRole, run_example};
 use luoshi_pack::{Library, PackFile, render};
 use luoshi_text::Level;
 use luoshi_when::Calendar;
@@ -14,7 +14,7 @@ use crate::output::{Screen, Target};
 use crate::run::FOUND;
 
 /// Runs `luoshi pack`.
-pub(super) fn run(command: &Pack, screen: Screen) -> Result<u8> {
+pub(super) async fn run(command: &Pack, screen: Screen) -> Result<u8> {
     match command {
         Pack::Check { files } => check(files),
         Pack::List => list(screen),
@@ -26,6 +26,15 @@ pub(super) fn run(command: &Pack, screen: Screen) -> Result<u8> {
                 bail!("没有内置的方案包“{name}”：luoshi pack list 可查看。")
             };
             Target::Stdout.write(file.text.as_bytes())?;
+            Ok(0)
+        }
+        Pack::Publish { file, data } => {
+            let app = place::open(data, false).await?;
+            let actor = place::administrator(&app, SystemRole::SystemAdmin)?;
+            let text = place::pack_text(file)?;
+            let name = crate::input::name(file);
+            let (name, version) = app.publish_pack(&place::once(None), &actor, &name, text).await?;
+            tell(&format!("已发布：方案包“{name}”第{version}版，执行中的方案仍用原版本"))?;
             Ok(0)
         }
         Pack::New { from, name, out } => super::plan::new_pack(from, name, out.as_deref()),

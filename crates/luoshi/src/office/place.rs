@@ -1,16 +1,20 @@
 //! Where an office keeps its data, and who acts.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use luoshi_app::{App, Sealer, Settings};
-use luoshi_engine::{Actor, Moment, Organisation, Post, UnitId};
+use luoshi_app::{App, Outcome, Request, Sealer, Settings};
+use luoshi_engine::{
+    Actor, Command, FieldValue, Moment, Organisation, Plan, PlanId, Post, SystemRole, UnitId, World,
+};
+use luoshi_pack::{Pack, Register};
 use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
 use luoshi_store::{Options, Store, Target};
 
-use super::args::{DataArgs, HandArgs};
+use super::args::{Acting, DataArgs};
 use crate::clock;
 use crate::input;
 
@@ -67,11 +71,87 @@ pub(super) fn pack_text(path: &Path) -> Result<String> {
         .map_err(|_| anyhow::anyhow!("方案包“{}”不是 UTF-8 文本，请另存为 UTF-8", path.display()))
 }
 
+/// An office opened for somebody who does something.
+pub(super) struct Session {
+    pub(super) app: App,
+    pub(super) actor: Actor,
+    /// The key that what is done is done once under.
+    pub(super) key: String,
+}
+
+impl Session {
+    /// Opens the office for whoever acts.
+    pub(super) async fn begin(acting: &Acting) -> Result<Self> {
+        let app = open(&acting.by.data, false).await?;
+        let actor = hand(&app, &acting.by.person)?;
+        Ok(Self { app, actor, key: once(acting.once.as_deref()) })
+    }
+
+    /// Carries a command of a plan out.
+    pub(super) async fn execute(&self, plan: i64, command: Command) -> Result<Outcome> {
+        let (key, actor) = (self.key.clone(), self.actor.clone());
+        Ok(self.app.execute(Request { key, actor, plan: Some(PlanId(plan)), command }).await?)
+    }
+
+    /// The unit that the actor acts in.
+    pub(super) fn unit(&self) -> UnitId {
+        let context = self.app.context();
+        let post = context.org.hand(self.actor.person, self.actor.post, self.app.now().date());
+        post.map_or(UnitId(0), |post| post.unit)
+    }
+}
+
+/// What is said behind a result that a repeated command gives once more.
+pub(super) fn again(outcome: &Outcome) -> &'static str {
+    if outcome.repeated { "（此前已办，未重复办理）" } else { "" }
+}
+
 /// Who acts: a person by name, told apart by the unit where several bear it, in the one post there or
 /// the first that has a role.
-pub(super) fn hand(app: &App, hand: &HandArgs) -> Result<Actor> {
-    let post = post_of(&app.context().org, &hand.person, app.now())?;
+pub(super) fn hand(app: &App, person: &str) -> Result<Actor> {
+    let post = post_of(&app.context().org, person, app.now())?;
     Ok(Actor { person: post.person, post: post.id, address: String::from("console") })
+}
+
+/// Whoever holds the data may act for the administrators: the record says that it was at the console.
+pub(super) fn administrator(app: &App, role: SystemRole) -> Result<Actor> {
+    let context = app.context();
+    let holders = context.org.administrators(role, app.now().date());
+    let holder = holders.first().context("机构名录还没有启用：请先运行 luoshi org found。")?;
+    Ok(Actor { person: holder.person, post: holder.post, address: String::from("console") })
+}
+
+/// A plan that must be there.
+pub(super) async fn plan(app: &App, plan: i64) -> Result<Plan> {
+    app.store().plan(PlanId(plan)).await?.with_context(|| format!("没有编号为{plan}的方案"))
+}
+
+/// The register that words mean, by its title or key.
+pub(super) fn register<'p>(pack: &'p Pack, words: &str) -> Result<&'p Register> {
+    let found = pack.registers.iter().find(|register| register.key == words || register.title == words);
+    let all = || pack.registers.iter().map(|register| register.title.as_str()).collect::<Vec<_>>().join("、");
+    found.with_context(|| format!("方案包“{}”没有“{words}”，有：{}", pack.title, all()))
+}
+
+/// Fields as they were typed: 栏目=内容.
+pub(super) fn fields(
+    world: &World<'_>,
+    register: &Register,
+    set: &[(String, String)],
+) -> Result<BTreeMap<String, FieldValue>> {
+    let mut out = BTreeMap::new();
+    for (key, words) in set {
+        let field = register.fields.iter().find(|field| field.key == *key || field.title == *key);
+        let field = field.with_context(|| format!("{}没有“{key}”这一栏", register.title))?;
+        out.insert(field.key.clone(), world.parse_field(field, words)?);
+    }
+    Ok(out)
+}
+
+/// The bytes of a file and its name.
+pub(super) fn file(path: &Path) -> Result<(String, Vec<u8>)> {
+    let bytes = std::fs::read(path).with_context(|| format!("读不了“{}”", path.display()))?;
+    Ok((input::name(path), bytes))
 }
 
 /// The post that words mean: 姓名, 姓名@单位 or 姓名@单位/职务.

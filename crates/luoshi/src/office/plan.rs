@@ -3,58 +3,62 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use luoshi_app::{App, PlanFile, Request};
+use jiff::civil::Date;
+use luoshi_app::{App, Context, PlanFile, Request};
 use luoshi_engine::{
     Command, Decision, Draft, DraftItem, IssuePlan, ItemContent, ItemNo, ItemParty, Organisation, PersonId,
-    PlanId, PlanState,
+    PlanId, PlanState, duties_in_pack,
 };
 
-use super::args::{HandArgs, Plan};
-use super::{place, show, tell};
+use super::args::Plan;
+use super::place::Session;
+use super::{amend, place, show, tell};
 use crate::input;
 use crate::output::{Screen, Target};
 
 /// Runs `luoshi plan`.
 pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
     match command {
-        Plan::Draft { file, issued, hand, data } => {
-            let app = place::open(data, false).await?;
-            let actor = place::hand(&app, hand)?;
-            let issuer = place::post_of(&app.context().org, &hand.person, app.now())?.unit;
-            let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
-            let file = PlanFile { name: input::name(file), bytes, index: 0, issuer, issued: *issued };
-            let outcome = app.draft(&place::once(None), &actor, file).await?;
+        Plan::Draft { file, issued, acting } => {
+            let session = Session::begin(acting).await?;
+            let (name, bytes) = place::file(file)?;
+            let file = PlanFile { name, bytes, index: 0, issuer: session.unit(), issued: *issued };
+            let outcome = session.app.draft(&session.key, &session.actor, file).await?;
             tell(&format!("已起草：方案编号 {}", outcome.plan))?;
-            items(&app, outcome.plan, screen).await?;
+            items(&session.app, outcome.plan, screen).await?;
         }
         Plan::List { data } => list(&place::open(data, true).await?, screen).await?,
         Plan::Show { plan, data } => items(&place::open(data, true).await?, PlanId(*plan), screen).await?,
-        Plan::Decide { plan, items, drop, lead, reason, hand, data } => {
-            let app = place::open(data, false).await?;
+        Plan::Decide { plan, items, drop, lead, reason, acting } => {
             let wanted = Wanted { drop: drop.as_deref(), lead, reason };
-            decide(&app, PlanId(*plan), items, &wanted, hand).await?;
+            decide(&Session::begin(acting).await?, PlanId(*plan), items, &wanted).await?;
         }
-        Plan::Issue { plan, number, approver, pack, end, hand, data } => {
-            let app = place::open(data, false).await?;
-            let approver = place::post_of(&app.context().org, approver, app.now())?.person;
+        Plan::Issue { plan, number, approver, pack, end, acting } => {
+            let session = Session::begin(acting).await?;
+            let approver = place::post_of(&session.app.context().org, approver, session.app.now())?.person;
             let issue = IssuePlan { number: number.clone(), approver, end: *end };
             let command = Command::Issue { pack: pack.clone(), issue: Box::new(issue) };
-            let outcome = execute(&app, PlanId(*plan), command, hand).await?;
-            app.tick().await?;
-            tell(&format!("已印发：{}个条目交办到单位", outcome.opened.len()))?;
+            let outcome = session.execute(*plan, command).await?;
+            session.app.tick().await?;
+            let again = place::again(&outcome);
+            tell(&format!("已印发：{}个条目交办到单位{again}", outcome.opened.len()))?;
         }
-        Plan::Close { plan, reason, hand, data } => {
-            let app = place::open(data, false).await?;
-            execute(&app, PlanId(*plan), Command::Close { reason: reason.clone() }, hand).await?;
-            tell("已归档或撤销")?;
+        Plan::Close { plan, reason, acting } => {
+            let session = Session::begin(acting).await?;
+            let outcome = session.execute(*plan, Command::Close { reason: reason.clone() }).await?;
+            tell(&format!("已归档或撤销{}", place::again(&outcome)))?;
+        }
+        Plan::Amend { plan, file, dry_run, issued, words, acting } => {
+            return amend::run(*plan, file, *dry_run, *issued, words, acting, screen).await;
+        }
+        Plan::Move { plan, version, reason, acting } => {
+            let session = Session::begin(acting).await?;
+            let command = Command::MovePack { version: *version, reason: reason.clone() };
+            let outcome = session.execute(*plan, command).await?;
+            tell(&format!("已换用方案包第{version}版{}", place::again(&outcome)))?;
         }
     }
     Ok(0)
-}
-
-async fn execute(app: &App, plan: PlanId, command: Command, hand: &HandArgs) -> Result<luoshi_app::Outcome> {
-    let actor = place::hand(app, hand)?;
-    Ok(app.execute(Request { key: place::once(None), actor, plan: Some(plan), command }).await?)
 }
 
 /// What is to become of items.
@@ -64,8 +68,8 @@ struct Wanted<'w> {
     reason: &'w str,
 }
 
-async fn decide(app: &App, plan: PlanId, items: &[i64], wanted: &Wanted<'_>, hand: &HandArgs) -> Result<()> {
-    let actor = place::hand(app, hand)?;
+async fn decide(session: &Session, plan: PlanId, items: &[i64], wanted: &Wanted<'_>) -> Result<()> {
+    let Session { app, actor, key } = session;
     let draft = app.store().draft(plan).await?.with_context(|| format!("没有编号为{plan}的方案草稿"))?;
     let all: Vec<ItemNo> =
         draft.items.iter().filter(|(_, decided)| decided.is_none()).map(|(item, _)| item.no).collect();
@@ -82,7 +86,7 @@ async fn decide(app: &App, plan: PlanId, items: &[i64], wanted: &Wanted<'_>, han
             }
         };
         let command = Command::DecideItem { item: *no, decision: Box::new(decision) };
-        let key = format!("{}-{i}", place::once(None));
+        let key = format!("{key}-{i}");
         app.execute(Request { key, actor: actor.clone(), plan: Some(plan), command }).await?;
     }
     tell(&format!("已处理{}项", items.len()))
@@ -144,7 +148,33 @@ async fn items(app: &App, plan: PlanId, screen: Screen) -> Result<()> {
         vec![item.no.to_string(), kind.to_owned(), words, who, when, format!("{mark}{by}")]
     });
     let heads = [("项", 5.0), ("类", 6.0), ("内容", 40.0), ("单位", 24.0), ("时间", 14.0), ("确认", 12.0)];
-    show("草稿", &heads, rows.collect(), &rates(&draft), screen)
+    let plan = place::plan(app, plan.0).await?;
+    let mut notes = rates(&draft);
+    for words in merged(&context, &plan, &draft, app.now().date()) {
+        notes += &format!("；{words}");
+    }
+    show("草稿", &heads, rows.collect(), &notes, screen)
+}
+
+/// The reports that a pack asks for too: which are one with those of the text, told before the issue.
+fn merged(context: &Context, plan: &luoshi_engine::Plan, draft: &Draft, day: Date) -> Vec<String> {
+    if plan.state != PlanState::Draft {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = context.library.packs().map(|pack| pack.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let packs =
+        names.into_iter().filter_map(|name| context.library.choose(name, day)).map(|found| found.pack);
+    packs
+        .flat_map(|pack| duties_in_pack(draft, pack).into_iter().map(move |found| (pack, found)))
+        .map(|(pack, (no, title))| {
+            format!(
+                "第{no}项与方案包“{}”（{}）自带的“{title}”单位和日期相同，用该方案包印发时并作一项",
+                pack.title, pack.name
+            )
+        })
+        .collect()
 }
 
 /// How the items were taken.
@@ -170,7 +200,7 @@ fn name(org: &Organisation, person: PersonId) -> String {
 }
 
 /// Kind, words, units and time of an item. A unit that is not in the directory is marked.
-fn told(content: &ItemContent) -> (&'static str, String, String, String) {
+pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, String) {
     match content {
         ItemContent::Task { title, lead, support, due, .. } => {
             let name = |party: &ItemParty| {
@@ -184,7 +214,8 @@ fn told(content: &ItemContent) -> (&'static str, String, String, String) {
         }
         ItemContent::Duty(duty) => {
             let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
-            let when = duty.every.clone().unwrap_or_else(|| on.join("、"));
+            let told = |rule: &String| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone());
+            let when = duty.every.as_ref().map_or_else(|| on.join("、"), told);
             let who = match &duty.from {
                 luoshi_pack::Owes::Issuer => String::from("本单位"),
                 luoshi_pack::Owes::Parties => String::from("各承办和配合单位"),
@@ -197,7 +228,7 @@ fn told(content: &ItemContent) -> (&'static str, String, String, String) {
             ("奖惩", format!("{when}：{effect}"), String::new(), String::new())
         }
         ItemContent::Stage { name, start, end } => {
-            let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+            let day = |day: &Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
             ("阶段", name.clone(), String::new(), format!("{}至{}", day(start), day(end)))
         }
         ItemContent::Group { name, role } => {

@@ -10,11 +10,11 @@ use luoshi_app::App;
 use luoshi_app::simulate::{Simulation, open_simulated, simulate};
 use luoshi_engine::{Organisation, Post};
 use luoshi_store::Target;
-use luoshi_web::{Settings, Web};
+use luoshi_web::{Settings, Trust, Web};
 use tokio::net::TcpListener;
 
-use super::args::DataArgs;
-use super::{place, tell};
+use super::args::{DataArgs, TlsArgs};
+use super::{place, tell, tls};
 use crate::clock;
 
 /// The password of everybody in the county that is shown.
@@ -24,12 +24,34 @@ const SHOWN: &str = "luoshi-demo-2026";
 const SECOND: Duration = Duration::from_millis(500);
 
 /// `luoshi serve`
-pub(super) async fn serve(listen: SocketAddr, data: &DataArgs) -> Result<u8> {
+pub(super) async fn serve(listen: SocketAddr, how: &TlsArgs, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, false).await?;
     place::top(&app.context().org)?;
     let listener = bound(listen).await?;
-    tell(&format!("落实已启动：http://{}/　按 Ctrl+C 停止", listener.local_addr()?))?;
-    run(listener, Web::new(app, Settings::default())).await
+    let local = listener.local_addr()?;
+    let Some(tls) = tls::of(how, data, local)? else {
+        tell(&format!("落实已启动：http://{local}/　按 Ctrl+C 停止"))?;
+        let settings =
+            Settings { secure: how.behind_proxy, behind_proxy: how.behind_proxy, ..Settings::default() };
+        return run(listener, Web::new(app, settings)).await;
+    };
+    // A certificate of the office's own has to be offered somewhere; otherwise a second address is a choice.
+    let aside = how.tls_plain.or_else(|| tls.authority().map(|_| tls::beside(local)));
+    let plain = match aside {
+        Some(aside) => Some(bound(aside).await?),
+        None => None,
+    };
+    let port = plain.as_ref().map(TcpListener::local_addr).transpose()?.map_or(0, |plain| plain.port());
+    let trust = Trust { authority: tls.authority().cloned(), secure: local.port(), plain: port };
+    tell(&format!("落实已启动：https://{local}/　按 Ctrl+C 停止"))?;
+    if let Some(authority) = tls.authority() {
+        let host = authority.names().first().map_or("localhost", String::as_str);
+        tell(&format!("电脑和手机装证书的地址：http://{host}:{port}/trust"))?;
+        tell(&format!("证书的指纹（SHA-256），装证书时核对：{}", authority.fingerprint()))?;
+    }
+    let settings = Settings { secure: true, trust: Some(trust), ..Settings::default() };
+    luoshi_web::serve_tls(listener, plain, Web::new(app, settings), tls, stopped()).await?;
+    Ok(0)
 }
 
 /// `luoshi demo`
@@ -72,14 +94,27 @@ async fn bound(listen: SocketAddr) -> Result<TcpListener> {
 }
 
 async fn run(listener: TcpListener, web: Web) -> Result<u8> {
-    let stop = async {
-        // Where no signal can be waited for, the program is stopped from outside.
+    luoshi_web::serve(listener, web, stopped()).await?;
+    Ok(0)
+}
+
+/// Comes when the program is told to stop.
+async fn stopped() {
+    // Where no signal can be waited for, the program is stopped from outside.
+    let asked = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    luoshi_web::serve(listener, web, stop).await?;
-    Ok(0)
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut told) = signal(SignalKind::terminate()) {
+            tokio::select! { () = asked => {} , _ = told.recv() => {} }
+            return;
+        }
+    }
+    asked.await;
 }
 
 /// One person for each kind of post: name, post, login.

@@ -7,7 +7,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::Field as Part;
 use jiff::civil::Date;
 use luoshi_app::{EntryView, Reader};
-use luoshi_engine::{Entry, Progress, StepBody, UnitId};
+use luoshi_engine::{Entry, FieldValue, Progress, StepBody, UnitId, World};
 use luoshi_pack::{Effect, Field, FieldKind, Note, Pack, Register, Step};
 
 use crate::error::{Result, WebError};
@@ -64,7 +64,7 @@ pub(crate) struct Input {
     pub(crate) name: String,
     /// What it is called.
     pub(crate) title: String,
-    /// `text`, `number`, `date`, `choice`, `unit`.
+    /// `text`, `long`, `number`, `date`, `choice`, `file`.
     pub(crate) kind: &'static str,
     /// The unit of its number.
     pub(crate) unit: String,
@@ -139,20 +139,25 @@ fn receivers(reader: &Reader, entry: &Entry) -> Vec<(i64, String)> {
 
 impl Input {
     fn of(reader: &Reader, field: &Field, entry: &Entry, required: bool) -> Self {
-        let value = entry.opening.fields.get(&field.key).map(|value| match value {
-            luoshi_engine::FieldValue::Unit(unit) => unit.to_string(),
-            luoshi_engine::FieldValue::Sealed { .. } => String::new(),
-            other => other.plain(),
-        });
+        let value = entry.opening.fields.get(&field.key);
+        let required = required && value.is_none();
+        let value = value.map(|value| value_words(reader, value)).unwrap_or_default();
+        Self::new(reader, field, entry.opening.issuer, required, value)
+    }
+
+    /// For a field: what it is, whether it must be filled in, and what stands there.
+    pub(crate) fn new(reader: &Reader, field: &Field, issuer: UnitId, required: bool, value: String) -> Self {
         let (kind, choices) = match field.kind {
             FieldKind::Number | FieldKind::Money => ("number", Vec::new()),
             FieldKind::Date => ("date", Vec::new()),
             FieldKind::Choice => ("choice", field.choices.iter().map(|c| (c.clone(), c.clone())).collect()),
             FieldKind::Unit => {
                 let org = &reader.context.org;
-                let units = org.below(entry.opening.issuer, None, reader.now.date()).into_iter();
+                let units = org.below(issuer, None, reader.now.date()).into_iter();
                 ("choice", units.map(|unit| (org.unit_name(unit), org.unit_name(unit))).collect())
             }
+            FieldKind::File => ("file", Vec::new()),
+            FieldKind::Text => ("long", Vec::new()),
             _ => ("text", Vec::new()),
         };
         let unit = if field.kind == FieldKind::Money { Some("元") } else { field.unit.as_deref() };
@@ -161,12 +166,24 @@ impl Input {
             title: field.title.clone(),
             kind,
             unit: unit.unwrap_or_default().to_owned(),
-            required: required && value.is_none(),
+            required,
             choices,
-            value: value.unwrap_or_default(),
+            value,
         }
     }
 }
+
+/// A value as it stands in a form; what is sealed or a file does not.
+pub(crate) fn value_words(reader: &Reader, value: &FieldValue) -> String {
+    match value {
+        FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+        FieldValue::Sealed { .. } | FieldValue::File(_) => String::new(),
+        other => other.plain(),
+    }
+}
+
+/// Whether a register has a field.
+type Known<'k> = dyn Fn(&str) -> bool + Send + Sync + 'k;
 
 /// What a form brought.
 #[derive(Default)]
@@ -179,23 +196,34 @@ pub(crate) struct Sent {
     pub(crate) seen: Option<i64>,
     /// Texts by name.
     pub(crate) texts: BTreeMap<String, String>,
-    /// Files: name and bytes.
-    files: Vec<(String, Bytes)>,
+    /// Files: name of the part, name of the file, bytes.
+    files: Vec<(String, String, Bytes)>,
 }
 
 impl Sent {
     /// Reads a form.
-    pub(crate) async fn read(mut form: Multipart) -> Result<Self> {
+    pub(crate) async fn read(form: Multipart) -> Result<Self> {
+        let sent = Self::read_any(form).await?;
+        if sent.step.is_empty() || sent.key.is_empty() {
+            return Err(WebError::Malformed(String::from("没有说明要办哪一步")));
+        }
+        Ok(sent)
+    }
+
+    /// Reads a form that is of no step.
+    pub(crate) async fn read_any(mut form: Multipart) -> Result<Self> {
         let mut sent = Self::default();
         while let Some(part) = form.next_field().await.map_err(malformed)? {
             sent.take(part).await?;
         }
         let text = |name: &str| sent.texts.get(name).cloned().unwrap_or_default();
         (sent.key, sent.step, sent.seen) = (text("key"), text("step"), text("seen").parse().ok());
-        if sent.step.is_empty() || sent.key.is_empty() {
-            return Err(WebError::Malformed(String::from("没有说明要办哪一步")));
-        }
         Ok(sent)
+    }
+
+    /// A text without blanks around it; empty where there is none.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", |text| text.trim())
     }
 
     async fn take(&mut self, part: Part<'_>) -> Result<()> {
@@ -204,7 +232,7 @@ impl Sent {
             let bytes = part.bytes().await.map_err(malformed)?;
             // A field of files that was left empty sends one without a name.
             if !file.is_empty() && !bytes.is_empty() {
-                self.files.push((file, bytes));
+                self.files.push((name, file, bytes));
             }
             if self.files.len() > FILES {
                 return Err(WebError::Malformed(format!("一次最多交{FILES}份材料")));
@@ -220,6 +248,11 @@ impl Sent {
         Ok(())
     }
 
+    /// The first file of a part: its name and bytes.
+    pub(crate) fn file(&self, part: &str) -> Option<(&str, &Bytes)> {
+        self.files.iter().find(|(known, ..)| known == part).map(|(_, name, bytes)| (name.as_str(), bytes))
+    }
+
     /// What it says as the body of a step. Files are kept first: what was kept and is not used hurts
     /// nobody.
     pub(crate) async fn body(&self, web: &Web, signed: &Signed, view: &EntryView) -> Result<StepBody> {
@@ -228,15 +261,8 @@ impl Sent {
         let world = reader.context.world(pack, reader.now);
         let text = |name: &str| self.texts.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         let mut body = StepBody { note: text("note").unwrap_or_default().to_owned(), ..StepBody::default() };
-        if let Some(register) = pack.find_register(&view.entry.opening.register) {
-            for (name, words) in &self.texts {
-                let Some(key) = name.strip_prefix("f.") else { continue };
-                let Some(field) = register.find_field(key).filter(|_| !words.trim().is_empty()) else {
-                    continue;
-                };
-                body.fields.insert(key.to_owned(), world.parse_field(field, words.trim())?);
-            }
-        }
+        let register = pack.find_register(&view.entry.opening.register);
+        body.fields = register.map_or(Ok(BTreeMap::new()), |register| self.fields(&world, register))?;
         if let Some(actual) = text("actual") {
             let number = |words: &str, what: &str| {
                 words.parse::<f64>().map_err(|_| WebError::Malformed(format!("{what}应为数字")))
@@ -250,10 +276,62 @@ impl Sent {
             body.due = Some(world.due_on(day, false));
         }
         body.unit = text("unit").and_then(|unit| unit.parse().ok()).map(UnitId);
-        for (name, bytes) in &self.files {
-            body.evidence.push(web.app().attach(name, bytes.to_vec()).await?);
-        }
+        let known = |key: &str| register.is_some_and(|register| register.find_field(key).is_some());
+        self.attach(web, view, &known, &mut body).await?;
         Ok(body)
+    }
+
+    /// The fields of a register that were filled in.
+    pub(crate) fn fields(
+        &self,
+        world: &World<'_>,
+        register: &Register,
+    ) -> Result<BTreeMap<String, FieldValue>> {
+        let mut fields = BTreeMap::new();
+        for (name, words) in &self.texts {
+            let Some(key) = name.strip_prefix("f.") else { continue };
+            let field = register.find_field(key).filter(|_| !words.trim().is_empty());
+            if let Some(field) = field.filter(|field| field.kind != FieldKind::File) {
+                fields.insert(key.to_owned(), world.parse_field(field, words.trim())?);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Keeps the files of an entry: those of a field become its value, the others are evidence.
+    async fn attach(
+        &self,
+        web: &Web,
+        view: &EntryView,
+        known: &Known<'_>,
+        body: &mut StepBody,
+    ) -> Result<()> {
+        for (part, name, bytes) in &self.files {
+            let kept = web.app().attach_to(view.plan.id, view.entry.no, name, bytes.to_vec()).await?;
+            match part.strip_prefix("f.").filter(|key| known(key)) {
+                Some(key) => drop(body.fields.insert(key.to_owned(), FieldValue::File(kept.hash))),
+                None => body.evidence.push(kept),
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the files of fields of a new entry. Those of a confidential register wait until it is there:
+    /// they are sealed with its key.
+    pub(crate) async fn file_fields(
+        &self,
+        web: &Web,
+        register: &Register,
+    ) -> Result<BTreeMap<String, FieldValue>> {
+        let mut fields = BTreeMap::new();
+        for (part, name, bytes) in self.files.iter().filter(|_| !register.confidential) {
+            let field = part.strip_prefix("f.").and_then(|key| register.find_field(key));
+            if let Some(field) = field {
+                let kept = web.app().attach(name, bytes.to_vec()).await?;
+                fields.insert(field.key.clone(), FieldValue::File(kept.hash));
+            }
+        }
+        Ok(fields)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happened to an entry, in words.
 
-use luoshi_app::{EntryView, Reader};
+use luoshi_app::Reader;
 use luoshi_engine::{Entry, EntryEvent, Event, Evidence, Recorded};
 use luoshi_pack::{Pack, Register};
 
@@ -51,15 +51,6 @@ impl Happened {
             by_hand,
         }
     }
-}
-
-/// Everything that was ever handed in with an entry.
-pub(crate) fn evidence(view: &EntryView) -> impl Iterator<Item = &Evidence> {
-    let of_steps = view.history.iter().filter_map(|(_, event)| match event {
-        Event::Entry(_, EntryEvent::Stepped { body, .. }) => Some(body.evidence.iter()),
-        _ => None,
-    });
-    view.entry.evidence.iter().chain(of_steps.flatten())
 }
 
 /// A file as it is shown.

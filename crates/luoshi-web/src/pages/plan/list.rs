@@ -27,6 +27,7 @@ struct PlanPage {
     words: String,
     lines: Vec<Line>,
     pager: Pager,
+    given: Option<usize>,
 }
 
 /// The phases as they are chosen.
@@ -66,6 +67,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         units: units(reader, plan, &wanted.unit).await?,
         frame: Frame::of(signed, &plan.title, "/plans").await?,
         tabs: wanted.tabs(reader, plan),
+        given: wanted.given,
         words: wanted.q.clone(),
         head,
     }))

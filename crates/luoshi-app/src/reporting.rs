@@ -1,0 +1,155 @@
+//! Reporting: which steps hand something in, what the unit said last time, and handing in from a telephone
+//! that may have been without a signal for days.
+
+use luoshi_engine::{Command, Entry, EntryEvent, EntryNo, Event, PlanId, Refusal, RefusalKind, TakeStep};
+use luoshi_pack::{Effect, Role, Side, Step};
+use luoshi_store::Page;
+
+use crate::app::App;
+use crate::batch::{Outcome, Request};
+use crate::error::AppError;
+use crate::reader::{EntryView, Reader};
+
+/// An entry on which somebody may report.
+pub struct ReportView {
+    /// The entry and what happened to it.
+    pub view: EntryView,
+    /// Keys of the steps that hand something in, the likeliest first; none where it is not the reader's turn.
+    pub steps: Vec<String>,
+    /// The key of the step that reports nothing (零报告), where that will do.
+    pub nil: Option<String>,
+    /// What the unit handed in last under the same duty.
+    pub last: Option<Entry>,
+    /// Why it was handed back, where it was.
+    pub returned: Option<String>,
+}
+
+impl Reader {
+    /// An entry with all that its report is made of.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it is not for this reader.
+    pub async fn report(&self, plan: PlanId, no: EntryNo) -> Result<ReportView, AppError> {
+        let view = self.entry(plan, no, None).await?;
+        let pack = self.pack(&view.plan)?;
+        let open = self.steps(pack, &view.plan, &view.entry);
+        let steps = telling(&view.entry, &open).into_iter().map(|step| step.key.clone()).collect();
+        let nil = open.iter().find(|step| step.effect == Some(Effect::Nil)).map(|step| step.key.clone());
+        let last = match &view.entry.opening.expected {
+            Some(expected) => {
+                let lead = view.entry.opening.lead;
+                self.app().store().last_report(plan, no, &expected.duty, lead).await?
+            }
+            None => None,
+        };
+        let returned = returned(&view);
+        Ok(ReportView { view, steps, nil, last, returned })
+    }
+
+    /// The entries at the top of the reader's desk on which they may report.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn reports_on_desk(&self, page: Page) -> Result<Vec<Entry>, AppError> {
+        let (rows, _) = self.desk(page).await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let entry: Entry = serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?;
+            let Some(plan) = self.app().store().plan(row.plan).await? else { continue };
+            let steps = self.steps(self.pack(&plan)?, &plan, &entry);
+            if can_report(&entry, &steps) {
+                found.push(entry);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Hands a report in. It may have been written days ago: what time alone brought about since then, and
+    /// what its own sender did, is no news to it; what others did is. Sent again it changes nothing twice.
+    ///
+    /// # Errors
+    ///
+    /// Somebody else acted on the entry since, or the step is refused.
+    pub async fn hand_in(&self, key: &str, view: &EntryView, take: TakeStep) -> Result<Outcome, AppError> {
+        if let Some(done) = self.sealed_before(key, view).await? {
+            return Ok(done);
+        }
+        let news = take.seen.is_some_and(|seen| self.is_overtaken(view, seen));
+        if news && self.app().store().command(key).await?.is_none() {
+            let sentence = "您填写以后，别人又办过这一事项：请查看最新情况，填写的内容还在，核对后再提交";
+            return Err(AppError::Refused(Refusal::new(RefusalKind::Stale, sentence)));
+        }
+        // The command must be the same whenever it is sent, so it does not say what was seen.
+        let step = Box::new(TakeStep { seen: None, ..take });
+        let command = Command::Step { entry: view.entry.no, step };
+        let request =
+            Request { key: key.to_owned(), actor: self.actor.clone(), plan: Some(view.plan.id), command };
+        App::execute(self.app(), request).await
+    }
+
+    /// What a report of a confidential register came to that arrives again: its files are sealed anew each
+    /// time, so that it never looks the same, and its key alone tells it.
+    async fn sealed_before(&self, key: &str, view: &EntryView) -> Result<Option<Outcome>, AppError> {
+        let register = self.pack(&view.plan)?.find_register(&view.entry.opening.register);
+        if !register.is_some_and(|register| register.confidential) {
+            return Ok(None);
+        }
+        let known = self.app().store().command(key).await?.filter(|known| known.chain == view.plan.id);
+        Ok(known.map(|known| Outcome {
+            plan: known.chain,
+            first: known.first,
+            last: known.last,
+            opened: Vec::new(),
+            repeated: true,
+        }))
+    }
+
+    /// Whether somebody else did something to an entry after an event.
+    fn is_overtaken(&self, view: &EntryView, seen: i64) -> bool {
+        let by_others = |event: &EntryEvent| {
+            matches!(
+                event,
+                EntryEvent::Stepped { .. } | EntryEvent::Amended { .. } | EntryEvent::Inherited { .. }
+            )
+        };
+        view.history.iter().any(|(recorded, event)| match event {
+            Event::Entry(_, event) => {
+                recorded.seq > seen && recorded.actor.person != self.actor.person && by_others(event)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Whether something can be reported on an entry by one of the steps that are open.
+pub fn can_report(entry: &Entry, open: &[&Step]) -> bool {
+    !telling(entry, open).is_empty()
+}
+
+/// The steps by which a unit tells something: of an expected report handing it in, elsewhere progress first.
+fn telling<'p>(entry: &Entry, open: &[&'p Step]) -> Vec<&'p Step> {
+    let by_unit = |step: &&&Step| {
+        step.who.iter().any(|who| who.role == Role::Handler && matches!(who.side, Side::Lead | Side::Support))
+    };
+    let tells = |step: &&&Step| match step.effect {
+        Some(Effect::Progress | Effect::Part) => true,
+        Some(_) => false,
+        None => !(step.needs.is_empty() && step.takes.is_empty() && step.evidence == 0),
+    };
+    let mut steps: Vec<&Step> = open.iter().filter(by_unit).filter(tells).copied().collect();
+    if entry.opening.expected.is_none() {
+        steps.sort_by_key(|step| step.effect != Some(Effect::Progress));
+    }
+    steps
+}
+
+/// What was said when it was last handed back, where it waits to be handed in again.
+fn returned(view: &EntryView) -> Option<String> {
+    let last = view.history.iter().rev().find_map(|(_, event)| match event {
+        Event::Entry(_, EntryEvent::Stepped { effect, body, .. }) => Some((effect, &body.note)),
+        _ => None,
+    })?;
+    (*last.0 == Some(Effect::Return)).then(|| last.1.clone())
+}

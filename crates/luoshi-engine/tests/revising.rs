@@ -1,0 +1,222 @@
+//! A running plan gets a new version of its text: each change is decided on, entries keep their history.
+
+#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+
+mod common;
+
+use common::{BUREAU, ISSUER, Ledger, TOWN, note, task, who};
+use jiff::civil::date;
+use luoshi_engine::{
+    Became, Command, Consent, DraftItem, EntryEvent, EntryNo, Event, Evidence, Hash, ItemContent, ItemNo,
+    Pair, Paired, PlanEvent, Refusal, RefusalKind, RevisePlan, StepBody, UnitId, World, pair_items,
+};
+use luoshi_pack::{Duty, Owes, Phase, Role};
+
+const OTHER_TOWN: UnitId = UnitId(3);
+
+fn weekly() -> ItemContent {
+    let duty: Duty = serde_json::from_str(
+        r#"{"key":"text_1","title":"收储进度","register":"","from":"parties","every":"FREQ=WEEKLY;BYDAY=FR"}"#,
+    )
+    .unwrap();
+    assert_eq!(duty.from, Owes::Parties);
+    ItemContent::Duty(Box::new(duty))
+}
+
+/// Names stand in a text; units are what they were read as.
+fn named(content: ItemContent) -> ItemContent {
+    let ItemContent::Task { title, mut lead, mut support, due, .. } = content else { return content };
+    for party in lead.iter_mut().chain(&mut support) {
+        party.name = format!("单位{}", party.unit.unwrap());
+    }
+    ItemContent::Task {
+        title,
+        lead,
+        support,
+        leader: Vec::new(),
+        due,
+        by_closing: false,
+        quantities: Vec::new(),
+        evidence: Vec::new(),
+    }
+}
+
+fn running() -> Ledger {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    let items = vec![
+        named(task("核查种植面积", &[BUREAU], &[TOWN])),
+        named(task("落实收储仓容", &[TOWN, OTHER_TOWN], &[])),
+        named(task("培训保管人员", &[BUREAU], &[])),
+        weekly(),
+    ];
+    ledger.draft(items).unwrap();
+    ledger.issue().unwrap();
+    ledger
+}
+
+fn dated(content: ItemContent, day: jiff::civil::Date) -> ItemContent {
+    let mut content = named(content);
+    if let ItemContent::Task { due, .. } = &mut content {
+        *due = Some(day);
+    }
+    content
+}
+
+/// The new text: more time for the first task, one township instead of two, no training, a drill.
+fn second() -> Vec<DraftItem> {
+    let contents = [
+        dated(task("核查全县种植面积", &[BUREAU], &[TOWN]), date(2026, 10, 15)),
+        named(task("落实收储仓容", &[TOWN], &[])),
+        named(task("开展消防演练", &[TOWN], &[])),
+    ];
+    (1..).zip(contents).map(|(no, content)| DraftItem { no: ItemNo(no), span: None, content }).collect()
+}
+
+fn pairs(ledger: &Ledger, items: &[DraftItem]) -> Vec<Pair> {
+    let old: Vec<&DraftItem> = ledger.known.draft.items.iter().map(|(item, _)| item).collect();
+    pair_items(&old, items, |_, _| String::new())
+}
+
+fn revise(
+    ledger: &mut Ledger,
+    items: Vec<DraftItem>,
+    consent: impl Fn(Pair) -> Option<Consent>,
+) -> Result<Vec<Event>, Refusal> {
+    let pairs = pairs(ledger, &items).into_iter();
+    let hash = Hash::of(b"second");
+    let revise = RevisePlan {
+        follows: 1,
+        source: Evidence { hash, name: "修订稿.txt".into(), size: 6 },
+        text: hash,
+        reason: "县政府会议纪要".into(),
+        items,
+        pairs: pairs.map(|pair| Paired { pair, consent: consent(pair) }).collect(),
+    };
+    ledger.run(&who(Role::Inspector, ISSUER), &Command::Revise(Box::new(revise)))
+}
+
+#[test]
+fn differences_are_told_item_by_item() {
+    let ledger = running();
+    let (items, world) = (
+        second(),
+        World { org: &ledger.org, pack: &ledger.pack, calendar: &ledger.calendar, now: ledger.now },
+    );
+    let pairs = pairs(&ledger, &items);
+    let found = world.compare_text(&ledger.known.draft, &ledger.known.entries, &items, &pairs).unwrap();
+    let told: Vec<String> = found
+        .iter()
+        .map(|difference| {
+            let fields = difference.fields.iter().map(|d| format!("{} {}→{}", d.field, d.from, d.to));
+            let entries: Vec<String> = difference.entries.iter().map(ToString::to_string).collect();
+            let fields = fields.collect::<Vec<_>>().join("；");
+            format!("{} {fields} [{}]", difference.became.title(), entries.join(","))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "改动 任务 核查种植面积→核查全县种植面积；时限 2026-10-01→2026-10-15 [1]",
+            "改动 承办单位 单位2、单位3→单位2 [2,3]",
+            "新增  []",
+            "删去  [4]",
+            "删去  []",
+        ]
+    );
+    assert!(found.iter().all(|difference| difference.became != Became::Same));
+}
+
+#[test]
+fn what_was_accepted_moves_and_keeps_its_history() {
+    let mut ledger = running();
+    ledger.step(&who(Role::Handler, BUREAU), "acknowledge", StepBody::default()).unwrap();
+    revise(&mut ledger, second(), |_| Some(Consent::Accepted)).unwrap();
+    let entry = |no| &ledger.known.entries[&EntryNo(no)];
+    assert_eq!(entry(1).opening.title, "核查全县种植面积");
+    assert_eq!(entry(1).opening.due.unwrap().due_date(), date(2026, 10, 15));
+    assert_eq!(entry(1).state, "acknowledged", "what was done on it stays done");
+    assert_eq!([2, 3, 4].map(|no| entry(no).phase), [Phase::Open, Phase::Void, Phase::Void]);
+    assert_eq!((entry(5).opening.title.as_str(), entry(5).opening.lead), ("开展消防演练", TOWN));
+    assert_eq!(entry(5).opening.version, 2);
+    assert!(ledger.known.plan.duties.is_empty(), "the report is asked for no more");
+    assert_eq!(ledger.known.plan.parties, [TOWN, BUREAU], "白水乡 has nothing left to do");
+    // The draft tells what runs now, so that a third version is compared with the second.
+    let titles: Vec<String> = ledger
+        .known
+        .draft
+        .standing()
+        .filter_map(|(_, content)| match content {
+            ItemContent::Task { title, .. } => Some(title.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(titles, ["核查全县种植面积", "落实收储仓容", "开展消防演练"]);
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn what_was_not_accepted_stays_as_it_was_with_a_reason() {
+    let mut ledger = running();
+    let undecided = revise(&mut ledger, second(), |_| None).unwrap_err();
+    assert!(undecided.sentence.contains("还有5处变动没有决定"), "{undecided}");
+    let silent = revise(&mut ledger, second(), |_| Some(Consent::Kept { reason: String::new() }));
+    assert_eq!(silent.unwrap_err().kind, RefusalKind::Incomplete);
+
+    let before = ledger.known.entries.clone();
+    let kept = |_| Some(Consent::Kept { reason: "文稿有误，另行更正".into() });
+    revise(&mut ledger, second(), kept).unwrap();
+    assert_eq!(ledger.known.entries, before);
+    assert_eq!(ledger.known.plan.duties.len(), 1);
+    assert_eq!(ledger.known.plan.text_version, 2);
+    let late = revise(&mut ledger, second(), kept).unwrap_err();
+    assert_eq!(late.kind, RefusalKind::Stale, "another version came between");
+}
+
+#[test]
+fn a_task_that_goes_from_one_unit_to_another_is_handed_over() {
+    let mut ledger = running();
+    let mut items = second();
+    items[0].content = named(task("核查种植面积", &[OTHER_TOWN], &[TOWN]));
+    items.truncate(1);
+    revise(&mut ledger, items, |pair| match pair.new {
+        Some(_) => Some(Consent::Accepted),
+        None => Some(Consent::Kept { reason: "另有安排".into() }),
+    })
+    .unwrap();
+    let entry = ledger.first();
+    assert_eq!((entry.opening.lead, entry.state.as_str()), (OTHER_TOWN, "assigned"));
+    assert!(entry.hands.contains_key("transfer"));
+    ledger.step(&who(Role::Handler, OTHER_TOWN), "acknowledge", StepBody::default()).unwrap();
+    assert!(ledger.step(&who(Role::Handler, BUREAU), "progress", note("已核查")).is_err());
+}
+
+#[test]
+fn time_that_was_granted_stays_granted() {
+    let mut ledger = running();
+    let handler = who(Role::Handler, BUREAU);
+    ledger.step(&handler, "acknowledge", StepBody::default()).unwrap();
+    let asked =
+        StepBody { due: Some(luoshi_engine::Moment::end_of(date(2026, 11, 1))), ..note("连续降雨") };
+    ledger.step(&handler, "ask_extension", asked).unwrap();
+    ledger.step(&who(Role::Inspector, ISSUER), "grant_extension", StepBody::default()).unwrap();
+    revise(&mut ledger, second(), |_| Some(Consent::Accepted)).unwrap();
+    assert_eq!(ledger.first().opening.due.unwrap().due_date(), date(2026, 11, 1));
+}
+
+#[test]
+fn amendments_of_the_first_release_still_decode() {
+    let hash = Hash::of(b"text");
+    let plan = format!(
+        r#"{{"plan":{{"amended":{{"reason":"更正","source":{{"hash":"{hash}","name":"a","size":1}},"text":"{hash}","version":2}}}}}}"#
+    );
+    let Event::Plan(PlanEvent::Amended { items, duties, .. }) = serde_json::from_str(&plan).unwrap() else {
+        panic!("an amendment");
+    };
+    assert!(items.is_empty() && duties.is_none());
+    let entry = r#"{"entry":[1,{"amended":{"version":2,"title":"核查面积"}}]}"#;
+    let Event::Entry(_, EntryEvent::Amended { lead, undated, .. }) = serde_json::from_str(entry).unwrap()
+    else {
+        panic!("an amendment");
+    };
+    assert!(lead.is_none() && !undated);
+}

@@ -1,0 +1,63 @@
+//! A plan's entries as a board and as a calendar: counted and read by state and by due day.
+
+use luoshi_engine::{EntryRow, Moment, PlanId};
+
+use crate::db::{Value, values};
+use crate::error::StoreError;
+use crate::kept::entry_row_of;
+use crate::read::{Filter, Page};
+use crate::sql;
+use crate::store::Store;
+
+impl Store {
+    /// How many entries of a plan stand in each state.
+    ///
+    /// # Errors
+    ///
+    /// The database fails; so with all that follow.
+    pub async fn count_by_state(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!(
+            "SELECT state, COUNT(*) FROM entry WHERE plan = ?{condition} GROUP BY state ORDER BY state"
+        );
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        self.rows(&text, values).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+    }
+
+    /// How many entries of a plan are due at each moment, and how many of them are still owed.
+    pub async fn count_by_due(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+    ) -> Result<Vec<(Moment, i64, i64)>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!(
+            "SELECT due, COUNT(*), COUNT(*) FILTER (WHERE phase = 'open') FROM entry \
+            WHERE plan = ?{condition} GROUP BY due ORDER BY due"
+        );
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        let rows = self.rows(&text, values).await?;
+        rows.iter().map(|row| Ok((Moment(row.int(0)?), row.int(1)?, row.int(2)?))).collect()
+    }
+
+    /// Entries of a plan, the first due first.
+    pub async fn find_by_due(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!("{} WHERE plan = ?{condition} ORDER BY due, no LIMIT ? OFFSET ?", sql::ENTRY);
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        values.extend(values![page.limit, page.skip]);
+        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+    }
+}

@@ -1,0 +1,113 @@
+// Without a signal: keeps the desk and its report forms, sends what waits, and shows on the desk what is not
+// sent yet. An addition: without it every page works while there is a signal.
+'use strict';
+
+(function () {
+  const meta = document.querySelector('meta[name="luoshi-person"]');
+  if (!meta || !window.indexedDB) return;
+  const person = meta.content;
+  const worker = navigator.serviceWorker;
+
+  if (worker && window.isSecureContext) {
+    worker.register('/sw.js').then(function () { return worker.ready; }).then(function (ready) {
+      ready.active.postMessage({ person: person });
+      if (location.pathname === '/') ready.active.postMessage({ fetch: person });
+    }).catch(function () { /* pages come from the server alone */ });
+    worker.addEventListener('message', function (event) {
+      if (event.data && event.data.sent) show();
+    });
+  }
+
+  function send() {
+    return luoshiQueue.waiting(person).then(function (items) {
+      const some = items.some(function (item) { return !item.refused; });
+      if (!some) return show();
+      return luoshiQueue.flush(person).then(function (sent) {
+        return show().then(function () { if (sent && location.pathname === '/') told(sent); });
+      });
+    }).catch(function () { /* nothing can be kept here */ });
+  }
+
+  function element(name, words, kind) {
+    const made = document.createElement(name);
+    if (words) made.textContent = words;
+    if (kind) made.className = kind;
+    return made;
+  }
+
+  function told(sent) {
+    const note = element('p', '已送出 ' + sent + ' 份，', 'kept-note');
+    const again = element('a', '刷新工作台');
+    again.href = '/';
+    note.appendChild(again);
+    note.setAttribute('role', 'status');
+    const main = document.getElementById('main');
+    main.insertBefore(note, main.firstChild);
+  }
+
+  // What waits, at the top of the desk.
+  function show() {
+    return luoshiQueue.waiting(person).then(function (items) {
+      const old = document.getElementById('waiting');
+      if (old) old.remove();
+      if (!items.length || location.pathname !== '/') return;
+      const part = element('section', '', 'waiting');
+      part.id = 'waiting';
+      part.setAttribute('aria-label', '存在本机待送出的');
+      part.appendChild(element('h2', '存在本机，等待送出（' + items.length + '）'));
+      const list = element('ul');
+      items.forEach(function (item) { list.appendChild(line(item)); });
+      part.appendChild(list);
+      const main = document.getElementById('main');
+      main.insertBefore(part, main.firstChild);
+    });
+  }
+
+  function line(item) {
+    const one = element('li');
+    const when = new Date(item.at).toLocaleString('zh-CN', { hour12: false });
+    one.appendChild(element('b', item.title));
+    one.appendChild(element('small', when + (item.files.length ? '，材料' + item.files.length + '份' : '')));
+    one.appendChild(element('p', item.refused ? '没有收下：' + item.refused : '有信号时自动送出', item.refused ? 'fault' : 'hint'));
+    const open = element('a', item.refused ? '打开核对' : '打开修改', 'button');
+    open.href = item.page + '#kept=' + item.key;
+    one.appendChild(open);
+    if (!item.refused) {
+      const now = element('button', '现在送出');
+      now.type = 'button';
+      now.addEventListener('click', function () { now.disabled = true; send(); });
+      one.appendChild(now);
+    }
+    const drop = element('button', '不要了');
+    drop.type = 'button';
+    drop.addEventListener('click', function () {
+      if (!confirm('“' + item.title + '”还没有送出，确定丢掉填写的内容和照片？')) return;
+      luoshiQueue.drop('waiting', item.key).then(show);
+    });
+    one.appendChild(drop);
+    return one;
+  }
+
+  // Signing out forgets what is kept here, after asking where something was not sent.
+  document.addEventListener('submit', function (event) {
+    const form = event.target;
+    if (!form.matches('[data-sign-out]') || form.dataset.asked) return;
+    event.preventDefault();
+    luoshiQueue.waiting(person).then(function (items) {
+      const words = '还有 ' + items.length + ' 份没有送出，退出登录会丢掉。确定退出？';
+      if (items.length && !confirm(words)) return;
+      form.dataset.asked = '1';
+      const forgotten = luoshiQueue.forget(person).then(function () {
+        return window.caches ? caches.keys().then(function (names) {
+          return Promise.all(names.filter(function (name) { return name.indexOf('pages-') === 0 || name === 'state'; })
+            .map(function (name) { return caches.delete(name); }));
+        }) : null;
+      });
+      const go = function () { form.submit(); };
+      forgotten.then(go, go);
+    }, function () { form.submit(); });
+  });
+
+  addEventListener('online', send);
+  send();
+})();
