@@ -121,7 +121,6 @@ fn filters() -> Vec<Filter> {
     let all = Filter {
         register: Some(String::from("task")),
         lead: Some(UnitId(20)),
-        within: Some(vec![UnitId(20), UnitId(21)]),
         state: Some(String::from("doing")),
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
@@ -215,7 +214,11 @@ async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
             store.count_entries(plan, &filter).await.unwrap();
             for (text, values) in seen::take() {
                 let plan = plan_of(&store, &text, values).await;
-                assert!(plan.contains(index), "{}\n{text}\n{plan}", place.kind());
+                // A count may be a range of any key that begins with what is asked for.
+                let counts = text.starts_with("SELECT COUNT")
+                    && !reads_through(&plan, store.db.postgres())
+                    && (plan.contains("COVERING INDEX") || plan.contains("Index Only Scan"));
+                assert!(counts || plan.contains(index), "{}\n{text}\n{plan}", place.kind());
             }
         }
     })

@@ -26,22 +26,3 @@ async fn every_statement_is_prepared() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn tables_of_the_first_version_are_brought_up_to_date() {
-    for_each_database(async |place| {
-        let store = open(place).await;
-        let mut work = store.begin().await.unwrap();
-        let before = "DROP TABLE account; DROP TABLE session; DROP TABLE token; \
-             DROP INDEX entry_light; DROP INDEX entry_due; DROP INDEX event_hand; \
-             ALTER TABLE entry DROP COLUMN returned; \
-             UPDATE meta SET value = 1 WHERE key = 'version'";
-        work.tx.script(before.to_owned()).await.unwrap();
-        work.commit().await.unwrap();
-        store.close().await;
-        let store = open(place).await;
-        assert_eq!(store.accounts().await.unwrap(), []);
-        assert_eq!(store.count_seen(&crate::Sight::default(), &crate::Seen::default()).await.unwrap(), 0);
-    })
-    .await;
-}

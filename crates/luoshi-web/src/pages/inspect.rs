@@ -124,7 +124,7 @@ impl Wanted {
         lights.retain(|light| self.light.is_empty() || *light == self.light);
         if lights.is_empty() {
             // A light that none of the packs knows finds nothing.
-            lights.push(self.light.clone());
+            lights.push(format!("-{}", self.light));
         }
         Seen {
             lights,

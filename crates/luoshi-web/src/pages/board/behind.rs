@@ -72,7 +72,7 @@ impl Behind {
         let mut lights = reader.lights(&seeing.plans, &colours);
         if lights.is_empty() && !colours.is_empty() {
             // A light that none of the packs knows finds nothing.
-            lights.push(self.light.clone());
+            lights.push(format!("-{}", self.light));
         }
         let leads = self
             .unit()
