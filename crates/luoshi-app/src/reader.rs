@@ -121,10 +121,15 @@ impl Reader {
 
     /// The plans that the reader sees, the newest first.
     pub async fn plans(&self) -> Result<Vec<Plan>, AppError> {
+        self.plans_in(None).await
+    }
+
+    /// The plans in a state, or all, that the reader sees, the newest first.
+    pub async fn plans_in(&self, state: Option<PlanState>) -> Result<Vec<Plan>, AppError> {
         let mut found = Vec::new();
         let mut after = PlanId(0);
         loop {
-            let rows: Vec<PlanRow> = self.app.store().plans(None, after, PLANS).await?;
+            let rows: Vec<PlanRow> = self.app.store().plans(state, after, PLANS).await?;
             let Some(last) = rows.last() else { break };
             after = last.id;
             for row in &rows {

@@ -124,6 +124,11 @@ impl Reader {
         Ok(urged)
     }
 
+    /// Whether the reader inspects for the issuer of a plan: only they send slips.
+    pub fn chases(&self, plan: &Plan) -> bool {
+        self.post.unit == plan.issuer && self.post.roles.contains(&Role::Inspector)
+    }
+
     /// Whether the reader may give an instruction on an entry.
     pub fn may_instruct(&self, plan: &Plan, entry: &Entry) -> bool {
         let Ok(pack) = self.pack(plan) else { return false };

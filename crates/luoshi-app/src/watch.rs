@@ -66,8 +66,8 @@ impl Reader {
     ///
     /// The store fails; so with all that follow.
     pub async fn seeing(&self, only: Option<PlanId>) -> Result<Seeing, AppError> {
-        let mut plans = self.plans().await?;
-        plans.retain(|plan| plan.state == PlanState::Issued && only.is_none_or(|only| plan.id == only));
+        let mut plans = self.plans_in(Some(PlanState::Issued)).await?;
+        plans.retain(|plan| only.is_none_or(|only| plan.id == only));
         let sight = self.sight_of(&plans);
         Ok(Seeing { plans, sight })
     }
@@ -104,16 +104,14 @@ impl Reader {
         keys
     }
 
-    /// A unit's name, with that of the unit above it where it is neither the reader's own nor right below:
-    /// every township has an office of the same name.
+    /// A unit's name, with that of the unit above it where others bear the same: every township has an
+    /// office for general affairs.
     pub fn unit_words(&self, unit: UnitId) -> String {
         let org = &self.context.org;
-        let tops = org.scope(self.post.id, self.now.date());
-        let above = org.unit(unit).and_then(luoshi_engine::Unit::parent);
-        let upper = above.filter(|above| !tops.contains(above) && !tops.contains(&unit));
-        // Right below the top of all nobody mistakes a name.
-        let upper = upper.filter(|above| org.unit(*above).is_some_and(|above| above.parent().is_some()));
-        upper.map(|above| org.unit_name(above)).unwrap_or_default() + &org.unit_name(unit)
+        let name = org.unit_name(unit);
+        let same = org.units.values().filter(|other| other.name() == name).take(2).count();
+        let above = org.unit(unit).and_then(luoshi_engine::Unit::parent).filter(|_| same > 1);
+        above.map(|above| org.unit_name(above)).unwrap_or_default() + &name
     }
 
     /// A unit and all below it.

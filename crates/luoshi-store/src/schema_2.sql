@@ -15,13 +15,12 @@ CREATE INDEX entry_light ON entry (plan, light, no);
 -- entry was returned stands in its body too; rebuilding fills the column for entries from before.
 
 ALTER TABLE entry ADD COLUMN returned BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX entry_alarm ON entry (plan, light, lead, register, due, no) WHERE light <> '';
-CREATE INDEX entry_due ON entry (plan, due, lead, register, phase, light, on_time, returned);
+CREATE INDEX entry_alarm ON entry (plan, light, lead, register, phase, due, no) WHERE light <> '';
+CREATE INDEX entry_due ON entry (plan, due, no, lead, register, phase, light, on_time, returned);
 CREATE INDEX event_hand ON event (post, at) WHERE post <> 0;
 
--- A plan's entries by state and by due day: boards and calendars read ranges of these, counts included.
+-- A plan's entries by state: boards read ranges of it, counts included. By due day calendars read entry_due.
 CREATE INDEX entry_board ON entry (plan, register, state, due, no, lead);
-CREATE INDEX entry_calendar ON entry (plan, due, no, register, lead, phase);
 
 -- Accounts, what is signed in with them, and tokens of other programs. Not made of the events: these
 -- are the secrets, and the events tell what happened without them. Sessions are in no backup.

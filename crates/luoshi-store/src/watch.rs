@@ -51,7 +51,8 @@ impl Sight {
 /// Which entries of those that are seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Under one of these lights, the gravest first; under any or none where there are none.
+    /// Under one of these lights, the gravest first, an empty word for those without one; under any or none
+    /// where there are none.
     pub lights: Vec<String>,
     /// Whose lead is one of these units.
     pub leads: Option<Vec<UnitId>>,
@@ -72,7 +73,9 @@ impl Seen {
         let marks = |count: usize| vec!["?"; count].join(",");
         let (mut text, mut values) = (String::new(), Vec::new());
         if !self.lights.is_empty() {
-            text += &format!(" AND light <> '' AND light IN ({})", marks(self.lights.len()));
+            // Said outright, because it is what the index of lights holds; an empty word means no light.
+            let shines = if self.lights.iter().any(String::is_empty) { "" } else { " AND light <> ''" };
+            text += &format!("{shines} AND light IN ({})", marks(self.lights.len()));
             values.extend(self.lights.iter().map(Value::from));
         }
         if let Some(leads) = &self.leads {

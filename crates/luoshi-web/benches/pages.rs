@@ -63,6 +63,11 @@ async fn measure(count: i64) {
         ("page: list, 25 lines", all.clone(), 11.0),
         ("page: list, page 100", format!("{all}?page=100"), 11.0),
         ("page: list, red lights", format!("{all}?light=red"), 11.0),
+        ("page: matrix of registers", format!("{all}?tab=matrix&by=register"), 11.0),
+        ("page: reports", format!("{all}?tab=reports"), 11.0),
+        ("page: inspection", format!("{base}/inspect"), 11.0),
+        ("page: failing units", format!("{base}/inspect?tab=again"), 11.0),
+        ("page: dashboard", format!("{base}/board"), 11.0),
         ("page: entry", format!("{all}/entries/77"), 11.0),
         ("JSON: 100 lines", format!("{base}/api/v1/plans/{plan}/entries?size=100"), 7.0),
     ];

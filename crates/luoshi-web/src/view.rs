@@ -241,6 +241,11 @@ pub(crate) struct Line {
 
 /// Lines for entries, with what their plans and packs say of them.
 pub(crate) async fn lines(reader: &Reader, rows: &[EntryRow]) -> Result<Vec<Line>> {
+    lines_at(reader, rows, reader.now).await
+}
+
+/// The same as of a moment.
+pub(crate) async fn lines_at(reader: &Reader, rows: &[EntryRow], now: Moment) -> Result<Vec<Line>> {
     let mut plans: BTreeMap<PlanId, Option<Plan>> = BTreeMap::new();
     for row in rows {
         if let std::collections::btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
@@ -253,18 +258,24 @@ pub(crate) async fn lines(reader: &Reader, rows: &[EntryRow]) -> Result<Vec<Line
         let register = pack.and_then(|pack| pack.find_register(&row.register));
         let state = register.and_then(|register| register.flow.find_state(&row.state));
         Line {
-            to: format!("/plans/{}/entries/{}", row.plan, row.no),
+            to: entry_place(row, now, reader.now),
             number: row.number.clone(),
             title: row.title.clone(),
             plan: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
             register: register.map_or_else(|| row.register.clone(), |register| register.title.clone()),
             lead: reader.context.org.unit_name(row.lead),
             state: state.map_or_else(|| row.state.clone(), |state| state.title.clone()),
-            due: Due::of(row.due, reader.now, row.phase),
+            due: Due::of(row.due, now, row.phase),
             lamp: Lamp::of(pack, row.light.as_deref()),
         }
     };
     Ok(rows.iter().map(line).collect())
+}
+
+/// Where an entry is shown, on the day that the list is of.
+fn entry_place(row: &EntryRow, at: Moment, now: Moment) -> String {
+    let past = if at < now { format!("?as_of={}", at.due_date()) } else { String::new() };
+    format!("/plans/{}/entries/{}{past}", row.plan, row.no)
 }
 
 /// Where in a list one is.

@@ -237,6 +237,19 @@ async fn every_figure_of_the_dashboard_opens_the_entries_behind_it() {
         for link in &links {
             text(&leader, link).await;
         }
+        // A part of a bar has as many entries behind it as it says.
+        let parts = board.split("<a href=\"").filter(|rest| rest.contains("<rect ")).filter_map(|rest| {
+            let link = rest.split('"').next()?.replace("&#38;", "&");
+            let said = rest.split("<title>").nth(1)?.split("</title>").next()?;
+            let count = said.trim_end_matches('项').rsplit(|c: char| !c.is_ascii_digit()).next()?;
+            Some((link, said.to_owned(), count.to_owned()))
+        });
+        let parts: Vec<_> = parts.filter(|(link, ..)| link.starts_with("/board/entries")).collect();
+        assert!(parts.iter().any(|(_, said, _)| said.contains("未交")), "{parts:?}");
+        for (link, said, count) in parts {
+            let list = text(&leader, &link).await;
+            assert!(list.contains(&format!("共{count}条")), "{said} {link}: {list}");
+        }
         // The number on the board is the number of the list.
         let red = board.split("<span>红灯</span><b>").nth(1).unwrap().split('<').next().unwrap();
         let list = text(&leader, "/board/entries?light=red").await;

@@ -157,6 +157,10 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["UPDATE entry SET nil = 1 WHERE plan = 1 AND no = 2"],
         &["方案 1第 2 号条目：台账表与事件不符：报送情况"],
     ),
+    (
+        &["UPDATE entry SET returned = 3 WHERE plan = 1 AND no = 1"],
+        &["方案 1第 1 号条目：台账表与事件不符：退回次数"],
+    ),
     (&["DELETE FROM entry WHERE plan = 1 AND no = 1"], &["方案 1第 1 号条目：台账表中没有这一条"]),
     (
         &["UPDATE entry SET no = 9 WHERE plan = 2"],

@@ -339,7 +339,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
         for table in ["command", "message", "outbox", "attachment", "subject_key"] {
             work.tx.script(format!("ALTER TABLE {table} DROP COLUMN sum")).await.unwrap();
         }
-        for index in ["state", "phase", "light", "alarm", "due", "board", "calendar"] {
+        for index in ["state", "phase", "light", "alarm", "due", "board"] {
             work.tx.script(format!("DROP INDEX entry_{index}")).await.unwrap();
         }
         let before = "DROP INDEX event_hand; ALTER TABLE entry DROP COLUMN returned; DROP TABLE account; \

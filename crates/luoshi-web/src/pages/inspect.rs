@@ -53,14 +53,16 @@ struct InspectPage {
 /// An entry that can be ticked.
 struct Slip {
     id: String,
-    /// Whether its unit owes something: what waits for review is not chased.
+    /// Whether it can be chased by the reader: its unit owes something, and the plan is their unit's own.
     may: bool,
     line: Line,
 }
 
 impl Slip {
-    fn of(row: &EntryRow, line: Line) -> Self {
-        Self { id: format!("{}-{}", row.plan, row.no), may: row.phase == Phase::Open, line }
+    fn of(reader: &Reader, plans: &[Plan], row: &EntryRow, line: Line) -> Self {
+        let plan = plans.iter().find(|plan| plan.id == row.plan);
+        let may = row.phase == Phase::Open && plan.is_some_and(|plan| reader.chases(plan));
+        Self { id: format!("{}-{}", row.plan, row.no), may, line }
     }
 }
 
@@ -122,7 +124,7 @@ impl Wanted {
         lights.retain(|light| self.light.is_empty() || *light == self.light);
         if lights.is_empty() {
             // A light that none of the packs knows finds nothing.
-            lights.push(self.light.clone());
+            lights.push(format!("-{}", self.light));
         }
         Seen {
             lights,
@@ -159,6 +161,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     let tab = |key: &str, words| {
         (export::address("/inspect", &[("tab", key), ("plan", &wanted.plan)]), words, wanted.tab == key)
     };
+    let chases = all.plans.iter().any(|plan| reader.chases(plan));
     let shown = lines(reader, &rows).await?;
     let slips = rows.iter().zip(shown);
     Ok(rendered(&InspectPage {
@@ -170,9 +173,9 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         lights: lights(reader, &all, &wanted.light),
         registers: registers(reader, &seeing, &wanted.register),
         days: choices(DAYS.into_iter(), &wanted.days().to_string()),
-        lines: slips.map(|(row, line)| Slip::of(row, line)).collect(),
+        lines: slips.map(|(row, line)| Slip::of(reader, &all.plans, row, line)).collect(),
         pager: Pager::new(wanted.page, total, format!("{files}page=")),
-        rungs: act::rungs(reader, &all, ""),
+        rungs: if chases { act::rungs(reader, &all, "") } else { Vec::new() },
         xlsx: format!("{files}as=xlsx"),
         csv: format!("{files}as=csv"),
         sent: wanted.sent.map(|sent| (sent, wanted.kept.unwrap_or(0))),

@@ -4,9 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use luoshi_engine::PlanState;
+use luoshi_report::{Cell, Table};
 use serde::Deserialize;
 
 use crate::error::{Result, rendered};
+use crate::export;
 use crate::sign::Signed;
 use crate::view::{Frame, plan_state};
 
@@ -19,6 +21,7 @@ struct PlansPage {
     state: String,
     states: [(&'static str, &'static str); 4],
     may_draft: bool,
+    files: String,
 }
 
 /// A plan in the list.
@@ -39,6 +42,8 @@ pub(super) struct Wanted {
     q: String,
     #[serde(default)]
     state: String,
+    #[serde(default, rename = "as")]
+    file: String,
 }
 
 /// The states by which the list can be narrowed.
@@ -58,6 +63,7 @@ fn is_in(state: PlanState, word: &str) -> bool {
 pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     let reader = &signed.reader;
     let words = wanted.q.trim();
+    let files = export::open_address("/plans", &[("q", words), ("state", &wanted.state)]);
     let plans = reader.plans().await?;
     let rows = plans
         .iter()
@@ -72,6 +78,9 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
             issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
             entries: plan.entries,
         });
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(rows)).await;
+    }
     let may_draft = reader.may_prepare(reader.post.unit);
     Ok(rendered(&PlansPage {
         plans: rows.collect(),
@@ -80,5 +89,21 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         state: wanted.state,
         states: STATES,
         may_draft,
+        files,
     }))
+}
+
+/// The list as a table.
+fn table(rows: impl Iterator<Item = Row>) -> Table {
+    let heads = [("方案", 24.0), ("文号", 10.0), ("印发单位", 9.0), ("状态", 5.0), ("印发日期", 6.0)];
+    let mut columns = export::columns(&heads);
+    columns.extend(export::numbers(&["事项"]));
+    let mut table = Table::new("方案", "方案清单", columns);
+    for row in rows {
+        let words = [&row.title, &row.number, &row.issuer, row.state, &row.issued];
+        let mut cells: Vec<Cell> = words.into_iter().map(Cell::words).collect();
+        cells.push(export::count(row.entries));
+        table.rows.push(cells);
+    }
+    table
 }

@@ -11,7 +11,7 @@ use super::{Choice, Head, Tabs, Wanted, choices, registers};
 use crate::error::{Result, rendered};
 use crate::export;
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines};
+use crate::view::{Frame, LINES, Line, Pager, lines_at};
 
 #[derive(Template)]
 #[template(path = "plan.html")]
@@ -43,14 +43,22 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     if let Some(sheet) = export::wanted(&wanted.file) {
         let (rows, _) = found(reader, plan, wanted, Page { skip: 0, limit: export::MOST }).await?;
         let title = format!("{}事项清单", plan.title);
-        return export::file(reader, sheet, export::entries(&title, &lines(reader, &rows).await?)).await;
+        return export::file(
+            reader,
+            sheet,
+            export::entries(
+                &title,
+                &lines_at(reader, &rows, wanted.moment(reader).unwrap_or(reader.now)).await?,
+            ),
+        )
+        .await;
     }
     let (rows, total) = found(reader, plan, wanted, Page::number(wanted.page, LINES)).await?;
     let head = Head::of(reader, plan);
     let address = format!("{}page=", export::open_address(&head.to, &wanted.kept()));
     let phases = PHASES.iter().map(|(key, words, _)| (*key, *words));
     Ok(rendered(&PlanPage {
-        lines: lines(reader, &rows).await?,
+        lines: lines_at(reader, &rows, wanted.moment(reader).unwrap_or(reader.now)).await?,
         pager: Pager::new(wanted.page, total, address),
         registers: registers(pack, &wanted.register),
         states: states(pack, wanted),

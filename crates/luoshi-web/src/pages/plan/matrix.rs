@@ -125,7 +125,8 @@ fn mark(pack: &Pack, row: &EntryRow, wanted: &Wanted) -> Mark {
     let state = state.map_or(row.state.as_str(), |state| &state.title);
     let (colour, words) = match row.phase {
         Phase::Done => ("done", "✓".to_owned()),
-        Phase::Submitted => ("blue", "审".to_owned()),
+        Phase::Submitted if matches!(lamp.colour.as_str(), "" | "green") => ("blue", "审".to_owned()),
+        Phase::Submitted => (lamp.colour.as_str(), "审".to_owned()),
         _ if lamp.title.is_empty() => ("grey", "办".to_owned()),
         _ => (lamp.colour.as_str(), lamp.title.chars().take(1).collect()),
     };

@@ -14,7 +14,7 @@ use super::{Head, Tabs, Wanted};
 use crate::error::{Result, rendered};
 use crate::export;
 use crate::sign::Signed;
-use crate::view::{Frame, Lamp, Pager, days_between, lines};
+use crate::view::{Frame, Lamp, Pager, days_between, lines_at};
 
 /// Rows of the chart on a page.
 const ROWS: i64 = 100;
@@ -76,7 +76,7 @@ impl Range {
     }
 
     fn months(self) -> Vec<Month> {
-        let mut months = Vec::new();
+        let mut months: Vec<Month> = Vec::new();
         let mut at = self.from.first_of_month();
         let count = days_between(self.from, self.to) / 30;
         let every = if count > 24 { 3 } else { 1 };
@@ -86,7 +86,7 @@ impl Range {
             let room = self.place(next.min(self.to)) - place;
             let format = match () {
                 () if room < 4.0 => "",
-                () if at.month() <= 1 || months.is_empty() => "%y年%-m月",
+                () if at.month() == 1 || months.iter().all(|month| month.words.is_empty()) => "%y年%-m月",
                 () => "%-m月",
             };
             months.push(Month { x: percent(place), words: at.strftime(format).to_string() });
@@ -108,10 +108,10 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     let (mut rows, cut) = reader.survey(plan, filter, at).await?;
     rows.retain(|row| row.phase != Phase::Void);
     rows.sort_by_key(|row| (row.due.map_or(i64::MAX, |due| due.0), row.no));
-    if let Some(sheet) = export::wanted(&wanted.file) {
-        return export::file(reader, sheet, table(reader, plan, &rows).await?).await;
-    }
     let now = at.unwrap_or(reader.now);
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(reader, plan, &rows, now).await?).await;
+    }
     let stages = stages(reader, plan).await?;
     let range = range(plan, &stages, &rows, now);
     let undated = rows.iter().filter(|row| row.due.is_none()).count();
@@ -188,7 +188,7 @@ fn range(plan: &Plan, stages: &[Stage], rows: &[EntryRow], now: Moment) -> Range
 }
 
 async fn bars(reader: &Reader, rows: &[EntryRow], range: Range, now: Moment) -> Result<Vec<Bar>> {
-    let lines = lines(reader, rows).await?;
+    let lines = lines_at(reader, rows, now).await?;
     let bar = |(row, line): (&EntryRow, crate::view::Line)| {
         let entry: Option<Entry> = serde_json::from_str(&row.body).ok();
         let from = entry.as_ref().map_or(range.from, |entry| entry.opened.date());
@@ -226,7 +226,7 @@ fn colour(phase: Phase, lamp: &Lamp, late: bool) -> String {
     }
 }
 
-async fn table(reader: &Reader, plan: &Plan, rows: &[EntryRow]) -> Result<Table> {
+async fn table(reader: &Reader, plan: &Plan, rows: &[EntryRow], now: Moment) -> Result<Table> {
     let heads = [
         ("编号", 6.0),
         ("事项", 20.0),
@@ -239,7 +239,7 @@ async fn table(reader: &Reader, plan: &Plan, rows: &[EntryRow]) -> Result<Table>
     let mut columns = export::columns(&heads);
     columns.extend(export::numbers(&["计划进度（%）", "实际进度（%）"]));
     let mut table = Table::new("进度", format!("{}进度", plan.title), columns);
-    for (row, line) in rows.iter().zip(lines(reader, rows).await?) {
+    for (row, line) in rows.iter().zip(lines_at(reader, rows, now).await?) {
         let entry: Option<Entry> = serde_json::from_str(&row.body).ok();
         let progress = entry.as_ref().and_then(|entry| entry.progress);
         let number = |number: Option<f64>| number.map_or_else(|| Cell::words(""), Cell::number);
