@@ -16,7 +16,7 @@ use jiff::civil::date;
 use luoshi_app::Request;
 use luoshi_engine::{Command, EntryNo, NewEntry, PlanId, Progress, StepBody, UnitId};
 use luoshi_pack::Role;
-use luoshi_testkit::Place;
+use luoshi_testkit::{Place, Postgres};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::task::JoinSet;
 
@@ -29,7 +29,10 @@ const ENTRIES: i64 = 8;
 
 #[tokio::main]
 async fn main() {
-    for place in [Place::folder(), Place::database()] {
+    // Written through to the disk, unlike the server of the tests.
+    let server = Postgres::start("-c max_connections=200");
+    let database = Place::Database(server.database(), tempfile::tempdir().unwrap());
+    for place in [Place::folder(), database] {
         println!("{}", place.kind());
         let county = open(&place, date(2026, 9, 1)).await;
         county.found().await;
@@ -159,7 +162,8 @@ async fn baseline(place: &Place, writers: usize) -> f64 {
             )
         }
         Place::Database(url, _) => {
-            let pool = sqlx::postgres::PgPoolOptions::new().max_connections(u32::try_from(writers).unwrap());
+            let pool = sqlx::postgres::PgPoolOptions::new().test_before_acquire(false);
+            let pool = pool.max_connections(u32::try_from(writers).unwrap());
             run!(pool.connect(url).await.unwrap(), "BEGIN")
         }
     }

@@ -1,7 +1,7 @@
 //! The application: takes requests from any number of callers, and carries out together those that come
 //! together.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use luoshi_engine::{Moment, PlanId};
@@ -10,9 +10,12 @@ use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::account::{AccountSettings, Accounts};
+use crate::audit::Check;
 use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
+use crate::drafting::Readings;
 use crate::error::AppError;
+use crate::public::Offer;
 use crate::seal::Sealer;
 
 /// How many commands are kept by one transaction at most.
@@ -56,6 +59,9 @@ pub(crate) struct Shared {
     pub(crate) sealer: Sealer,
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
+    pub(crate) check: Mutex<Check>,
+    pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
+    pub(crate) readings: Readings,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -82,6 +88,9 @@ impl App {
             sealer,
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
+            check: Mutex::default(),
+            offers: Mutex::default(),
+            readings: Readings::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });
@@ -248,10 +257,15 @@ impl Trial {
 }
 
 async fn once(shared: &Shared, requests: &[Request], careful: bool) -> Result<Vec<Answer>, StoreError> {
-    // Where nobody else writes, nobody else changes the organisation.
-    let context = if shared.store.is_shared() { shared.refreshed().await? } else { shared.context() };
-    let now = (shared.clock)();
-    Batch::run(&shared.store, &context, &shared.sealer, &shared.plans, now, requests, careful).await
+    let mut context = shared.context();
+    loop {
+        let (store, now) = (&shared.store, (shared.clock)());
+        match Batch::run(store, &context, &shared.sealer, &shared.plans, now, requests, careful).await? {
+            Some(answers) => return Ok(answers),
+            // Another server changed the organisation.
+            None => context = shared.refreshed().await?,
+        }
+    }
 }
 
 /// A command of the scheduler.

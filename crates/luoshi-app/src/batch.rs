@@ -8,7 +8,7 @@ use luoshi_engine::{
     Recorded, Refusal, RefusalKind, UnitId, canonical,
 };
 use luoshi_pack::{Pack, Role};
-use luoshi_store::{CommandRow, Message, Store, StoreError, Work};
+use luoshi_store::{CommandRow, Done, Message, Store, StoreError, Work};
 
 use crate::context::Context;
 use crate::error::AppError;
@@ -74,8 +74,8 @@ pub(crate) type Answer = Result<Outcome, AppError>;
 
 impl<'b> Batch<'b> {
     /// Carries requests out and keeps them; the answers in their order. Nothing of them is kept where
-    /// an error comes back instead. `careful` asks for all keys first: needed once something failed,
-    /// because then a key may be taken.
+    /// an error comes back instead, or none because another server changed the organisation meanwhile.
+    /// `careful` asks for all keys first: needed once something failed, because then a key may be taken.
     pub(crate) async fn run(
         store: &Store,
         context: &'b Arc<Context>,
@@ -84,7 +84,7 @@ impl<'b> Batch<'b> {
         now: Moment,
         requests: &[Request],
         careful: bool,
-    ) -> Result<Vec<Answer>, StoreError> {
+    ) -> Result<Option<Vec<Answer>>, StoreError> {
         let work = store.begin().await?;
         let mut batch = Self {
             context,
@@ -97,7 +97,10 @@ impl<'b> Batch<'b> {
             events: Vec::new(),
             messages: Vec::new(),
         };
-        batch.load(cache, requests, careful).await?;
+        if !batch.load(cache, requests, careful).await? {
+            batch.work.rollback().await?;
+            return Ok(None);
+        }
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             answers.push(match batch.carry_out(request).await {
@@ -107,17 +110,25 @@ impl<'b> Batch<'b> {
         }
         let plans = batch.keep().await?;
         cache.keep(plans);
-        Ok(answers)
+        Ok(Some(answers))
     }
 
-    /// Reads what all requests need, with few statements.
-    async fn load(&mut self, cache: &Plans, requests: &[Request], careful: bool) -> Result<(), StoreError> {
+    /// Reads what all requests need, with few statements. Tells whether the organisation is still the one
+    /// that is known here.
+    async fn load(&mut self, cache: &Plans, requests: &[Request], careful: bool) -> Result<bool, StoreError> {
         let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
-        let ids: Vec<PlanId> = plans.iter().copied().collect();
-        // The heads first: who holds them sees what others have committed.
-        let heads = self.work.heads(&ids).await?;
+        let ids: Vec<PlanId> = plans.into_iter().collect();
+        let entries = requests.iter().filter_map(|request| Some((request.plan?, request.command.needs())));
+        let entries: BTreeSet<(PlanId, EntryNo)> =
+            entries.flat_map(|(plan, needs)| needs.entries.into_iter().map(move |no| (plan, no))).collect();
+        // Who holds the heads sees what others have committed.
+        let mut held = self.work.hold(&ids, &entries.into_iter().collect::<Vec<_>>()).await?;
+        if held.organisation.seq > self.context.seq {
+            return Ok(false);
+        }
         let mut unknown = Vec::new();
-        for (id, head) in heads {
+        for id in ids {
+            let Some(head) = held.heads.remove(&id) else { continue };
             match cache.find(id, head.seq) {
                 Some(plan) => {
                     drop(self.plans.insert(id, Loaded::new(Known { plan, ..Known::default() }, head)))
@@ -139,20 +150,16 @@ impl<'b> Batch<'b> {
         if careful && !keys.is_empty() {
             self.done = self.work.commands(&keys.into_iter().collect::<Vec<_>>()).await?;
         }
-        let mut entries: BTreeSet<(PlanId, EntryNo)> = BTreeSet::new();
         for request in requests {
             let Some(plan) = request.plan.filter(|plan| self.plans.contains_key(plan)) else { continue };
-            let needs = request.command.needs();
-            entries.extend(needs.entries.iter().map(|no| (plan, *no)));
-            self.load_rest(plan, &needs).await?;
+            self.load_rest(plan, &request.command.needs()).await?;
         }
-        let entries: Vec<_> = entries.into_iter().collect();
-        for ((plan, no), entry) in self.work.entries(&entries).await? {
+        for ((plan, no), entry) in held.entries {
             if let Some(loaded) = self.plans.get_mut(&plan) {
                 loaded.known.entries.insert(no, entry);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Draft, whole registers and summaries, for the few commands that need them.
@@ -248,7 +255,7 @@ impl<'b> Batch<'b> {
                 first,
                 last,
                 at: now,
-                outcome: serde_json::to_string(&outcome.opened).unwrap_or_default(),
+                outcome: told(&outcome.opened),
             };
             self.done.insert(row.key.clone(), row.clone());
             self.fresh.push(row);
@@ -297,13 +304,16 @@ impl<'b> Batch<'b> {
             let touched = loaded.touched.iter().filter_map(|no| known.entries.get(no));
             rows.extend(touched.map(|entry| self.context.rows(&known.plan, entry)));
         }
-        self.work.append(&self.events).await?;
-        self.work.put_plans(&plans).await?;
-        self.work.put_drafts(&drafts).await?;
-        self.work.put_entries(&rows).await?;
-        self.work.put_timers(&timers).await?;
-        self.work.put_messages(&self.messages).await?;
-        self.work.put_commands(&self.fresh).await?;
+        let done = Done {
+            events: &self.events,
+            plans: &plans,
+            drafts: &drafts,
+            entries: &rows,
+            timers: &timers,
+            messages: &self.messages,
+            commands: &self.fresh,
+        };
+        self.work.keep(&done).await?;
         self.work.commit().await?;
         Ok(self.plans.into_values().map(|loaded| (loaded.head.seq, loaded.known.plan)).collect())
     }
@@ -405,6 +415,11 @@ fn digest(request: &Request) -> Hash {
     Hash::of(canonical(&(request.plan, request.actor.person, &request.command)).as_bytes())
 }
 
+/// What is kept of what the sender of a command was told: the entries that it opened.
+pub(crate) fn told(opened: &[EntryNo]) -> String {
+    serde_json::to_string(opened).unwrap_or_default()
+}
+
 /// What a command came to that was carried out before.
 fn repeated(row: &CommandRow, digest: Hash) -> Answer {
     if row.digest != digest {
@@ -440,6 +455,14 @@ fn messages(known: &Known, plan: PlanId, at: Moment, event: &Event, pack: &Pack)
                 .and_then(|register| register.flow.find_state(state))
                 .map_or(state, |state| &state.title);
             ("limit", format!("【超时】{title}停在“{named}”已超过规定时间"), to)
+        }
+        EntryEvent::Urged { rung, reason, to } => {
+            let named = pack.ladder.iter().find(|known| known.key == *rung).map_or(rung, |rung| &rung.title);
+            ("urge", format!("【{named}】{title}{}：{reason}", due()), to)
+        }
+        EntryEvent::Instructed { words, due, to, .. } => {
+            let due = due.due_date().strftime("%-m月%-d日");
+            ("instruction", format!("【批示】{title}：{words}（{due}前落实）"), to)
         }
         _ => return Vec::new(),
     };

@@ -70,7 +70,7 @@ impl Context {
     }
 
     /// All packs there are, and some more.
-    fn library_with(&self, more: impl IntoIterator<Item = (String, u32, String)>) -> Library {
+    pub(crate) fn library_with(&self, more: impl IntoIterator<Item = (String, u32, String)>) -> Library {
         let published = self.org.packs.iter().cloned().chain(more);
         let published = published.map(|(name, version, text)| (format!("{name}-{version}.toml"), text));
         Library::with(self.folder.iter().cloned().chain(published))

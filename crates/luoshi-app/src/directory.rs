@@ -11,6 +11,7 @@ mod csv;
 mod export;
 mod grid;
 mod people;
+mod pick;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -22,6 +23,7 @@ use luoshi_read::{Limits, ReadError};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 
 pub use export::{people_table, report, units_table};
+pub use pick::{find_person, find_unit, person_label, person_labels, unit_label, unit_labels};
 
 use columns::Kind;
 use grid::Grid;

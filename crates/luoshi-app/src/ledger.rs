@@ -16,12 +16,12 @@ mod rehearse;
 mod remember;
 
 pub use column::{Mapping, Target};
-pub use export::{Opened, Sheet};
+pub use export::{Opened, Sheet, written};
 pub use form::{FormOf, ReadForm};
 pub use import::Imported;
 pub use rehearse::{CellFault, Change, Fate, Import, Rehearsal, RowFate};
 
-pub(crate) use export::{Shown, register_of, written};
+pub(crate) use export::{Shown, register_of};
 pub(crate) use remember::read_list;
 
 use luoshi_engine::{Plan, PlanId, Refusal, RefusalKind};

@@ -44,7 +44,7 @@ pub struct Addable<'p> {
 }
 
 impl Reader {
-    fn seen(&self, plan: &Plan, register: &str) -> Filter {
+    fn filter_of(&self, plan: &Plan, register: &str) -> Filter {
         let register = (!register.is_empty()).then(|| register.to_owned());
         Filter { register, within: self.within(plan), ..Filter::default() }
     }
@@ -54,13 +54,13 @@ impl Reader {
     /// # Errors
     ///
     /// The store fails; so with all that follow.
-    pub async fn board(
+    pub async fn by_state(
         &self,
         plan: &Plan,
         register: &Register,
         lines: i64,
     ) -> Result<Vec<StateColumn>, AppError> {
-        let filter = self.seen(plan, &register.key);
+        let filter = self.filter_of(plan, &register.key);
         let counts = self.app().store().count_by_state(plan.id, &filter).await?;
         let counts: BTreeMap<String, i64> = counts.into_iter().collect();
         let mut columns = Vec::new();
@@ -82,7 +82,7 @@ impl Reader {
         from: Date,
         until: Date,
     ) -> Result<BTreeMap<Date, DueDay>, AppError> {
-        let filter = Filter { due: Some(between(from, until)), ..self.seen(plan, register) };
+        let filter = Filter { due: Some(between(from, until)), ..self.filter_of(plan, register) };
         let mut days: BTreeMap<Date, DueDay> = BTreeMap::new();
         for (due, all, owed) in self.app().store().count_by_due(plan.id, &filter).await? {
             let day = days.entry(due.due_date()).or_default();
@@ -100,7 +100,7 @@ impl Reader {
         page: Page,
     ) -> Result<(Vec<EntryRow>, i64), AppError> {
         let next = day.saturating_add(1.day());
-        let filter = Filter { due: Some(between(day, next)), ..self.seen(plan, register) };
+        let filter = Filter { due: Some(between(day, next)), ..self.filter_of(plan, register) };
         let rows = self.app().store().find_by_due(plan.id, &filter, page).await?;
         Ok((rows, self.app().store().count_entries(plan.id, &filter).await?))
     }

@@ -4,11 +4,12 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, Hash, Moment, OrgEvent, Plan, Rows};
+use luoshi_engine::{Entry, EntryNo, Hash, Moment, OrgEvent, Plan, PlanId, Rows};
 use luoshi_store::attachment::Presence;
-use luoshi_store::{Anchor, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
+use luoshi_store::{Anchor, Anchors, AttachmentRow, Maker, Rebuilt, Report, append_anchors, read_anchors};
 
 use crate::app::App;
+use crate::batch::told;
 use crate::context::Context;
 use crate::error::AppError;
 
@@ -28,13 +29,26 @@ impl Maker for Remake {
         self.context.rows(plan, entry)
     }
 
-    fn wakes(&self, plan: &Plan, entry: &Entry) -> Option<Moment> {
-        self.context.wakes(plan, entry, self.now)
+    fn wakes(&self, plan: &Plan, entry: &Entry, last: Moment) -> Option<Moment> {
+        self.context.wakes(plan, entry, self.now.max(last))
     }
 
-    fn duties_wake(&self, plan: &Plan) -> Option<Moment> {
-        self.context.duties_wake(plan, self.now)
+    fn duties_wake(&self, plan: &Plan, last: Moment) -> Option<Moment> {
+        self.context.duties_wake(plan, self.now.max(last))
     }
+
+    fn outcome(&self, chain: PlanId, events: i64, opened: &[EntryNo]) -> String {
+        if chain == PlanId::ORGANISATION { events.to_string() } else { told(opened) }
+    }
+}
+
+/// What became of anchoring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchored {
+    /// How many chains moved since the last time.
+    pub moved: usize,
+    /// The lines of the file, from 1, that break off. Anchoring goes on behind them.
+    pub torn: Vec<usize>,
 }
 
 impl App {
@@ -83,17 +97,16 @@ impl App {
         Ok(self.shared.attachments.get(hash).await?)
     }
 
-    /// Appends where the chains stand to a file that is kept elsewhere: once a day is enough. Tells how
-    /// many chains moved since.
+    /// Appends where the chains stand to a file that is kept elsewhere: once a day is enough.
     ///
     /// # Errors
     ///
-    /// The store fails or the file cannot be written.
-    pub async fn anchor(&self, file: &Path) -> Result<usize, AppError> {
-        let known = if file.exists() { read_anchors(file)? } else { Vec::new() };
-        let new = self.store().anchors(&known, self.now()).await?;
+    /// The store fails or the file cannot be read or written.
+    pub async fn anchor(&self, file: &Path) -> Result<Anchored, AppError> {
+        let known = if file.exists() { read_anchors(file)? } else { Anchors::default() };
+        let new = self.store().anchors(&known.list, self.now()).await?;
         append_anchors(file, &new)?;
-        Ok(new.len())
+        Ok(Anchored { moved: new.len(), torn: known.torn })
     }
 
     /// Before the first event, with the packs that this program was given.

@@ -140,6 +140,14 @@ impl Reader {
         if self.sees(plan.issuer) {
             return None;
         }
+        Some(self.units())
+    }
+
+    /// The units that the reader's post sees: its own, those in its charge, and all below them.
+    pub fn units(&self) -> Vec<UnitId> {
+        if !self.in_business() {
+            return Vec::new();
+        }
         let (org, day) = (&self.context.org, self.now.date());
         let mut units = Vec::new();
         for top in org.scope(self.post.id, day) {
@@ -148,7 +156,7 @@ impl Reader {
         }
         units.sort_unstable();
         units.dedup();
-        Some(units)
+        units
     }
 
     /// Entries of a plan that the reader sees, by number, and how many there are.
@@ -158,7 +166,13 @@ impl Reader {
         filter: Filter,
         page: Page,
     ) -> Result<(Vec<EntryRow>, i64), AppError> {
-        let filter = Filter { within: self.within(plan), ..filter };
+        let within = match (self.within(plan), filter.within) {
+            (Some(seen), Some(wanted)) => {
+                Some(seen.into_iter().filter(|unit| wanted.contains(unit)).collect())
+            }
+            (seen, wanted) => seen.or(wanted),
+        };
+        let filter = Filter { within, ..filter };
         let rows = self.app.store().find_entries(plan.id, &filter, page).await?;
         Ok((rows, self.app.store().count_entries(plan.id, &filter).await?))
     }

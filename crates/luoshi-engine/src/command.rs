@@ -1,5 +1,6 @@
 //! What somebody wants done.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::certify::ImportList;
@@ -29,6 +30,9 @@ pub enum Command {
         content: Box<ItemContent>,
         /// On what ground.
         reason: String,
+        /// The item whose words it rests on too, where one was split in two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<ItemNo>,
     },
     /// Issues a plan on a pack.
     Issue {
@@ -54,6 +58,24 @@ pub enum Command {
         light: String,
         /// Why.
         reason: String,
+    },
+    /// Chases an entry by hand, with a rung of the ladder and why.
+    Urge {
+        /// Which entry.
+        entry: EntryNo,
+        /// The rung: 催办, 督办单.
+        rung: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A leader's instruction (批示) on an entry: a task of its own, with its own clock.
+    Instruct {
+        /// On which entry.
+        entry: EntryNo,
+        /// What is to be done.
+        words: String,
+        /// By which day.
+        due: Date,
     },
     /// Takes in a certifying unit's list.
     Certify(Box<ImportList>),

@@ -53,6 +53,8 @@ impl Command {
             }
             Self::Step { entry, .. }
             | Self::SetLight { entry, .. }
+            | Self::Urge { entry, .. }
+            | Self::Instruct { entry, .. }
             | Self::Tick { entry }
             | Self::Inherit { entry } => Needs { entries: vec![*entry], ..none },
             Self::Certify(list) => Needs { register: Some(list.register.clone()), ..none },
@@ -76,7 +78,9 @@ impl World<'_> {
         let plan = &known.plan;
         let by_system =
             matches!(command, Command::Tick { .. } | Command::OpenDuties | Command::Inherit { .. });
-        if by_system != actor.is_system() {
+        // An entry may be one that somebody without an account reported: the register says so.
+        let for_public = actor.is_system() && matches!(command, Command::AddEntry(_));
+        if by_system != actor.is_system() && !for_public {
             return Err(if by_system {
                 refuse!(NotAllowed, "这一步到时由系统自动办理，不能由人代办；到时没有办的，请联系系统管理员")
             } else {
@@ -89,8 +93,8 @@ impl World<'_> {
             Command::DecideItem { item, decision } => {
                 self.decide_item(plan, &known.draft, actor, *item, decision.as_ref().clone()).map(one)
             }
-            Command::AddItem { content, reason } => {
-                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason).map(one)
+            Command::AddItem { content, reason, of } => {
+                self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason, *of).map(one)
             }
             Command::Issue { issue, .. } => self.issue_plan(plan, &known.draft, actor, issue),
             Command::AddEntry(new) => {
@@ -104,6 +108,13 @@ impl World<'_> {
                 self.running(plan)?;
                 let event = self.set_light(known.entry(*entry)?, actor, light, reason)?;
                 Ok(of_entry(*entry, vec![event]))
+            }
+            Command::Urge { entry, rung, reason } => {
+                let event = self.urge(plan, known.entry(*entry)?, actor, rung, reason)?;
+                Ok(of_entry(*entry, vec![event]))
+            }
+            Command::Instruct { entry, words, due } => {
+                self.instruct(plan, known.entry(*entry)?, actor, words, *due)
             }
             Command::Certify(list) => {
                 let entries: Vec<Entry> = known.entries.values().cloned().collect();

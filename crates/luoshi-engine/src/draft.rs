@@ -21,26 +21,31 @@ struct Names<'o> {
     day: Date,
 }
 
+/// The units that words of an issuer's plan may mean on a day: the issuer, what is below it, and outside
+/// parties.
+pub fn unit_directory(org: &Organisation, issuer: UnitId, day: Date) -> Directory {
+    let meant = |unit: &&Unit| unit.exists(day) && (unit.outside || org.covers(issuer, unit.id));
+    let name = |id: Option<UnitId>| id.and_then(|id| org.unit(id)).map_or("", |unit| unit.name_on(day));
+    let rows: Vec<Vec<String>> = org
+        .units
+        .values()
+        .filter(meant)
+        .map(|unit| {
+            vec![
+                unit.name_on(day).to_owned(),
+                unit.short.join("、"),
+                name(unit.parent_on(day)).to_owned(),
+                unit.kind.clone(),
+            ]
+        })
+        .collect();
+    let head = ["单位名称", "简称", "上级单位", "类别"].map(str::to_owned);
+    Directory::from_rows(&head, &rows).0
+}
+
 impl<'o> Names<'o> {
-    /// The issuer, what is below it, and outside parties.
     fn new(org: &'o Organisation, issuer: UnitId, day: Date) -> Self {
-        let meant = |unit: &&Unit| unit.exists(day) && (unit.outside || org.covers(issuer, unit.id));
-        let name = |id: Option<UnitId>| id.and_then(|id| org.unit(id)).map_or("", |unit| unit.name_on(day));
-        let rows: Vec<Vec<String>> = org
-            .units
-            .values()
-            .filter(meant)
-            .map(|unit| {
-                vec![
-                    unit.name_on(day).to_owned(),
-                    unit.short.join("、"),
-                    name(unit.parent_on(day)).to_owned(),
-                    unit.kind.clone(),
-                ]
-            })
-            .collect();
-        let head = ["单位名称", "简称", "上级单位", "类别"].map(str::to_owned);
-        Self { directory: Directory::from_rows(&head, &rows).0, org, day }
+        Self { directory: unit_directory(org, issuer, day), org, day }
     }
 
     fn find(&self, name: &str) -> Option<UnitId> {

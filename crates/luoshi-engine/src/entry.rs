@@ -110,6 +110,9 @@ pub struct Opening {
     /// Which expected report it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
+    /// The entry that it follows from: a leader's instruction on that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<EntryNo>,
     /// The light at the opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub light: Option<String>,
@@ -207,6 +210,26 @@ pub enum EntryEvent {
     LimitPassed {
         /// The state.
         state: String,
+        /// Who is told.
+        to: Vec<(UnitId, Role)>,
+    },
+    /// Somebody chased it by hand.
+    Urged {
+        /// With which rung of the ladder.
+        rung: String,
+        /// Why.
+        reason: String,
+        /// Who is told.
+        to: Vec<(UnitId, Role)>,
+    },
+    /// A leader gave an instruction (批示) on it.
+    Instructed {
+        /// What is to be done.
+        words: String,
+        /// The entry that was opened for it.
+        task: EntryNo,
+        /// When that is due.
+        due: Moment,
         /// Who is told.
         to: Vec<(UnitId, Role)>,
     },
@@ -323,6 +346,9 @@ pub struct Entry {
     /// Whether the limit of the present state was told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub limit_told: bool,
+    /// When somebody last chased it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urged: Option<Moment>,
     /// Who last took each step.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hands: BTreeMap<String, Hand>,
@@ -385,6 +411,7 @@ impl Entry {
             light_set: false,
             rungs: Vec::new(),
             limit_told: false,
+            urged: None,
             hands: BTreeMap::new(),
             handed_in: None,
             nil: false,
@@ -425,6 +452,9 @@ impl Entry {
             }
             EntryEvent::Reminded { rung, .. } => self.rungs.push(rung.clone()),
             EntryEvent::LimitPassed { .. } => self.limit_told = true,
+            EntryEvent::Urged { .. } => self.urged = Some(at),
+            // What comes of it is an entry of its own.
+            EntryEvent::Instructed { .. } => {}
             EntryEvent::Inherited { lead, above, .. } => self.led_by(*lead, *above),
             EntryEvent::Amended { .. } => self.amended(event),
         }

@@ -145,11 +145,11 @@ impl World<'_> {
         Ok(PlanEvent::ItemDecided { item, decision: Box::new(decision) })
     }
 
-    /// A person adds an item that the text does not hold.
+    /// A person adds an item that the text does not hold, or splits one off another that it holds.
     ///
     /// # Errors
     ///
-    /// A refusal: not an inspector of the issuer, already issued, no reason.
+    /// A refusal: not an inspector of the issuer, already issued, no reason, no item to split.
     pub fn add_item(
         &self,
         plan: &Plan,
@@ -157,6 +157,7 @@ impl World<'_> {
         actor: &Actor,
         content: ItemContent,
         reason: &str,
+        of: Option<ItemNo>,
     ) -> Result<PlanEvent, Refusal> {
         self.of_issuer(actor, plan.issuer, &[Role::Inspector])?;
         self.still_draft(plan)?;
@@ -165,8 +166,11 @@ impl World<'_> {
             return Err(refuse!(Incomplete, "增加一项须写明依据"));
         }
         check_words("依据", reason, Lines::Many)?;
+        let unknown = |no: ItemNo| refuse!(NotFound, "方案没有第{no}项，不能拆分，请刷新后重试");
+        let source = of.map(|no| draft.find(no).ok_or_else(|| unknown(no))).transpose()?;
         let last = draft.items.iter().map(|(item, _)| item.no.0).max().unwrap_or(0);
-        let item = DraftItem { no: ItemNo(last + 1), span: None, content };
+        let span = source.and_then(|(item, _)| item.span);
+        let item = DraftItem { no: ItemNo(last + 1), span, content };
         Ok(PlanEvent::ItemAdded { item: Box::new(item), reason: reason.trim().to_owned() })
     }
 
@@ -444,6 +448,7 @@ impl World<'_> {
             item: (no != ItemNo(0)).then_some(no),
             span: item.span,
             expected: None,
+            follows: None,
         };
         leads.into_iter().map(|unit| self.opened(plan, entry(unit))).collect()
     }

@@ -27,6 +27,7 @@ mod row;
 mod see;
 mod step;
 mod tick;
+mod urge;
 mod words;
 
 pub use canon::{Hash, canonical};
@@ -35,7 +36,7 @@ pub use clock::World;
 pub use command::Command;
 pub use compare::{Became, Differs, Pair, differing, pair_items};
 pub use decide::{Known, Needs};
-pub use draft::draft_items;
+pub use draft::{draft_items, unit_directory};
 pub use draft_pack::draft_pack;
 pub use duty::duties_in_pack;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};

@@ -47,6 +47,9 @@ pub struct NewEntry {
     /// Which expected report it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
+    /// The entry that it follows from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<EntryNo>,
 }
 
 impl World<'_> {
@@ -61,11 +64,17 @@ impl World<'_> {
             return Err(refuse!(WrongState, "方案不在执行中，不能登记新条目"));
         }
         let register = self.find_register(&new.register)?;
-        let post = self.post(actor)?;
-        if !register.add.iter().any(|who| self.may_add(plan, new.lead, *who, post)) {
+        // What people without an account report is brought in by the system itself.
+        let may = if actor.is_system() {
+            register.public.is_some()
+        } else {
+            let post = self.post(actor)?;
+            register.add.iter().any(|who| self.may_add(plan, new.lead, *who, post))
+        };
+        if !may {
             return Err(refuse!(NotAllowed, "您所在的岗位不能在{}中登记这一单位的条目", register.title));
         }
-        if new.expected.is_some() || new.item.is_some() || new.span.is_some() {
+        if new.expected.is_some() || new.item.is_some() || new.span.is_some() || new.follows.is_some() {
             return Err(refuse!(Incomplete, "登记的条目不能冒用方案中的事项或报送任务"));
         }
         self.opened(&mut plan.clone(), new)
@@ -136,6 +145,7 @@ impl World<'_> {
             version: plan.text_version.max(1),
             fields: new.fields,
             expected: new.expected,
+            follows: new.follows,
             light: None,
         };
         let event = EntryEvent::Opened(Box::new(opening.clone()));

@@ -1,5 +1,7 @@
 //! A plan that is drafted, issued, run, amended and archived.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use luoshi_pack::Duty;
 use luoshi_plan::model::Collective;
@@ -311,6 +313,9 @@ pub struct Plan {
 pub struct Draft {
     /// The items with their decisions and who made them.
     pub items: Vec<(DraftItem, Option<(Decision, PersonId)>)>,
+    /// Items that a person split off others: they rest on words of the text but were not read from it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub split: BTreeSet<ItemNo>,
 }
 
 impl Plan {
@@ -373,6 +378,7 @@ impl Draft {
                 self.items = items.iter().map(|item| (item.clone(), None)).collect();
             }
             PlanEvent::ItemAdded { item, .. } => {
+                self.split.extend(item.span.map(|_| item.no));
                 self.items.push((item.as_ref().clone(), Some((Decision::Confirmed, actor))));
             }
             PlanEvent::Amended { items, .. } => {
@@ -416,7 +422,8 @@ impl Draft {
     pub fn rates(&self) -> Vec<Rate> {
         let mut rates: Vec<Rate> = Vec::new();
         // What a person added was never read, so it says nothing about the reading.
-        for (item, decided) in self.items.iter().filter(|(item, _)| item.span.is_some()) {
+        let read = |item: &DraftItem| item.span.is_some() && !self.split.contains(&item.no);
+        for (item, decided) in self.items.iter().filter(|(item, _)| read(item)) {
             let kind = item.content.kind();
             let at = rates.iter().position(|rate| rate.kind == kind).unwrap_or_else(|| {
                 rates.push(Rate { kind, ..Rate::default() });

@@ -12,7 +12,7 @@ use luoshi_engine::{
     PlanId, PostId, Progress, Recorded, Rows, StepBody, UnitId,
 };
 use luoshi_pack::{Phase, Role};
-use luoshi_store::{AttachmentRow, CommandRow, Maker, Options, Page, Store, Story, Target};
+use luoshi_store::{AttachmentRow, CommandRow, Filter, Maker, Options, Page, Store, Story, Target};
 use luoshi_testkit::{Place, Postgres};
 
 /// Entries of a plan; units are one county, 20 townships, 400 villages.
@@ -26,12 +26,16 @@ fn main() {
         counts.push(10_000);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let mut growth = Growth::new();
     for count in counts {
-        runtime.block_on(measure(count, postgres));
+        runtime.block_on(measure(count, postgres, &mut growth));
     }
 }
 
-async fn measure(count: i64, postgres: bool) {
+/// What each read took with the first number of entries, in milliseconds, and how many rows it gave.
+type Growth = BTreeMap<&'static str, (f64, usize)>;
+
+async fn measure(count: i64, postgres: bool, growth: &mut Growth) {
     // A server that writes through to the disk, unlike that of the tests.
     let server = postgres.then(|| Postgres::start("-c max_connections=100 -c shared_buffers=256MB"));
     let place = server.as_ref().map_or_else(Place::folder, |server| {
@@ -50,56 +54,78 @@ async fn measure(count: i64, postgres: bool) {
     }
     let seconds = start.elapsed().as_secs_f64();
     println!("bulk load          {:>9.0} events/s ({written} in {seconds:.1} s)", written as f64 / seconds);
-    reads(&store).await;
+    peak_again();
+    reads(&store, growth).await;
     commands(&store).await;
+    println!("peak while serving {:>9.0} MB", peak_megabytes());
+    peak_again();
 
-    let start = Instant::now();
+    let (start, computed) = (Instant::now(), processor_seconds());
     let report = store.verify(Bench, &[], async |_: &AttachmentRow| None).await.unwrap();
     assert!(report.sound(), "{report}");
     let seconds = start.elapsed().as_secs_f64();
-    println!("verify             {:>9.0} events/s ({seconds:.1} s)", report.events as f64 / seconds);
+    let rate = report.events as f64 / seconds;
+    let (computed, peak) = (processor_seconds() - computed, peak_megabytes());
+    println!(
+        "verify             {rate:>9.0} events/s ({seconds:.1} s, {computed:.1} s of processors, peak {peak:.0} MB)"
+    );
+    peak_again();
     let start = Instant::now();
     let rebuilt = store.rebuild(Bench).await.unwrap();
     let seconds = start.elapsed().as_secs_f64();
-    println!("rebuild            {:>9.0} entries/s ({seconds:.1} s)", rebuilt.entries as f64 / seconds);
-    println!("peak memory        {:>9.0} MB", peak_megabytes());
+    let rate = rebuilt.entries as f64 / seconds;
+    println!("rebuild            {rate:>9.0} entries/s ({seconds:.1} s, peak {:.0} MB)", peak_megabytes());
     store.close().await;
 }
 
 /// The reads behind pages.
-async fn reads(store: &Store) {
+async fn reads(store: &Store, growth: &mut Growth) {
     let now = Moment::end_of(date(2026, 6, 20));
     let (county, town) = (UnitId(1), UnitId(2));
     let posts = [(UnitId(100), Role::Handler), (town, Role::Leader), (county, Role::Inspector)];
-    let first = Page::number(1, 25);
-    let far = Page::number(100, 25);
-    time("overdue, county, p1", async || store.list_overdue(county, now, first).await.unwrap().len()).await;
-    time("overdue, county, p100", async || store.list_overdue(county, now, far).await.unwrap().len()).await;
-    time("overdue, town, p1", async || store.list_overdue(town, now, first).await.unwrap().len()).await;
-    time("desk, 3 posts, p1", async || store.desk(&posts, first).await.unwrap().len()).await;
-    time("matrix, 21 units", async || {
-        store.matrix(&(22..43).map(UnitId).collect::<Vec<_>>()).await.unwrap().len()
+    let units: Vec<UnitId> = (22..43).map(UnitId).collect();
+    let done = Filter { state: Some(String::from("closed")), ..Filter::default() };
+    let (first, far) = (Page::number(1, 25), Page::number(100, 25));
+    let (from, to) = (date(2026, 6, 1), date(2026, 6, 30));
+    let one = PlanId(1);
+    time(growth, "overdue, county, p1", async || store.list_overdue(county, now, first).await.unwrap().len())
+        .await;
+    time(growth, "overdue, county, p100", async || store.list_overdue(county, now, far).await.unwrap().len())
+        .await;
+    time(growth, "overdue, town, p1", async || store.list_overdue(town, now, first).await.unwrap().len())
+        .await;
+    time(growth, "desk, 3 posts, p1", async || store.desk(&posts, first).await.unwrap().len()).await;
+    time(growth, "of a plan, closed, p1", async || {
+        store.find_entries(one, &done, first).await.unwrap().len()
     })
     .await;
-    time("completeness", async || {
-        let (from, to) = (date(2026, 6, 1), date(2026, 6, 30));
-        store.completeness(PlanId(1), "weekly", from, to).await.unwrap().len()
+    time(growth, "of a plan, closed, p50", async || {
+        store.find_entries(one, &done, Page::number(50, 25)).await.unwrap().len()
     })
     .await;
-    time("events of an entry", async || store.events_of(PlanId(1), EntryNo(77), None).await.unwrap().len())
+    time(growth, "matrix, 21 units", async || store.matrix(&units).await.unwrap().len()).await;
+    time(growth, "matrix of a plan", async || store.matrix_of_plans(&[one]).await.unwrap().len()).await;
+    time(growth, "completeness", async || store.completeness(one, "weekly", from, to).await.unwrap().len())
+        .await;
+    time(growth, "events of an entry", async || store.events_of(one, EntryNo(77), None).await.unwrap().len())
         .await;
 }
 
-async fn time(name: &str, mut read: impl AsyncFnMut() -> usize) {
+/// The median of many times, and how much it grew since the first number of entries. The matrix of units
+/// has a row for each of their plans: there the rows grow as well.
+async fn time(growth: &mut Growth, name: &'static str, mut read: impl AsyncFnMut() -> usize) {
     let mut times = Vec::new();
     let mut rows = 0;
     for _ in 0..50 {
         let start = Instant::now();
         rows = read().await;
-        times.push(start.elapsed().as_secs_f64());
+        times.push(start.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);
-    println!("{name:<22} {:>8.3} ms ({rows} rows)", times[25] * 1e3);
+    let median = times[25];
+    let (before, rows_before) = *growth.entry(name).or_insert((median, rows));
+    let grown = if rows_before == rows { String::new() } else { format!(", of rows {rows_before}") };
+    println!("{name:<22} {median:>8.3} ms ({rows} rows{grown}), x {:.2}", median / before);
 }
 
 /// Commands of one step each, so many in a transaction; beside it the bare transaction of two rows.
@@ -184,6 +210,7 @@ fn story(no: i64) -> Story {
         span: None,
         version: 1,
         fields: BTreeMap::new(),
+        follows: None,
         expected: (no % 2 == 0).then(|| Expected { duty: String::from("weekly"), period: day, on_time: due }),
         light: Some(String::from("green")),
     };
@@ -256,13 +283,30 @@ impl Maker for Bench {
         rows(entry)
     }
 
-    fn wakes(&self, _: &Plan, _: &Entry) -> Option<Moment> {
+    fn wakes(&self, _: &Plan, _: &Entry, _: Moment) -> Option<Moment> {
         None
     }
 
-    fn duties_wake(&self, _: &Plan) -> Option<Moment> {
+    fn duties_wake(&self, _: &Plan, _: Moment) -> Option<Moment> {
         None
     }
+
+    fn outcome(&self, _: PlanId, _: i64, _: &[EntryNo]) -> String {
+        String::from("{}")
+    }
+}
+
+/// How long all processors computed for this program, in seconds: what remains the same on a machine that
+/// others use as well.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Lets the peak of memory begin anew.
+fn peak_again() {
+    std::fs::write("/proc/self/clear_refs", "5").ok();
 }
 
 fn peak_megabytes() -> f64 {

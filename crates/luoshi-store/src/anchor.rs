@@ -1,7 +1,7 @@
 //! Heads of chains kept elsewhere: a chain proves something only with a witness.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use luoshi_engine::{Hash, Moment, PlanId};
@@ -60,7 +60,18 @@ impl Store {
     }
 }
 
-/// Appends anchors to a file, a line each, and waits until they are on the disk.
+/// A file of anchors as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anchors {
+    /// The anchors.
+    pub list: Vec<Anchor>,
+    /// The lines, from 1, that break off: the power went while they were written. What they were to prove
+    /// is not proved by them.
+    pub torn: Vec<usize>,
+}
+
+/// Appends anchors to a file, a line each, and waits until they are on the disk. After a line that
+/// breaks off they begin on a new one.
 ///
 /// # Errors
 ///
@@ -71,25 +82,83 @@ pub fn append_anchors(file: &Path, anchors: &[Anchor]) -> Result<(), StoreError>
         lines += &serde_json::to_string(anchor)?;
         lines.push('\n');
     }
-    let mut file = OpenOptions::new().create(true).append(true).open(file)?;
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(file)?;
+    if ends_within_a_line(&mut file)? {
+        lines.insert(0, '\n');
+    }
     file.write_all(lines.as_bytes())?;
     Ok(file.sync_all()?)
+}
+
+fn ends_within_a_line(file: &mut File) -> std::io::Result<bool> {
+    let mut last = [b'\n'];
+    if file.seek(SeekFrom::End(0))? > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    Ok(last != *b"\n")
 }
 
 /// Reads a file of anchors.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or a line of it is no anchor.
-pub fn read_anchors(file: &Path) -> Result<Vec<Anchor>, StoreError> {
+/// The file cannot be read, or a line of it is neither an anchor nor the beginning of one.
+pub fn read_anchors(file: &Path) -> Result<Anchors, StoreError> {
     // By bytes: where a byte is no text, the line that it stands in is told.
     let bytes = std::fs::read(file)?;
-    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
-    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-    lines
-        .map(|(at, line)| {
-            serde_json::from_slice(line)
-                .map_err(|error| StoreError::Damaged(format!("锚点文件第 {} 行不是锚点（{error}）", at + 1)))
-        })
-        .collect()
+    let mut anchors = Anchors::default();
+    for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+        match serde_json::from_slice(line) {
+            _ if line.trim_ascii().is_empty() => {}
+            Ok(anchor) => anchors.list.push(anchor),
+            Err(error) if error.is_eof() => anchors.torn.push(number),
+            Err(error) => {
+                let what = format!("锚点文件第 {number} 行不是锚点（{error}）");
+                return Err(StoreError::Damaged(what));
+            }
+        }
+    }
+    Ok(anchors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn anchor(seq: i64) -> Anchor {
+        Anchor { chain: PlanId(1), seq, hash: Hash::of(b"x"), at: Moment(0) }
+    }
+
+    #[test]
+    fn anchors_go_on_after_a_line_that_breaks_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("anchors.jsonl");
+        append_anchors(&file, &[anchor(1), anchor(2)]).unwrap();
+        let whole = std::fs::read(&file).unwrap();
+        let second = whole.len() / 2;
+        for cut in second + 1..whole.len() {
+            std::fs::write(&file, &whole[..cut]).unwrap();
+            append_anchors(&file, &[anchor(3)]).unwrap();
+            let Anchors { list, torn } = read_anchors(&file).unwrap();
+            // Without its line feed alone, the line is whole.
+            if cut == whole.len() - 1 {
+                assert_eq!((list, torn), (vec![anchor(1), anchor(2), anchor(3)], vec![]));
+            } else {
+                assert_eq!((list, torn), (vec![anchor(1), anchor(3)], vec![2]), "cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_anchor_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("anchors.jsonl");
+        append_anchors(&file, &[anchor(1)]).unwrap();
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[5] = 0xff;
+        std::fs::write(&file, bytes).unwrap();
+        let told = read_anchors(&file).unwrap_err().to_string();
+        assert!(told.contains("锚点文件第 1 行不是锚点"), "{told}");
+    }
 }

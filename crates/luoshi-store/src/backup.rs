@@ -23,39 +23,46 @@ use crate::store::Store;
 const FORMAT: u32 = 1;
 
 /// A table that is copied.
-struct Table {
-    name: &'static str,
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
     /// The first page and those after a row: the columns of the key come first.
-    page: &'static Statement,
+    pub(crate) page: &'static Statement,
     /// How many columns the key has.
-    key: usize,
-    /// What each column is: `i` a number, `t` text, `b` bytes; capital where it may be missing.
-    columns: &'static str,
+    pub(crate) key: usize,
+    /// What each column is: `i` a number, `t` text, `b` bytes; capital where it may be missing. `B` is
+    /// the sum over other columns, which stands last.
+    pub(crate) columns: &'static str,
     put: &'static Statement,
 }
 
 /// All that cannot be made again.
-static TABLES: [Table; 10] = [
+pub(crate) static TABLES: [Table; 10] = [
     Table { name: "meta", page: &sql::COPY_META, key: 1, columns: "ti", put: &sql::META_PUT },
     Table { name: "head", page: &sql::COPY_HEAD, key: 1, columns: "iiib", put: &sql::HEADS_PUT },
     Table { name: "event", page: &sql::COPY_EVENT, key: 2, columns: "iiiiiitttb", put: &sql::EVENTS_APPEND },
-    Table { name: "command", page: &sql::COPY_COMMAND, key: 1, columns: "tbiiiit", put: &sql::COMMANDS_PUT },
+    Table { name: "command", page: &sql::COPY_COMMAND, key: 1, columns: "tbiiiitB", put: &sql::COMMANDS_PUT },
     Table {
         name: "message",
         page: &sql::COPY_MESSAGE,
         key: 1,
-        columns: "iitiittiT",
+        columns: "iitiittiTB",
         put: &sql::COPIED_MESSAGE,
     },
-    Table { name: "outbox", page: &sql::COPY_OUTBOX, key: 3, columns: "tittiI", put: &sql::COPIED_OUTBOX },
+    Table { name: "outbox", page: &sql::COPY_OUTBOX, key: 3, columns: "tittiIB", put: &sql::COPIED_OUTBOX },
     Table {
         name: "attachment",
         page: &sql::COPY_ATTACHMENT,
         key: 1,
-        columns: "biti",
+        columns: "bitiB",
         put: &sql::ATTACHMENTS_PUT,
     },
-    Table { name: "subject_key", page: &sql::COPY_KEY, key: 1, columns: "titI", put: &sql::COPIED_KEY },
+    Table {
+        name: "subject_key",
+        page: &sql::COPY_KEY,
+        key: 1,
+        columns: "titIB",
+        put: &sql::SUBJECT_KEYS_ADD,
+    },
     // Sessions are left out: who is signed in does not outlive a restore.
     Table { name: "account", page: &sql::COPY_ACCOUNT, key: 1, columns: "itt", put: &sql::ACCOUNTS_PUT },
     Table { name: "token", page: &sql::COPY_TOKEN, key: 1, columns: "biittii", put: &sql::TOKENS_ADD },
@@ -175,27 +182,31 @@ async fn copy<W: Write>(
 }
 
 /// What comes before every key.
-fn least(kind: char) -> Value {
+pub(crate) fn least(kind: char) -> Value {
     match kind {
         'i' => Value::Int(Some(i64::MIN)),
-        'b' => Value::Bytes(Vec::new()),
+        'b' => Value::Bytes(Some(Vec::new())),
         _ => Value::Text(Some(String::new())),
     }
 }
 
-fn value(row: &Row, column: usize, columns: &str) -> Result<Value, StoreError> {
+pub(crate) fn value(row: &Row, column: usize, columns: &str) -> Result<Value, StoreError> {
     Ok(match columns.as_bytes()[column] {
         b'i' | b'I' => Value::Int(row.find_int(column)?),
-        b'b' => Value::Bytes(row.bytes(column)?),
+        b'b' | b'B' => Value::Bytes(row.find_bytes(column)?),
         _ => Value::Text(row.find_text(column)?),
     })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn json(value: Value) -> Json {
     match value {
         Value::Int(number) => number.into(),
         Value::Text(text) => text.into(),
-        Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+        Value::Bytes(bytes) => bytes.map(|bytes| hex(&bytes)).into(),
     }
 }
 
@@ -203,12 +214,13 @@ fn value_of(json: &Json, kind: u8) -> Option<Value> {
     Some(match (kind, json) {
         (b'I', Json::Null) => Value::Int(None),
         (b'T', Json::Null) => Value::Text(None),
+        (b'B', Json::Null) => Value::Bytes(None),
         (b'i' | b'I', json) => Value::Int(Some(json.as_i64()?)),
-        (b'b', json) => {
+        (b'b' | b'B', json) => {
             let digits = json.as_str()?;
             let pairs = (0..digits.len()).step_by(2);
             let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-            Value::Bytes(pairs.map(byte).collect::<Option<_>>()?)
+            Value::Bytes(Some(pairs.map(byte).collect::<Option<_>>()?))
         }
         (_, json) => Value::Text(Some(json.as_str()?.to_owned())),
     })
@@ -240,9 +252,13 @@ async fn put(db: &Db, tx: &mut Tx, from: &mut impl BufRead) -> Result<Copied, St
             started(&line)?;
             continue;
         }
-        let row: Vec<Json> = serde_json::from_str(&line)?;
-        let name = row.first().and_then(Json::as_str).unwrap_or_default();
-        let table = TABLES.iter().find(|table| table.name == name && table.columns.len() + 1 == row.len());
+        let mut row: Vec<Json> = serde_json::from_str(&line)?;
+        let table = TABLES.iter().find(|table| row.first().and_then(Json::as_str) == Some(table.name));
+        // Copies of the first version have no sums.
+        if table.is_some_and(|table| table.columns.ends_with('B') && table.columns.len() == row.len()) {
+            row.push(Json::Null);
+        }
+        let table = table.filter(|table| table.columns.len() + 1 == row.len());
         let table = table.ok_or_else(|| damaged(count, "不认识的内容"))?;
         let values = row[1..].iter().zip(table.columns.bytes()).map(|(json, kind)| value_of(json, kind));
         let values = values.collect::<Option<Vec<_>>>().ok_or_else(|| damaged(count, "内容不合格式"))?;

@@ -58,8 +58,8 @@ fn happen(
     for round in 0..rounds {
         for (no, happens) in batch {
             let Some((at, event)) = happens.get(round) else { continue };
-            let key = format!("bulk-{plan}-{}", head.seq + 1);
-            let recorded = Recorded::new(&head, plan, *at, actor, &key, &Event::Entry(*no, event.clone()));
+            // Without a key, as what the scheduler does: no command is kept of it.
+            let recorded = Recorded::new(&head, plan, *at, actor, "", &Event::Entry(*no, event.clone()));
             head = recorded.head();
             match made.get_mut(no) {
                 Some(entry) => entry.apply(actor.person, recorded.at, recorded.seq, event),

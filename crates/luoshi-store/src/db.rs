@@ -31,13 +31,34 @@ impl Statement {
 
     /// The text for so many rows.
     pub(crate) fn text(&self, rows: usize, postgres: bool) -> String {
+        spelled(&self.unspelled(rows), postgres)
+    }
+
+    fn unspelled(&self, rows: usize) -> String {
         let mut text = String::from(self.head);
         if !self.each.is_empty() {
             text += &vec![self.each; rows].join(self.join);
         }
         text += self.tail;
-        spelled(&text, postgres)
+        text
     }
+}
+
+/// Rows to be written by a statement, values one row after another.
+pub(crate) type Part = (&'static Statement, Vec<Value>);
+
+/// The largest number of rows of each part in a text that is put together of several statements. More
+/// would make many texts, and for many rows it matters little how often one has to ask.
+const JOINED: usize = 4;
+
+/// Several statements that write as one, for a database that takes it: `WITH p0 AS (…), p1 AS (…) …`.
+/// They must not touch the same row.
+fn joined(parts: &[(&'static Statement, usize)]) -> String {
+    let Some(((last, rows), before)) = parts.split_last() else { return String::new() };
+    let before = before.iter().enumerate();
+    let before: Vec<String> =
+        before.map(|(at, (part, rows))| format!("p{at} AS ({})", part.unspelled(*rows))).collect();
+    spelled(&format!("WITH {} {}", before.join(", "), last.unspelled(*rows)), true)
 }
 
 /// A text with `?` and `{lock}` in the spelling of a database.
@@ -65,7 +86,7 @@ pub(crate) fn spelled(text: &str, postgres: bool) -> String {
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
 }
 
 macro_rules! value_from {
@@ -92,8 +113,8 @@ value_from! {
     &String => v => Self::Text(Some(v.clone()));
     String => v => Self::Text(Some(v));
     Option<String> => v => Self::Text(v);
-    Hash => v => Self::Bytes(v.0.to_vec());
-    Vec<u8> => v => Self::Bytes(v);
+    Hash => v => Self::Bytes(Some(v.0.to_vec()));
+    Vec<u8> => v => Self::Bytes(Some(v));
 }
 
 /// The values of a row.
@@ -125,6 +146,7 @@ impl Row {
     getter!(text -> String);
     getter!(find_text -> Option<String>);
     getter!(bytes -> Vec<u8>);
+    getter!(find_bytes -> Option<Vec<u8>>);
 
     pub(crate) fn hash(&self, column: usize) -> Result<Hash, StoreError> {
         let bytes = self.bytes(column)?;
@@ -151,8 +173,8 @@ pub(crate) struct Db {
     texts: Texts,
 }
 
-/// Texts by statement and number of rows.
-type Texts = Arc<RwLock<HashMap<(&'static str, usize), Arc<str>>>>;
+/// Texts by the statements they are made of, each with its number of rows.
+type Texts = Arc<RwLock<HashMap<Vec<(&'static str, usize)>, Arc<str>>>>;
 
 /// A transaction.
 pub(crate) enum Tx {
@@ -185,11 +207,14 @@ impl Db {
 
     /// The text of a statement.
     pub(crate) fn text(&self, statement: &Statement, rows: usize) -> Arc<str> {
-        let key = (statement.name, rows);
+        self.remembered(vec![(statement.name, rows)], || statement.text(rows, self.postgres()))
+    }
+
+    fn remembered(&self, key: Vec<(&'static str, usize)>, text: impl FnOnce() -> String) -> Arc<str> {
         if let Some(text) = self.texts.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(text);
         }
-        let text: Arc<str> = statement.text(rows, self.postgres()).into();
+        let text: Arc<str> = text().into();
         self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&text));
         text
     }
@@ -317,6 +342,26 @@ impl Tx {
         Ok(touched)
     }
 
+    /// Writes all parts. On PostgreSQL, where asking costs more than answering, few rows of many parts
+    /// go in one statement. SQLite has no such statement, and is asked in the same process.
+    pub(crate) async fn write_all(&mut self, db: &Db, parts: Vec<Part>) -> Result<(), StoreError> {
+        let parts: Vec<Part> = parts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
+        let counts = parts.iter().map(|(part, values)| (*part, values.len() / part.width()));
+        let counts: Vec<(&'static Statement, usize)> = counts.collect();
+        let few = counts.iter().all(|(_, rows)| *rows <= JOINED && rows.is_power_of_two());
+        if db.postgres() && few && parts.len() > 1 {
+            let key = counts.iter().map(|(part, rows)| (part.name, *rows)).collect();
+            let text = db.remembered(key, || joined(&counts));
+            let values = parts.into_iter().flat_map(|(_, values)| values).collect();
+            self.execute(text, values).await?;
+            return Ok(());
+        }
+        for (part, values) in parts {
+            self.write(db, part, values).await?;
+        }
+        Ok(())
+    }
+
     /// Reads what belongs to many keys, given one after another. A list is filled up to a power of two
     /// by its last key.
     pub(crate) async fn find(
@@ -368,6 +413,18 @@ mod tests {
         let postgres = "SELECT a FROM t WHERE (a,b) IN (VALUES ($1,$2),($3,$4)) FOR NO KEY UPDATE";
         assert_eq!(statement.text(2, true), postgres);
         assert_eq!(statement.width(), 2);
+    }
+
+    #[test]
+    fn several_statements_in_one_text() {
+        static ADD: Statement =
+            Statement { name: "a", head: "INSERT INTO a VALUES ", each: "(?,?)", join: ",", tail: "" };
+        static DROP: Statement =
+            Statement { name: "b", head: "DELETE FROM b WHERE ", each: "(c = ?)", join: " OR ", tail: "" };
+        assert_eq!(
+            joined(&[(&ADD, 1), (&DROP, 2)]),
+            "WITH p0 AS (INSERT INTO a VALUES ($1,$2)) DELETE FROM b WHERE (c = $3) OR (c = $4)"
+        );
     }
 
     #[test]

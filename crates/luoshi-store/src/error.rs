@@ -23,6 +23,13 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// The database was written by an older version of the program and was to be opened for reading only.
+    Older {
+        /// Its version.
+        found: i64,
+        /// The version of this program.
+        known: i64,
+    },
     /// Another process writes into the folder.
     Locked {
         /// What it said of itself.
@@ -55,6 +62,7 @@ impl StoreError {
             Self::ReadOnly(error) => Self::ReadOnly(words(error)),
             Self::Io(error) => Self::Io(std::io::Error::new(error.kind(), error.to_string())),
             Self::Newer { found, known } => Self::Newer { found: *found, known: *known },
+            Self::Older { found, known } => Self::Older { found: *found, known: *known },
             Self::Locked { by } => Self::Locked { by: by.clone() },
             Self::Missing => Self::Missing,
             Self::NotEmpty => Self::NotEmpty,
@@ -75,13 +83,19 @@ impl Display for StoreError {
             Self::ReadOnly(_) => {
                 f.write_str("数据只能读、不能写，本次未保存；请检查目录权限或数据库是否只读")
             }
-            Self::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                f.write_str("没有读写数据目录的权限；请以该目录所有者的身份运行，或调整目录权限")
-            }
-            Self::Io(_) => f.write_str("读写数据时磁盘出错；请检查磁盘和数据目录"),
+            Self::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => f.write_str(
+                "没有读写数据目录的权限，本次未保存；请以该目录所有者的身份运行或调整目录权限，然后重新提交",
+            ),
+            Self::Io(_) => f.write_str(
+                "读写数据时磁盘出错，本次没有保存成功；请检查磁盘和数据目录后重新提交，不会重复保存",
+            ),
             Self::Newer { found, known } => write!(
                 f,
                 "数据由更新版本的程序写成（数据版本 {found}，本程序只认识到 {known}）；请改用新版程序打开"
+            ),
+            Self::Older { found, known } => write!(
+                f,
+                "数据由旧版本的程序写成（数据版本 {found}，本程序用 {known}）；请先以可写方式启动一次本程序，数据会自动升级"
             ),
             Self::Locked { by } => write!(
                 f,
@@ -106,9 +120,12 @@ impl std::error::Error for StoreError {
             | Self::ReadOnly(error)
             | Self::Db(error) => Some(error),
             Self::Io(error) => Some(error),
-            Self::Newer { .. } | Self::Locked { .. } | Self::Missing | Self::NotEmpty | Self::Damaged(_) => {
-                None
-            }
+            Self::Newer { .. }
+            | Self::Older { .. }
+            | Self::Locked { .. }
+            | Self::Missing
+            | Self::NotEmpty
+            | Self::Damaged(_) => None,
         }
     }
 }

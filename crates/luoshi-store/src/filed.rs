@@ -6,7 +6,7 @@ use luoshi_engine::{EntryNo, PlanId, Rows, UnitId};
 use luoshi_pack::{Phase, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{Db, Tx, Value, values};
+use crate::db::{Part, Value, values};
 use crate::error::StoreError;
 use crate::sql;
 
@@ -81,26 +81,26 @@ impl Changes {
         *self.tally.entry(new.tally(of)).or_default() += 1;
     }
 
-    /// Writes them.
-    pub(crate) async fn write(self, db: &Db, tx: &mut Tx) -> Result<(), StoreError> {
-        let (mut come, mut go) = (Vec::new(), Vec::new());
+    /// What is to be written.
+    pub(crate) fn parts(self) -> [Part; 5] {
+        let (mut scope, mut left_scope) = (Vec::new(), Vec::new());
         for ((unit, due, plan, no, owed), comes) in self.scope {
-            let side = if comes { &mut come } else { &mut go };
+            let side = if comes { &mut scope } else { &mut left_scope };
             side.extend(values![unit, due, plan, no, owed]);
         }
-        tx.write(db, &sql::SCOPE_DROP, go).await?;
-        tx.write(db, &sql::SCOPE_ADD, come).await?;
-        let (mut come, mut go) = (Vec::new(), Vec::new());
+        let (mut desk, mut left_desk) = (Vec::new(), Vec::new());
         for ((unit, role, due, plan, no), comes) in self.desk {
-            let side = if comes { &mut come } else { &mut go };
+            let side = if comes { &mut desk } else { &mut left_desk };
             side.extend(values![unit, role_word(role), due, plan, no]);
         }
-        tx.write(db, &sql::DESK_DROP, go).await?;
-        tx.write(db, &sql::DESK_ADD, come).await?;
-        let tally: Vec<Value> =
-            self.tally.into_iter().filter(|(_, n)| *n != 0).flat_map(tally_values).collect();
-        tx.write(db, &sql::TALLY_ADD, tally).await?;
-        Ok(())
+        let tally = self.tally.into_iter().filter(|(_, n)| *n != 0).flat_map(tally_values).collect();
+        [
+            (&sql::SCOPE_DROP, left_scope),
+            (&sql::SCOPE_ADD, scope),
+            (&sql::DESK_DROP, left_desk),
+            (&sql::DESK_ADD, desk),
+            (&sql::TALLY_ADD, tally),
+        ]
     }
 }
 
@@ -116,7 +116,7 @@ fn tally_values(((unit, plan, phase, light), n): (TallyKey, i64)) -> [Value; 5] 
 }
 
 /// The values of an entry's own line.
-pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 17], StoreError> {
+pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 18], StoreError> {
     let entry = &rows.entry;
     Ok(values![
         entry.plan,
@@ -136,6 +136,7 @@ pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 17], St
         entry.unique.clone(),
         &entry.body,
         serde_json::to_string(filed)?,
+        returned(rows)?,
     ])
 }
 
@@ -150,6 +151,16 @@ pub(crate) fn nil(rows: &Rows) -> Result<bool, StoreError> {
         return Ok(false);
     }
     Ok(serde_json::from_str::<Nil>(&rows.entry.body)?.nil)
+}
+
+/// How often the entry was returned.
+pub(crate) fn returned(rows: &Rows) -> Result<i64, StoreError> {
+    #[derive(Deserialize)]
+    struct Returned {
+        #[serde(default)]
+        returned: i64,
+    }
+    Ok(serde_json::from_str::<Returned>(&rows.entry.body)?.returned)
 }
 
 /// The word of a phase in the tables.

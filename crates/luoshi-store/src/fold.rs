@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use luoshi_engine::{
-    Draft, Entry, EntryEvent, EntryNo, Event, Moment, OrgEvent, PersonId, Plan, PlanId, Recorded, Rows,
+    Draft, Entry, EntryEvent, EntryNo, Event, Evidence, Hash, Moment, OrgEvent, PersonId, Plan, PlanEvent,
+    PlanId, Recorded, Rows,
 };
 
 use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
+use crate::filed::Filed;
 use crate::kept::ENTRY_EVENT;
 use crate::sql;
 
@@ -24,10 +26,13 @@ pub trait Maker: Send + Sync + 'static {
     fn organisation(&mut self, event: &OrgEvent);
     /// The lines of an entry.
     fn rows(&self, plan: &Plan, entry: &Entry) -> Rows;
-    /// When the scheduler has to look at an entry again.
-    fn wakes(&self, plan: &Plan, entry: &Entry) -> Option<Moment>;
-    /// When the scheduler has to look at a plan's duties again.
-    fn duties_wake(&self, plan: &Plan) -> Option<Moment>;
+    /// When the scheduler has to look at an entry again, by a clock that does not stand before the last
+    /// event of the plan's chain.
+    fn wakes(&self, plan: &Plan, entry: &Entry, last: Moment) -> Option<Moment>;
+    /// When the scheduler has to look at a plan's duties again, by such a clock.
+    fn duties_wake(&self, plan: &Plan, last: Moment) -> Option<Moment>;
+    /// What the sender of a command was told that gave so many events of a chain and opened these entries.
+    fn outcome(&self, chain: PlanId, events: i64, opened: &[EntryNo]) -> String;
 }
 
 /// The largest number of entries of a plan that are made while its chain is read. Those of a larger
@@ -43,11 +48,19 @@ pub(crate) struct Folded {
     pub(crate) any: bool,
     /// Its entries, unless there are too many.
     pub(crate) entries: Option<BTreeMap<EntryNo, Entry>>,
+    /// The files that its own events name, each with the number of the event.
+    pub(crate) files: Vec<(i64, Named)>,
 }
 
 impl Default for Folded {
     fn default() -> Self {
-        Self { plan: Plan::default(), draft: Draft::default(), any: false, entries: Some(BTreeMap::new()) }
+        Self {
+            plan: Plan::default(),
+            draft: Draft::default(),
+            any: false,
+            entries: Some(BTreeMap::new()),
+            files: Vec::new(),
+        }
     }
 }
 
@@ -68,6 +81,7 @@ impl Folded {
                 self.any = true;
                 self.plan.apply(event.chain, event.at, decoded);
                 self.draft.apply(event.actor.person, decoded);
+                self.files.extend(named(decoded).into_iter().map(|file| (event.seq, file)));
                 None
             }
             Event::Entry(no, decoded) => {
@@ -82,6 +96,33 @@ impl Folded {
             }
             Event::Org(_) => Some(String::from("事件不属于方案")),
         }
+    }
+}
+
+/// A file as the record names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) hash: Hash,
+    pub(crate) name: String,
+    /// Its size, where the record tells it.
+    pub(crate) size: Option<i64>,
+}
+
+impl From<&Evidence> for Named {
+    fn from(file: &Evidence) -> Self {
+        Self { hash: file.hash, name: file.name.clone(), size: Some(file.size) }
+    }
+}
+
+/// The files that an event of a plan names: a document, the text that was read from it, a list.
+fn named(event: &PlanEvent) -> Vec<Named> {
+    match event {
+        PlanEvent::Drafted { source, text, .. } | PlanEvent::Amended { source, text, .. } => {
+            let text = Named { hash: *text, name: format!("{}（正文）", source.name), size: None };
+            vec![source.into(), text]
+        }
+        PlanEvent::ListImported { file, .. } => vec![file.into()],
+        _ => Vec::new(),
     }
 }
 
@@ -232,6 +273,36 @@ impl Batch {
             faults.extend(fault.map(|what| Unfolded { seq: line.seq, what }));
         }
         (entries.into_values().collect(), faults)
+    }
+}
+
+/// A plan made of its events, and when the last of them was: what the lines of its entries rest on.
+pub(crate) struct Ground {
+    pub(crate) id: PlanId,
+    pub(crate) plan: Plan,
+    pub(crate) last: Moment,
+}
+
+/// An entry made again, with what the tables should hold because of it.
+pub(crate) struct Made {
+    pub(crate) entry: Entry,
+    pub(crate) rows: Rows,
+    pub(crate) filed: Filed,
+    /// When the scheduler has to look at it.
+    pub(crate) wakes: Option<Moment>,
+}
+
+impl Ground {
+    /// Makes entries of their events, and their lines.
+    pub(crate) fn make(&self, batch: Batch, maker: &impl Maker) -> (Vec<Made>, Vec<Unfolded>) {
+        let (entries, faults) = batch.entries(self.id);
+        let made = |entry: Entry| {
+            let rows = maker.rows(&self.plan, &entry);
+            let filed = Filed::of(&rows);
+            let wakes = maker.wakes(&self.plan, &entry, self.last);
+            Made { entry, rows, filed, wakes }
+        };
+        (entries.into_iter().map(made).collect(), faults)
     }
 }
 

@@ -5,6 +5,7 @@ use luoshi_engine::{
     Actor, EntryNo, EntryRow, Hash, Head, Moment, PersonId, PlanId, PlanState, PostId, Recorded, UnitId,
 };
 use luoshi_pack::{Phase, Role};
+use sm3::{Digest, Sm3};
 
 use crate::db::{Row, Value, values};
 use crate::error::StoreError;
@@ -231,8 +232,34 @@ pub(crate) fn command_of(row: &Row) -> Result<CommandRow, StoreError> {
     })
 }
 
-pub(crate) fn command_values(row: &CommandRow) -> [Value; 7] {
-    values![&row.key, row.digest, row.chain, row.first, row.last, row.at, &row.outcome]
+pub(crate) fn command_values(row: &CommandRow) -> Vec<Value> {
+    summed(values![&row.key, row.digest, row.chain, row.first, row.last, row.at, &row.outcome].into())
+}
+
+/// The hash of a row over some of its values: it finds what happened to a row by chance. Who changes a
+/// row on purpose can make the hash anew; against that only the chains of events help.
+pub(crate) fn sum_of(values: &[Value]) -> Hash {
+    let mut digest = Sm3::new();
+    let mut add = |kind: &[u8; 1], bytes: &[u8]| {
+        digest.update(kind);
+        digest.update(bytes.len().to_le_bytes());
+        digest.update(bytes);
+    };
+    for value in values {
+        match value {
+            Value::Int(Some(number)) => add(b"i", &number.to_le_bytes()),
+            Value::Text(Some(text)) => add(b"t", text.as_bytes()),
+            Value::Bytes(Some(bytes)) => add(b"b", bytes),
+            Value::Int(None) | Value::Text(None) | Value::Bytes(None) => add(b"n", &[]),
+        }
+    }
+    Hash(digest.finalize().into())
+}
+
+/// Values with the sum over all of them behind.
+fn summed(mut values: Vec<Value>) -> Vec<Value> {
+    values.push(sum_of(&values).into());
+    values
 }
 
 pub(crate) fn message_of(row: &Row) -> Result<Message, StoreError> {
@@ -249,8 +276,8 @@ pub(crate) fn message_of(row: &Row) -> Result<Message, StoreError> {
     })
 }
 
-pub(crate) fn message_values(row: &Message) -> [Value; 7] {
-    values![row.unit, role_word(row.role), row.plan, row.no, &row.kind, &row.words, row.at]
+pub(crate) fn message_values(row: &Message) -> Vec<Value> {
+    summed(values![row.unit, role_word(row.role), row.plan, row.no, &row.kind, &row.words, row.at].into())
 }
 
 pub(crate) fn outbox_of(row: &Row) -> Result<OutboxItem, StoreError> {
@@ -262,6 +289,28 @@ pub(crate) fn outbox_of(row: &Row) -> Result<OutboxItem, StoreError> {
         created: Moment(row.int(4)?),
         sent: row.find_int(5)?.map(Moment),
     })
+}
+
+pub(crate) fn outbox_values(row: &OutboxItem) -> Vec<Value> {
+    summed(values![&row.kind, row.person, row.day.to_string(), &row.body, row.created].into())
+}
+
+pub(crate) fn attachment_values(row: &AttachmentRow) -> Vec<Value> {
+    summed(values![row.hash, row.size, &row.kind, row.stored].into())
+}
+
+fn subject_key_columns(row: &SubjectKeyRow) -> Vec<Value> {
+    let destroyed = row.destroyed.map(|at| at.0);
+    values![&row.subject, i64::from(row.key.master), &row.key.wrapped, destroyed].into()
+}
+
+pub(crate) fn subject_key_values(row: &SubjectKeyRow) -> Vec<Value> {
+    summed(subject_key_columns(row))
+}
+
+/// The sum over a row of a key, for when the row is changed.
+pub(crate) fn subject_key_sum(row: &SubjectKeyRow) -> Hash {
+    sum_of(&subject_key_columns(row))
 }
 
 pub(crate) fn attachment_of(row: &Row) -> Result<AttachmentRow, StoreError> {

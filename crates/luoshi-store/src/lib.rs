@@ -26,13 +26,14 @@ mod store;
 mod sums;
 pub mod vault;
 mod verify;
+mod watch;
 mod work;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
-pub use anchor::{Anchor, append_anchors, read_anchors};
+pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;
 pub use error::StoreError;
@@ -43,6 +44,7 @@ pub use kept::{
 };
 pub use read::{Filter, Page};
 pub use rebuild::Rebuilt;
-pub use report::{Fault, Report};
+pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};
-pub use work::Work;
+pub use watch::{DueRow, RegisterRow, Seen, Sight};
+pub use work::{Done, Held, Timer, Work};

@@ -5,7 +5,10 @@ use luoshi_engine::{Moment, PersonId};
 
 use crate::db::{Value, values};
 use crate::error::StoreError;
-use crate::kept::{Message, OutboxItem, SubjectKeyRow, message_of, outbox_of, subject_key_of};
+use crate::kept::{
+    Message, OutboxItem, SubjectKeyRow, message_of, outbox_of, subject_key_of, subject_key_sum,
+    subject_key_values,
+};
 use crate::sql;
 use crate::vault::WrappedKey;
 use crate::work::Work;
@@ -80,8 +83,8 @@ impl Work {
     ///
     /// [`StoreError::Conflict`] where somebody else gave one meanwhile.
     pub async fn add_subject_keys(&mut self, keys: &[SubjectKeyRow]) -> Result<(), StoreError> {
-        let values = keys.iter().flat_map(|k| values![&k.subject, i64::from(k.key.master), &k.key.wrapped]);
-        self.tx.write(&self.db, &sql::SUBJECT_KEYS_ADD, values.collect()).await?;
+        let values = keys.iter().flat_map(subject_key_values).collect();
+        self.tx.write(&self.db, &sql::SUBJECT_KEYS_ADD, values).await?;
         Ok(())
     }
 
@@ -108,7 +111,8 @@ impl Work {
     /// The database fails.
     pub async fn subject_key_wrapped(&mut self, subject: &str, key: &WrappedKey) -> Result<bool, StoreError> {
         let text = self.db.text(&sql::SUBJECT_KEY_WRAPPED, 0);
-        let values = values![i64::from(key.master), &key.wrapped, subject].into();
+        let row = SubjectKeyRow { subject: subject.to_owned(), key: key.clone(), destroyed: None };
+        let values = values![i64::from(key.master), &key.wrapped, subject_key_sum(&row), subject].into();
         Ok(self.tx.execute(text, values).await? == 1)
     }
 
@@ -118,7 +122,10 @@ impl Work {
     ///
     /// The database fails.
     pub async fn subject_key_destroyed(&mut self, subject: &str, at: Moment) -> Result<bool, StoreError> {
-        let text = self.db.text(&sql::SUBJECT_KEY_DESTROYED, 0);
-        Ok(self.tx.execute(text, values!["", at, subject].into()).await? == 1)
+        let known = self.subject_keys(&[subject]).await?;
+        let Some(mut row) = known.into_iter().find(|row| row.destroyed.is_none()) else { return Ok(false) };
+        (row.key.wrapped, row.destroyed) = (String::new(), Some(at));
+        let values = values!["", at, subject_key_sum(&row), subject].into();
+        Ok(self.tx.execute(self.db.text(&sql::SUBJECT_KEY_DESTROYED, 0), values).await? == 1)
     }
 }

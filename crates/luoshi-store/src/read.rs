@@ -154,7 +154,25 @@ impl Store {
         if rows == 0 { Ok(0) } else { self.count(&sql::DESK_COUNT, rows, values).await }
     }
 
-    /// Entries of a plan, by number.
+    /// Entries of a plan after a number, by number: for whoever goes through them all, because it reads
+    /// nothing twice however far it has come.
+    pub async fn entries_after(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+        after: EntryNo,
+        limit: i64,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        let (condition, more) = filter.condition();
+        let text = format!("{} WHERE plan = ?{condition} AND no > ? ORDER BY no LIMIT ?", sql::ENTRY);
+        let mut values: Vec<Value> = values![plan].into();
+        values.extend(more);
+        values.extend(values![after, limit]);
+        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+    }
+
+    /// Entries of a plan, by number: a page that somebody turned to. What is left out is read in an
+    /// index only.
     pub async fn find_entries(
         &self,
         plan: PlanId,
@@ -162,8 +180,12 @@ impl Store {
         page: Page,
     ) -> Result<Vec<EntryRow>, StoreError> {
         let (condition, more) = filter.condition();
-        let text = format!("{} WHERE plan = ?{condition} ORDER BY no LIMIT ? OFFSET ?", sql::ENTRY);
-        let mut values: Vec<Value> = values![plan].into();
+        let text = format!(
+            "{} WHERE plan = ? AND no IN (SELECT no FROM entry WHERE plan = ?{condition} \
+             ORDER BY no LIMIT ? OFFSET ?) ORDER BY no",
+            sql::ENTRY
+        );
+        let mut values: Vec<Value> = values![plan, plan].into();
         values.extend(more);
         values.extend(values![page.limit, page.skip]);
         self.rows(&text, values).await?.iter().map(entry_row_of).collect()
@@ -366,7 +388,7 @@ impl Store {
         self.db.read(statement, rows, values).await?.iter().map(row).collect()
     }
 
-    async fn by_keys<T>(
+    pub(crate) async fn by_keys<T>(
         &self,
         statement: &Statement,
         keys: Vec<Value>,

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, EntryNo, Event, Head, Moment, Plan, PlanId, Rows};
+use luoshi_engine::{EntryNo, Event, Head, Moment, PlanId};
 use tokio::task::spawn_blocking;
 
 use crate::chain::stretch;
-use crate::db::{Db, Tx, Value, values};
+use crate::db::{Db, Part, Tx, Value, values};
 use crate::error::StoreError;
-use crate::filed::{Changes, Filed, entry_values};
-use crate::fold::{Batch, Entries, Folded, Maker, Unfolded, chains};
+use crate::filed::{Changes, entry_values};
+use crate::fold::{Entries, Folded, Ground, Made, Maker, Unfolded, chains};
 use crate::sql;
 use crate::store::Store;
 use crate::work::Work;
@@ -25,9 +25,6 @@ pub struct Rebuilt {
     /// Entries.
     pub entries: u64,
 }
-
-/// An entry made again: its lines and when it is to be looked at.
-type Made = Vec<(Rows, Filed, Option<Moment>)>;
 
 impl Store {
     /// Makes all tables again in one transaction: until it is done, everybody sees the old ones, and
@@ -58,15 +55,16 @@ pub(crate) async fn remake<M: Maker>(work: &mut Work, mut maker: M) -> Result<Re
     let maker = Arc::new(maker);
     let mut rebuilt = Rebuilt::default();
     for plan in chains.into_iter().filter(|chain| *chain != PlanId::ORGANISATION) {
-        let folded = fold(&work.db, &mut work.tx, plan).await?;
+        let (folded, last) = fold(&work.db, &mut work.tx, plan).await?;
         if folded.any {
             rebuilt.plans += 1;
             work.put_plans(std::slice::from_ref(&folded.plan)).await?;
             work.put_drafts(&[(plan, folded.draft)]).await?;
-            work.put_timers(&[(plan, EntryNo(0), maker.duties_wake(&folded.plan))]).await?;
+            work.put_timers(&[(plan, EntryNo(0), maker.duties_wake(&folded.plan, last))]).await?;
         }
         let made = Entries::of(plan, folded.entries);
-        rebuilt.entries += entries(work, plan, made, Arc::new(folded.plan), &maker).await?;
+        let ground = Arc::new(Ground { id: plan, plan: folded.plan, last });
+        rebuilt.entries += entries(work, made, &ground, &maker).await?;
     }
     Ok(rebuilt)
 }
@@ -87,7 +85,8 @@ async fn organisation(db: &Db, tx: &mut Tx, maker: &mut impl Maker) -> Result<()
     }
 }
 
-async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<Folded, StoreError> {
+/// Makes a plan, and tells when the last event of its chain was.
+async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<(Folded, Moment), StoreError> {
     let mut folded = Folded::default();
     let mut head = Head::default();
     loop {
@@ -99,25 +98,24 @@ async fn fold(db: &Db, tx: &mut Tx, plan: PlanId) -> Result<Folded, StoreError> 
         }
         head = events.end(head);
         if !events.more() {
-            return Ok(folded);
+            return Ok((folded, head.at));
         }
     }
 }
 
 async fn entries<M: Maker>(
     work: &mut Work,
-    plan: PlanId,
     mut entries: Entries,
-    made: Arc<Plan>,
+    ground: &Arc<Ground>,
     maker: &Arc<M>,
 ) -> Result<u64, StoreError> {
     let mut count = 0;
     while let Some(now) = entries.next(&work.db, &mut work.tx).await? {
-        let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
-        let computed = spawn_blocking(move || make(&made, plan, now, &*maker)).await;
+        let (made_on, maker) = (Arc::clone(ground), Arc::clone(maker));
+        let computed = spawn_blocking(move || made_on.make(now, &*maker)).await;
         let (batch, faults) = computed.map_err(|error| StoreError::Damaged(error.to_string()))?;
         if let Some(Unfolded { seq, what }) = faults.first() {
-            return Err(fault(plan, *seq, what));
+            return Err(fault(ground.id, *seq, what));
         }
         count += batch.len() as u64;
         write(&work.db, &mut work.tx, batch).await?;
@@ -125,31 +123,21 @@ async fn entries<M: Maker>(
     Ok(count)
 }
 
-fn make(made: &Plan, plan: PlanId, batch: Batch, maker: &impl Maker) -> (Made, Vec<Unfolded>) {
-    let (entries, faults) = batch.entries(plan);
-    let line = |entry: &Entry| {
-        let rows = maker.rows(made, entry);
-        let filed = Filed::of(&rows);
-        (rows, filed, maker.wakes(made, entry))
-    };
-    (entries.iter().map(line).collect(), faults)
-}
-
 fn fault(plan: PlanId, seq: i64, what: &str) -> StoreError {
     StoreError::Damaged(format!("方案 {plan} 第 {seq} 条事件：{what}"))
 }
 
 /// Writes entries that are in no table yet.
-async fn write(db: &Db, tx: &mut Tx, made: Made) -> Result<(), StoreError> {
+async fn write(db: &Db, tx: &mut Tx, made: Vec<Made>) -> Result<(), StoreError> {
     let mut changes = Changes::default();
     let (mut lines, mut timers): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
-    for (rows, filed, wakes) in made {
+    for Made { rows, filed, wakes, .. } in made {
         let (plan, no) = (rows.entry.plan, rows.entry.no);
         changes.add((plan, no), None, &filed);
         lines.extend(entry_values(&rows, &filed)?);
         timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
     }
-    tx.write(db, &sql::ENTRIES_ADD, lines).await?;
-    tx.write(db, &sql::TIMERS_PUT, timers).await?;
-    changes.write(db, tx).await
+    let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, lines), (&sql::TIMERS_PUT, timers)];
+    parts.extend(changes.parts());
+    tx.write_all(db, parts).await
 }

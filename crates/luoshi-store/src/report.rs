@@ -5,7 +5,29 @@ use std::fmt::{self, Display};
 use luoshi_engine::{EntryNo, PlanId};
 
 /// No more faults than this are kept; the rest is counted.
-const MOST: usize = 1000;
+pub(crate) const MOST: usize = 1000;
+
+/// What to do about a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// What cannot be made again was changed: only a copy has it.
+    Restore,
+    /// Only tables that are made of events are wrong.
+    Rebuild,
+    /// A file is missing or is another.
+    Refile,
+}
+
+impl Remedy {
+    /// What to do, in Chinese.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Restore => "请停止使用、保留现场，从备份恢复",
+            Self::Rebuild => "请停止服务后运行 luoshi rebuild 重建数据表",
+            Self::Refile => "请从备份找回该文件，或由原上传人重新上传同一文件",
+        }
+    }
+}
 
 /// Something that is not as the record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +40,8 @@ pub struct Fault {
     pub entry: Option<EntryNo>,
     /// What is wrong, in Chinese.
     pub what: String,
+    /// What to do about it.
+    pub remedy: Remedy,
 }
 
 impl Display for Fault {
@@ -33,7 +57,7 @@ impl Display for Fault {
         if let Some(entry) = self.entry {
             write!(f, "第 {entry} 号条目")?;
         }
-        write!(f, "：{}", self.what)
+        write!(f, "：{}。{}", self.what, self.remedy.words())
     }
 }
 
@@ -72,20 +96,33 @@ impl Report {
         }
     }
 
+    /// A chain does not hold.
     pub(crate) fn at_event(&mut self, chain: PlanId, seq: i64, what: impl Into<String>) {
-        self.fault(Fault { chain: Some(chain), seq: Some(seq), entry: None, what: what.into() });
+        let what = what.into();
+        self.fault(Fault { chain: Some(chain), seq: Some(seq), entry: None, what, remedy: Remedy::Restore });
     }
 
+    /// The line of an entry is not as its events say.
     pub(crate) fn at_entry(&mut self, chain: PlanId, entry: EntryNo, what: impl Into<String>) {
-        self.fault(Fault { chain: Some(chain), seq: None, entry: Some(entry), what: what.into() });
+        let what = what.into();
+        self.fault(Fault {
+            chain: Some(chain),
+            seq: None,
+            entry: Some(entry),
+            what,
+            remedy: Remedy::Rebuild,
+        });
     }
 
+    /// The lines of a plan are not as its events say.
     pub(crate) fn at_plan(&mut self, chain: PlanId, what: impl Into<String>) {
-        self.fault(Fault { chain: Some(chain), seq: None, entry: None, what: what.into() });
+        let what = what.into();
+        self.fault(Fault { chain: Some(chain), seq: None, entry: None, what, remedy: Remedy::Rebuild });
     }
 
-    pub(crate) fn at_table(&mut self, what: impl Into<String>) {
-        self.fault(Fault { chain: None, seq: None, entry: None, what: what.into() });
+    /// A table is not as it should be.
+    pub(crate) fn at_table(&mut self, what: impl Into<String>, remedy: Remedy) {
+        self.fault(Fault { chain: None, seq: None, entry: None, what: what.into(), remedy });
     }
 }
 
@@ -100,15 +137,13 @@ impl Display for Report {
             return f.write_str("全部一致");
         }
         let count = self.faults.len() as u64 + self.untold;
-        writeln!(f, "发现 {count} 处不一致：")?;
+        write!(f, "发现 {count} 处不一致：")?;
         for fault in &self.faults {
-            writeln!(f, "  {fault}")?;
+            write!(f, "\n  {fault}")?;
         }
         if self.untold > 0 {
-            writeln!(f, "  另有 {} 处未列出", self.untold)?;
+            write!(f, "\n  另有 {} 处未列出", self.untold)?;
         }
-        f.write_str(
-            "事件不一致说明记录被改动，请保留现场并从备份恢复；只是数据表不一致，可停止服务后运行 rebuild 重建",
-        )
+        Ok(())
     }
 }

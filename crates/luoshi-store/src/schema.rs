@@ -5,8 +5,13 @@ use crate::error::StoreError;
 use crate::sql;
 
 /// One text a version; a new version is a new text at the end.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("account.sql"), include_str!("lists.sql")];
+const MIGRATIONS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("account.sql"),
+    include_str!("watch.sql"),
+    include_str!("lists.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -36,6 +41,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
 pub(crate) async fn check(db: &Db) -> Result<(), StoreError> {
     match found(db, &mut db.snapshot().await?).await? {
         None => Err(StoreError::Missing),
+        Some(version) if version < VERSION => Err(StoreError::Older { found: version, known: VERSION }),
         Some(version) => known(version).map(|_| ()),
     }
 }

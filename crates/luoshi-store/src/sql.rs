@@ -29,6 +29,12 @@ statements! {
 
     /// The lock on a plan: whoever holds the heads decides, the others wait.
     HEADS: "SELECT chain, seq, at, hash FROM head WHERE chain IN (" * "?", ",", ") ORDER BY chain{lock}";
+    /// Where chains stand (number 0) and entries, to be asked by who holds the heads of their plans.
+    LOAD: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT h.chain, 0, h.seq, h.at, h.hash, '', '' FROM want w CROSS JOIN head h \
+        WHERE w.no = 0 AND h.chain = w.plan \
+        UNION ALL SELECT e.plan, e.no, 0, 0, NULL, e.body, e.filed FROM want w CROSS JOIN entry e \
+        WHERE e.plan = w.plan AND e.no = w.no";
     HEADS_ALL: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
     HEADS_PUT: "INSERT INTO head (chain, seq, at, hash) VALUES " * "(?,?,?,?)", ",",
         " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, at = excluded.at, hash = excluded.hash";
@@ -38,9 +44,16 @@ statements! {
     EVENTS_PAGE: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.seq > ? ORDER BY e.seq LIMIT ?";
+    /// The last events of a chain before one, backwards.
     EVENTS_OF: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
         FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
         WHERE e.chain = ? AND e.entry = ? AND e.at <= ? ORDER BY e.seq";
+
+    EVENTS_BACK: "SELECT e.chain, e.seq, e.at, e.person, e.post, e.address, e.key, e.body, e.hash, p.hash \
+        FROM event e LEFT JOIN event p ON p.chain = e.chain AND p.seq = e.seq - 1 \
+        WHERE e.chain = ? AND e.seq < ? AND e.at <= ? ORDER BY e.seq DESC LIMIT ?";
+    LAST_ACTS: "WITH want (post) AS (VALUES " * "(CAST(? AS BIGINT))", ",",
+        ") SELECT w.post, (SELECT MAX(e.at) FROM event e WHERE e.post = w.post AND e.post <> 0) FROM want w";
 
     /// All events of a chain in its order: the hash before is the reader's own.
     EVENTS_CHAIN: "SELECT chain, seq, at, person, post, address, key, body, hash, entry FROM event \
@@ -50,6 +63,8 @@ statements! {
         WHERE chain = ? AND (entry, seq) > (?, ?) ORDER BY entry, seq LIMIT ?";
     EVENT_HASHES: "WITH want (chain, seq) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
         ") SELECT e.chain, e.seq, e.hash FROM want w CROSS JOIN event e WHERE e.chain = w.chain AND e.seq = w.seq";
+    EVENT_KEYS: "WITH want (chain, seq) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT e.chain, e.seq, e.key FROM want w CROSS JOIN event e WHERE e.chain = w.chain AND e.seq = w.seq";
     CHAIN_NEXT: "SELECT chain FROM event WHERE chain > ? ORDER BY chain LIMIT 1";
 
     PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
@@ -79,19 +94,24 @@ statements! {
         ORDER BY e.plan, e.no";
     /// Entries that are new or have changed; what an entry was opened with stays.
     ENTRIES_PUT: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
+        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
         " ON CONFLICT (plan, no) DO UPDATE SET title = excluded.title, lead = excluded.lead, \
         state = excluded.state, phase = excluded.phase, due = excluded.due, light = excluded.light, \
         on_time = excluded.on_time, nil = excluded.nil, uniq = excluded.uniq, body = excluded.body, \
-        filed = excluded.filed";
+        filed = excluded.filed, returned = excluded.returned";
     /// Entries that nobody knew: one that is there already is a conflict.
     ENTRIES_ADD: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
+        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
 
     ENTRIES_FILED: "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, period, \
-        on_time, uniq, body, nil, filed FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
+        on_time, uniq, body, nil, filed, returned FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
+    ENTRY_NOS: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT e.plan, e.no FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
     PLAN_NEXT: "SELECT id FROM plan WHERE id > ? ORDER BY id LIMIT 1";
     ENTRY_PLAN_NEXT: "SELECT plan FROM entry WHERE plan > ? ORDER BY plan LIMIT 1";
+    DRAFT_NEXT: "SELECT plan FROM draft WHERE plan > ? ORDER BY plan LIMIT 1";
+    TIMER_PLAN_NEXT: "SELECT plan FROM timer WHERE plan > ? ORDER BY plan LIMIT 1";
+    TIMERS_OF: "SELECT no, at FROM timer WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
     SCOPE_ROWS: "SELECT unit, due, plan, no, owed FROM scope WHERE (unit, due, plan, no, owed) > (?, ?, ?, ?, ?) \
         ORDER BY unit, due, plan, no, owed LIMIT ?";
     DESK_ROWS: "SELECT unit, role, due, plan, no FROM desk WHERE (unit, role, due, plan, no) > (?, ?, ?, ?, ?) \
@@ -116,10 +136,11 @@ statements! {
     TIMER_NEXT: "SELECT at FROM timer ORDER BY at LIMIT 1";
 
     COMMANDS: "SELECT key, digest, chain, first, last, at, outcome FROM command WHERE key IN (" * "?", ",", ")";
-    COMMANDS_PUT: "INSERT INTO command (key, digest, chain, first, last, at, outcome) VALUES "
-        * "(?,?,?,?,?,?,?)", ",";
+    COMMANDS_PUT: "INSERT INTO command (key, digest, chain, first, last, at, outcome, sum) VALUES "
+        * "(?,?,?,?,?,?,?,?)", ",";
 
-    MESSAGES_PUT: "INSERT INTO message (unit, role, plan, no, kind, words, at) VALUES " * "(?,?,?,?,?,?,?)", ",";
+    MESSAGES_PUT: "INSERT INTO message (unit, role, plan, no, kind, words, at, sum) VALUES "
+        * "(?,?,?,?,?,?,?,?)", ",";
     MESSAGES_NEW: "SELECT id, unit, role, plan, no, kind, words, at, digest FROM message \
         WHERE digest IS NULL AND id > ? ORDER BY id LIMIT ?";
     MESSAGES_TOLD: "UPDATE message SET digest = ? WHERE id IN (" * "?", ",", ")";
@@ -128,7 +149,7 @@ statements! {
         * "SELECT * FROM (SELECT * FROM message WHERE unit = ? AND role = ? ORDER BY id DESC LIMIT ?) AS post",
         " UNION ", ") AS posts ORDER BY id DESC LIMIT ? OFFSET ?";
 
-    OUTBOX_PUT: "INSERT INTO outbox (kind, person, day, body, created) VALUES " * "(?,?,?,?,?)", ",",
+    OUTBOX_PUT: "INSERT INTO outbox (kind, person, day, body, created, sum) VALUES " * "(?,?,?,?,?,?)", ",",
         " ON CONFLICT (kind, person, day) DO NOTHING";
     OUTBOX_UNSENT: "SELECT kind, person, day, body, created, sent FROM outbox WHERE sent IS NULL \
         ORDER BY created, kind, person, day LIMIT ?{lock}";
@@ -139,16 +160,19 @@ statements! {
 
     ATTACHMENTS: "SELECT hash, size, kind, stored FROM attachment WHERE hash IN (" * "?", ",", ")";
     ATTACHMENTS_PAGE: "SELECT hash, size, kind, stored FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
-    ATTACHMENTS_PUT: "INSERT INTO attachment (hash, size, kind, stored) VALUES " * "(?,?,?,?)", ",",
+    ATTACHMENTS_PUT: "INSERT INTO attachment (hash, size, kind, stored, sum) VALUES " * "(?,?,?,?,?)", ",",
         " ON CONFLICT (hash) DO NOTHING";
 
     SUBJECT_KEYS: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject IN (" * "?", ",", "){lock}";
     SUBJECT_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject = ?";
+    SUBJECTS: "SELECT subject FROM subject_key WHERE subject IN (" * "?", ",", ")";
     SUBJECT_KEYS_UNDER: "SELECT subject, master, wrapped, destroyed FROM subject_key \
         WHERE master = ? AND subject > ? ORDER BY subject LIMIT ?";
-    SUBJECT_KEYS_ADD: "INSERT INTO subject_key (subject, master, wrapped) VALUES " * "(?,?,?)", ",";
-    SUBJECT_KEY_WRAPPED: "UPDATE subject_key SET master = ?, wrapped = ? WHERE subject = ? AND destroyed IS NULL";
-    SUBJECT_KEY_DESTROYED: "UPDATE subject_key SET wrapped = ?, destroyed = ? WHERE subject = ? AND destroyed IS NULL";
+    SUBJECT_KEYS_ADD: "INSERT INTO subject_key (subject, master, wrapped, destroyed, sum) VALUES " * "(?,?,?,?,?)", ",";
+    SUBJECT_KEY_WRAPPED: "UPDATE subject_key SET master = ?, wrapped = ?, sum = ? \
+        WHERE subject = ? AND destroyed IS NULL";
+    SUBJECT_KEY_DESTROYED: "UPDATE subject_key SET wrapped = ?, destroyed = ?, sum = ? \
+        WHERE subject = ? AND destroyed IS NULL";
 
     /// Accounts, sessions, tokens.
     ACCOUNT: "SELECT person, login, body FROM account WHERE person = ?";
@@ -182,24 +206,23 @@ statements! {
     COPY_HEAD: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
     COPY_EVENT: "SELECT chain, seq, entry, at, person, post, address, key, body, hash FROM event \
         WHERE (chain, seq) > (?, ?) ORDER BY chain, seq LIMIT ?";
-    COPY_COMMAND: "SELECT key, digest, chain, first, last, at, outcome FROM command \
+    COPY_COMMAND: "SELECT key, digest, chain, first, last, at, outcome, sum FROM command \
         WHERE key > ? ORDER BY key LIMIT ?";
-    COPY_MESSAGE: "SELECT id, unit, role, plan, no, kind, words, at, digest FROM message \
+    COPY_MESSAGE: "SELECT id, unit, role, plan, no, kind, words, at, digest, sum FROM message \
         WHERE id > ? ORDER BY id LIMIT ?";
-    COPY_OUTBOX: "SELECT kind, person, day, body, created, sent FROM outbox \
+    COPY_OUTBOX: "SELECT kind, person, day, body, created, sent, sum FROM outbox \
         WHERE (kind, person, day) > (?, ?, ?) ORDER BY kind, person, day LIMIT ?";
-    COPY_ATTACHMENT: "SELECT hash, size, kind, stored FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
-    COPY_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key \
+    COPY_ATTACHMENT: "SELECT hash, size, kind, stored, sum FROM attachment WHERE hash > ? ORDER BY hash LIMIT ?";
+    COPY_KEY: "SELECT subject, master, wrapped, destroyed, sum FROM subject_key \
         WHERE subject > ? ORDER BY subject LIMIT ?";
     COPY_ACCOUNT: "SELECT person, login, body FROM account WHERE person > ? ORDER BY person LIMIT ?";
     COPY_TOKEN: "SELECT hash, person, post, scopes, title, created, expires FROM token \
         WHERE hash > ? ORDER BY hash LIMIT ?";
     META_PUT: "INSERT INTO meta (key, value) VALUES " * "(?,?)", ",",
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    COPIED_MESSAGE: "INSERT INTO message (id, unit, role, plan, no, kind, words, at, digest) VALUES "
-        * "(?,?,?,?,?,?,?,?,?)", ",";
-    COPIED_OUTBOX: "INSERT INTO outbox (kind, person, day, body, created, sent) VALUES " * "(?,?,?,?,?,?)", ",";
-    COPIED_KEY: "INSERT INTO subject_key (subject, master, wrapped, destroyed) VALUES " * "(?,?,?,?)", ",";
+    COPIED_MESSAGE: "INSERT INTO message (id, unit, role, plan, no, kind, words, at, digest, sum) VALUES "
+        * "(?,?,?,?,?,?,?,?,?,?)", ",";
+    COPIED_OUTBOX: "INSERT INTO outbox (kind, person, day, body, created, sent, sum) VALUES " * "(?,?,?,?,?,?,?)", ",";
     EVENT_ANY: "SELECT seq FROM event LIMIT 1";
 
     OVERDUE: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
@@ -228,6 +251,10 @@ statements! {
         COUNT(*) FILTER (WHERE nil = 1) FROM entry WHERE plan = ? AND duty IS NOT NULL AND duty = ? \
         AND period >= ? AND period <= ? AND phase <> 'void' GROUP BY lead ORDER BY lead";
 }
+
+/// The same columns of a table that is called e.
+pub(crate) const ENTRY_COLUMNS: &str = "e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, \
+     e.due, e.light, e.duty, e.period, e.on_time, e.uniq, e.body";
 
 /// The columns of a line of the table of entries.
 pub(crate) const ENTRY: &str = "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, \

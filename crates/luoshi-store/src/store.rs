@@ -25,6 +25,9 @@ const LOCK_FILE: &str = "luoshi.lock";
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 512;
 
+/// How long a connection may lie idle before it is asked whether it is still there.
+const IDLE: Duration = Duration::from_millis(500);
+
 /// Where everything is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -219,6 +222,17 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pool, StoreError>
     let pool = PgPoolOptions::new()
         .max_connections(options.connections.max(2))
         .acquire_timeout(options.patience)
+        // Asked whether it is still there only where it has lain idle: one that was used a moment ago
+        // is found broken by its use, and that passes.
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .after_connect(|connection, _| {
             Box::pin(async move { sqlx::raw_sql(DURABLE).execute(connection).await.map(|_| ()) })
         });

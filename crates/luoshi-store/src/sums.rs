@@ -23,11 +23,16 @@ pub(crate) struct Sums {
     tally: BTreeMap<(UnitId, PlanId, String, String), i64>,
 }
 
-fn add(sums: &mut HashMap<UnitId, Sum>, unit: UnitId, row: impl Hash) {
+/// A number that every part of a row changes.
+pub(crate) fn number(row: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn add(sums: &mut HashMap<UnitId, Sum>, unit: UnitId, row: impl Hash) {
     let sum = sums.entry(unit).or_default();
-    *sum = (sum.0 + 1, sum.1.wrapping_add(hasher.finish()));
+    *sum = (sum.0 + 1, sum.1.wrapping_add(number(row)));
 }
 
 impl Sums {

@@ -1,27 +1,36 @@
-//! Everything looked at again: chains, tables made of them, attachments, witnesses outside.
+//! Everything looked at again: chains, tables made of them, rows kept beside them, attachments,
+//! witnesses outside.
+
+mod commands;
+mod files;
+mod rows;
+mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use luoshi_engine::{Entry, EntryNo, Event, FieldValue, Hash, Head, PlanId, Rows};
+use luoshi_engine::{EntryNo, Event, Head, PlanId, Rows};
 use tokio::task::spawn_blocking;
 
+use self::commands::{Commands, Runs};
+use self::files::Lost;
+use self::timers::Due;
 use crate::anchor::Anchor;
 use crate::chain::{Break, Stretch, stretch};
-use crate::db::{Db, Row, Tx, Value, values};
+use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
-use crate::filed::{Filed, nil};
-use crate::fold::{Batch, Entries, Folded, Maker, STRIDE, Unfolded, chains};
+use crate::filed::{Filed, nil, returned};
+use crate::fold::{Entries, Folded, Ground, Made, Maker, STRIDE, Unfolded, chains};
 use crate::kept::{AttachmentRow, entry_row_of, head_of};
-use crate::report::Report;
+use crate::report::{Remedy, Report};
 use crate::sql;
 use crate::store::Store;
 use crate::sums::Sums;
 
 impl Store {
     /// Looks at everything as it stands at one moment, while others go on: computes every hash again,
-    /// makes all tables again and compares them, asks for every attachment whether it is there (none,
-    /// or what is wrong with it), compares the anchors.
+    /// makes all tables again and compares them, looks at what is kept beside the events, asks for every
+    /// attachment whether it is there (none, or what is wrong with it), compares the anchors.
     ///
     /// # Errors
     ///
@@ -32,37 +41,25 @@ impl Store {
         anchors: &[Anchor],
         present: impl AsyncFn(&AttachmentRow) -> Option<String>,
     ) -> Result<Report, StoreError> {
+        let mut report = Report::default();
+        // Looking for files may take long and needs no view of one moment. It comes first, so that the
+        // record can tell to what a lost file belongs.
+        let lost = self.lost(&mut report, present).await?;
         let tx = self.db.snapshot().await?;
-        let mut verifier =
-            Verifier { db: self.db.clone(), tx, report: Report::default(), sums: Sums::default() };
-        verifier.structure().await?;
+        let (sums, commands) = (Sums::default(), Commands::default());
+        let mut verifier = Verifier { db: self.db.clone(), tx, report, sums, commands, lost };
+        // Beside everything else: of a large database it waits for the disk most of the time.
+        let structure = tokio::spawn(structure(self.db.clone()));
         verifier.anchors(anchors).await?;
         verifier.all(maker).await?;
         verifier.tables().await?;
-        let Verifier { tx, mut report, .. } = verifier;
-        // Looking for files may take long and needs no view of one moment.
-        tx.rollback().await?;
-        self.look_for_attachments(&mut report, present).await?;
-        Ok(report)
-    }
-
-    async fn look_for_attachments(
-        &self,
-        report: &mut Report,
-        present: impl AsyncFn(&AttachmentRow) -> Option<String>,
-    ) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let files = self.attachments(after, STRIDE).await?;
-            let Some(last) = files.last() else { return Ok(()) };
-            after = Some(last.hash);
-            for file in &files {
-                report.attachments += 1;
-                if let Some(what) = present(file).await {
-                    report.at_table(format!("附件 {}：{what}", file.hash));
-                }
-            }
+        verifier.lost_by_nobody();
+        for what in structure.await.map_err(panicked)?? {
+            verifier.report.at_table(what, Remedy::Restore);
         }
+        let Verifier { tx, report, .. } = verifier;
+        tx.rollback().await?;
+        Ok(report)
     }
 }
 
@@ -71,54 +68,54 @@ struct Verifier {
     tx: Tx,
     report: Report,
     sums: Sums,
+    commands: Commands,
+    lost: Lost,
 }
 
 /// What takes in the events of a chain.
 enum Taker<M> {
     Organisation(M),
-    Plan(Box<Folded>),
+    Plan(Box<Folded>, Arc<M>),
 }
 
-/// Entries made again, with what the tables should hold of them.
-type Made = (Vec<(Entry, Rows, Filed)>, Vec<Unfolded>);
+impl<M> Taker<M> {
+    fn maker(&self) -> &M {
+        match self {
+            Self::Organisation(maker) => maker,
+            Self::Plan(_, maker) => maker,
+        }
+    }
+}
 
 impl Verifier {
-    /// Has SQLite look at its own file: pages of tables and indexes that nothing below reads, because
-    /// they are not made of events, are damaged as easily as others.
-    async fn structure(&mut self) -> Result<(), StoreError> {
-        if self.db.postgres() {
-            return Ok(());
-        }
-        for row in self.tx.rows("PRAGMA quick_check(20)".into(), Vec::new()).await? {
-            let told = row.text(0)?;
-            if told != "ok" {
-                self.report.at_table(format!("数据库文件结构有损坏（{told}）"));
-            }
-        }
-        Ok(())
-    }
-
     async fn all<M: Maker>(&mut self, maker: M) -> Result<(), StoreError> {
         let chains = chains(&self.db, &mut self.tx).await?;
         self.report.chains = chains.len() as u64;
         let mut heads = BTreeMap::new();
-        let mut taker = Taker::Organisation(maker);
-        let (head, after) = self.chain(PlanId::ORGANISATION, taker).await?;
-        taker = after;
+        let (head, after) = self.chain(PlanId::ORGANISATION, Taker::Organisation(maker)).await?;
         heads.insert(PlanId::ORGANISATION, head);
-        let Taker::Organisation(maker) = taker else { return Ok(()) };
+        let Taker::Organisation(maker) = after else { return Ok(()) };
         let maker = Arc::new(maker);
         for plan in chains.iter().copied().filter(|chain| *chain != PlanId::ORGANISATION) {
-            let (head, after) = self.chain(plan, Taker::<M>::Plan(Box::default())).await?;
+            let taker = Taker::Plan(Box::default(), Arc::clone(&maker));
+            let (head, after) = self.chain(plan, taker).await?;
             heads.insert(plan, head);
-            if let Taker::Plan(folded) = after {
+            if let Taker::Plan(folded, _) = after {
                 self.plan(plan, &folded).await?;
+                self.plan_timer(plan, folded.any.then(|| maker.duties_wake(&folded.plan, head.at)).flatten())
+                    .await?;
+                self.plan_files(plan, &folded.files).await?;
                 let entries = Entries::of(plan, folded.entries);
-                self.entries(plan, entries, Arc::new(folded.plan), &maker).await?;
+                let ground = Ground { id: plan, plan: folded.plan, last: head.at };
+                self.entries(entries, Arc::new(ground), &maker).await?;
             }
         }
-        self.heads(&heads).await?;
-        self.strays(&chains.into_iter().collect()).await
+        let newest = self.heads(&heads).await?;
+        self.meta(newest).await?;
+        let chains = chains.into_iter().collect();
+        self.strays(&chains).await?;
+        self.rows(&*maker).await?;
+        self.commands(&chains, &*maker).await
     }
 
     /// Reads a chain to its end. While some events are computed the next are read.
@@ -128,22 +125,26 @@ impl Verifier {
         mut taker: Taker<M>,
     ) -> Result<(Head, Taker<M>), StoreError> {
         let mut head = Head::default();
+        let mut runs = Runs::default();
         let mut next = stretch(&self.db, &mut self.tx, chain, head).await?;
         loop {
             let (more, end) = (next.more(), next.end(head));
             self.report.events += next.events.len() as u64;
-            let computed = spawn_blocking(move || taken(&next, head, taker));
+            let computed = spawn_blocking(move || taken(&next, head, taker, runs));
             let following =
                 if more { Some(stretch(&self.db, &mut self.tx, chain, end).await?) } else { None };
             let breaks;
-            (breaks, taker) = computed.await.map_err(panicked)?;
+            (breaks, taker, runs) = computed.await.map_err(panicked)?;
             for found in breaks {
                 self.report.at_event(chain, found.seq, found.what);
             }
             head = end;
             match following {
                 Some(following) => next = following,
-                None => return Ok((head, taker)),
+                None => {
+                    self.commands.expect(chain, runs.total(taker.maker()));
+                    return Ok((head, taker));
+                }
             }
         }
     }
@@ -180,25 +181,24 @@ impl Verifier {
     /// Makes the entries of a plan again and compares each with its line.
     async fn entries<M: Maker>(
         &mut self,
-        plan: PlanId,
         mut entries: Entries,
-        made: Arc<luoshi_engine::Plan>,
+        ground: Arc<Ground>,
         maker: &Arc<M>,
     ) -> Result<(), StoreError> {
-        let mut after = 0;
-        let mut ready: Option<Made> = None;
+        let (plan, mut after) = (ground.id, 0);
+        let mut ready: Option<(Vec<Made>, Vec<Unfolded>)> = None;
         loop {
             let next = entries.next(&self.db, &mut self.tx).await?;
             let computing = next.map(|next| {
-                let (made, maker) = (Arc::clone(&made), Arc::clone(maker));
-                spawn_blocking(move || make(&made, plan, next, &*maker))
+                let (ground, maker) = (Arc::clone(&ground), Arc::clone(maker));
+                spawn_blocking(move || ground.make(next, &*maker))
             });
             // While these are compared, the next are made.
             if let Some((batch, faults)) = ready.take() {
                 for fault in faults {
                     self.report.at_event(plan, fault.seq, fault.what);
                 }
-                let last = batch.last().map_or(after, |(entry, ..)| entry.no.0);
+                let last = batch.last().map_or(after, |made| made.entry.no.0);
                 self.compare(plan, (after, last), &batch).await?;
                 after = last;
             }
@@ -211,20 +211,14 @@ impl Verifier {
     }
 
     /// Compares entries with the lines of a range of numbers.
-    async fn compare(
-        &mut self,
-        plan: PlanId,
-        range: (i64, i64),
-        made: &[(Entry, Rows, Filed)],
-    ) -> Result<(), StoreError> {
+    async fn compare(&mut self, plan: PlanId, range: (i64, i64), made: &[Made]) -> Result<(), StoreError> {
         let values = values![plan, range.0, range.1].into();
         let rows = self.tx.rows(self.db.text(&sql::ENTRIES_FILED, 0), values).await?;
         let mut stored = BTreeMap::new();
         for row in &rows {
             stored.insert(EntryNo(row.int(1)?), row);
         }
-        let mut evidence = Vec::new();
-        for (entry, rows, filed) in made {
+        for Made { entry, rows, filed, .. } in made {
             self.report.entries += 1;
             self.sums.expect((plan, entry.no), filed);
             match stored.remove(&entry.no) {
@@ -232,38 +226,23 @@ impl Verifier {
                 Some(row) => {
                     let wrong = differences(row, rows, filed)?;
                     if !wrong.is_empty() {
-                        self.report.at_entry(
-                            plan,
-                            entry.no,
-                            format!("台账表与事件不符：{}", wrong.join("、")),
-                        );
+                        let what = format!("台账表与事件不符：{}", wrong.join("、"));
+                        self.report.at_entry(plan, entry.no, what);
                     }
                 }
             }
-            evidence.extend(files(entry).map(|hash| (hash, entry.no)));
         }
         for no in stored.into_keys() {
             self.report.at_entry(plan, no, "台账表中多出这一条，没有事件与之对应");
         }
-        self.evidence(plan, evidence).await
+        let due = made.iter().filter_map(|made| Some((made.entry.no, made.wakes?))).collect();
+        self.timers(plan, range, Due(due)).await?;
+        self.entry_files(plan, made).await?;
+        self.subjects(plan, made).await
     }
 
-    /// Looks whether the files that entries rest on are known.
-    async fn evidence(&mut self, plan: PlanId, files: Vec<(Hash, EntryNo)>) -> Result<(), StoreError> {
-        let hashes: BTreeSet<Hash> = files.iter().map(|(hash, _)| *hash).collect();
-        let keys = hashes.into_iter().map(Value::from).collect();
-        let rows = self.tx.find(&self.db, &sql::ATTACHMENTS, keys).await?;
-        let known = rows.iter().map(|row| row.hash(0)).collect::<Result<BTreeSet<_>, _>>()?;
-        for (hash, no) in files {
-            if !known.contains(&hash) {
-                self.report.at_entry(plan, no, format!("附件 {hash} 没有登记"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Compares the ends of chains with the table of heads.
-    async fn heads(&mut self, ends: &BTreeMap<PlanId, Head>) -> Result<(), StoreError> {
+    /// Compares the ends of chains with the table of heads. Gives the last chain there.
+    async fn heads(&mut self, ends: &BTreeMap<PlanId, Head>) -> Result<PlanId, StoreError> {
         let mut after = -1;
         let mut known = BTreeSet::new();
         loop {
@@ -285,13 +264,15 @@ impl Verifier {
         for (chain, end) in ends.iter().filter(|(chain, end)| end.seq > 0 && !known.contains(chain)) {
             self.report.at_event(*chain, end.seq, "链尾没有登记");
         }
-        Ok(())
+        Ok(known.last().copied().unwrap_or_default())
     }
 
     /// Looks for plans and entries in the tables that have no chain.
     async fn strays(&mut self, chains: &BTreeSet<PlanId>) -> Result<(), StoreError> {
         for (statement, what) in [
             (&sql::PLAN_NEXT, "方案表中多出这个方案，没有事件与之对应"),
+            (&sql::DRAFT_NEXT, "草稿表中多出这个方案的草稿，没有事件与之对应"),
+            (&sql::TIMER_PLAN_NEXT, "定时表中多出这个方案的行，没有事件与之对应"),
             (&sql::ENTRY_PLAN_NEXT, "台账表中多出这个方案的条目，没有事件与之对应"),
         ] {
             let mut after = i64::MIN;
@@ -310,7 +291,7 @@ impl Verifier {
     /// Compares scope, desk and tally with what entries should have there.
     async fn tables(&mut self) -> Result<(), StoreError> {
         for what in self.sums.compare(&self.db, &mut self.tx).await? {
-            self.report.at_table(what);
+            self.report.at_table(what, Remedy::Rebuild);
         }
         Ok(())
     }
@@ -343,9 +324,15 @@ impl Verifier {
 }
 
 /// Computes the hashes of a stretch and takes its events in.
-fn taken<M: Maker>(stretch: &Stretch, before: Head, mut taker: Taker<M>) -> (Vec<Break>, Taker<M>) {
+fn taken<M: Maker>(
+    stretch: &Stretch,
+    before: Head,
+    mut taker: Taker<M>,
+    mut runs: Runs,
+) -> (Vec<Break>, Taker<M>, Runs) {
     let mut breaks = stretch.breaks(before);
     for event in &stretch.events {
+        runs.take(event, taker.maker());
         let wrong = match &mut taker {
             Taker::Organisation(maker) => match event.event() {
                 Ok(Event::Org(decoded)) => {
@@ -355,22 +342,23 @@ fn taken<M: Maker>(stretch: &Stretch, before: Head, mut taker: Taker<M>) -> (Vec
                 Ok(_) => Some(String::from("事件不属于组织机构")),
                 Err(error) => Some(format!("事件内容无法识别（{error}）")),
             },
-            Taker::Plan(folded) => folded.apply(event),
+            Taker::Plan(folded, _) => folded.apply(event),
         };
         breaks.extend(wrong.map(|what| Break { seq: event.seq, what }));
     }
-    (breaks, taker)
+    (breaks, taker, runs)
 }
 
-/// Makes entries of their events, and what the tables should hold of them.
-fn make(made: &luoshi_engine::Plan, plan: PlanId, batch: Batch, maker: &impl Maker) -> Made {
-    let (entries, faults) = batch.entries(plan);
-    let line = |entry: Entry| {
-        let rows = maker.rows(made, &entry);
-        let filed = Filed::of(&rows);
-        (entry, rows, filed)
-    };
-    (entries.into_iter().map(line).collect(), faults)
+/// Has SQLite look at its own file, and tells what is damaged: pages that nothing else reads are damaged
+/// as easily as others.
+async fn structure(db: Db) -> Result<Vec<String>, StoreError> {
+    if db.postgres() {
+        return Ok(Vec::new());
+    }
+    let told = db.rows("PRAGMA quick_check(20)".into(), Vec::new()).await?;
+    let told: Vec<String> = told.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    let told = told.into_iter().filter(|told| told != "ok");
+    Ok(told.map(|told| format!("数据库文件结构有损坏（{told}）")).collect())
 }
 
 /// The columns in which a line differs from what it should be, in Chinese.
@@ -389,17 +377,9 @@ fn differences(row: &Row, rows: &Rows, filed: &Filed) -> Result<Vec<&'static str
         (stored.on_time == made.on_time && (row.int(15)? == 1) == nil(rows)?, "报送情况"),
         (stored.unique == made.unique, "唯一字段"),
         (row.text(16)? == serde_json::to_string(filed)?, "归属"),
+        (row.int(17)? == returned(rows)?, "退回次数"),
     ];
     Ok(columns.into_iter().filter(|(same, _)| !same).map(|(_, name)| name).collect())
-}
-
-/// The files that an entry rests on.
-fn files(entry: &Entry) -> impl Iterator<Item = Hash> {
-    let fields = entry.opening.fields.values().filter_map(|value| match value {
-        FieldValue::File(hash) => Some(*hash),
-        _ => None,
-    });
-    entry.evidence.iter().map(|evidence| evidence.hash).chain(fields)
 }
 
 /// A task of computing cannot fail but by a fault of the program.

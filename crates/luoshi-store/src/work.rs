@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use luoshi_engine::{Draft, Entry, EntryNo, Head, Moment, Plan, PlanId, Recorded, Rows};
 
-use crate::db::{Db, Row, Tx, Value, values};
+use crate::db::{Db, Part, Row, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, Filed, entry_values};
 use crate::kept::{
-    AttachmentRow, CommandRow, Message, OutboxItem, command_of, command_values, event_values, head_of,
-    message_values,
+    AttachmentRow, CommandRow, Message, OutboxItem, attachment_values, command_of, command_values,
+    event_values, head_of, message_values, outbox_values,
 };
 use crate::sql;
 
@@ -59,6 +59,45 @@ impl Work {
         let keys = chains.into_iter().map(Value::from).collect();
         let rows = self.tx.find(&self.db, &sql::HEADS, keys).await?;
         rows.iter().map(head_of).collect()
+    }
+
+    /// Locks the chains of plans until the end, tells where they stand and reads entries of them. As
+    /// [`Work::heads`] it is called once, with all plans that are concerned.
+    ///
+    /// # Errors
+    ///
+    /// The database fails or an entry cannot be read back.
+    pub async fn hold(
+        &mut self,
+        plans: &[PlanId],
+        entries: &[(PlanId, EntryNo)],
+    ) -> Result<Held, StoreError> {
+        if self.db.postgres() {
+            // What is read must be younger than the lock, so it is another question. SQLite has one
+            // writer, and this is it.
+            self.heads(plans).await?;
+        }
+        let chains = plans.iter().chain(&[PlanId::ORGANISATION]).map(|chain| (*chain, EntryNo(0)));
+        let keys = chains.chain(entries.iter().copied());
+        let keys = keys.flat_map(|(plan, no)| values![plan, no]).collect();
+        let mut held = Held::default();
+        for row in self.tx.find(&self.db, &sql::LOAD, keys).await? {
+            let key = (PlanId(row.int(0)?), EntryNo(row.int(1)?));
+            match key {
+                (chain, EntryNo(0)) => {
+                    let head = Head { seq: row.int(2)?, at: Moment(row.int(3)?), hash: row.hash(4)? };
+                    if chain == PlanId::ORGANISATION {
+                        held.organisation = head;
+                    }
+                    held.heads.insert(chain, head);
+                }
+                key => {
+                    self.filed.insert(key, serde_json::from_str(&row.text(6)?)?);
+                    held.entries.insert(key, serde_json::from_str(&row.text(5)?)?);
+                }
+            }
+        }
+        Ok(held)
     }
 
     /// A number for a new plan and the beginning of its chain, held until the end.
@@ -182,22 +221,29 @@ impl Work {
         Ok((open, states?))
     }
 
+    /// Keeps what commands brought about, all of it together.
+    ///
+    /// # Errors
+    ///
+    /// As with putting each by itself.
+    pub async fn keep(&mut self, done: &Done<'_>) -> Result<(), StoreError> {
+        let mut parts = appended(done.events);
+        parts.push(plans_part(done.plans)?);
+        parts.push(drafts_part(done.drafts)?);
+        parts.extend(self.entries_parts(done.entries)?);
+        parts.extend(timers_parts(done.timers));
+        parts.push(messages_part(done.messages));
+        parts.push(commands_part(done.commands));
+        self.tx.write_all(&self.db, parts).await
+    }
+
     /// Appends events to their chains, in the order given.
     ///
     /// # Errors
     ///
     /// [`StoreError::Conflict`] where a number is taken: the head was not held.
     pub async fn append(&mut self, events: &[Recorded]) -> Result<(), StoreError> {
-        let mut heads = BTreeMap::new();
-        let mut values = Vec::with_capacity(events.len() * 10);
-        for event in events {
-            values.extend(event_values(event));
-            heads.insert(event.chain, event.head());
-        }
-        self.tx.write(&self.db, &sql::EVENTS_APPEND, values).await?;
-        let heads = heads.into_iter().flat_map(|(chain, head)| values![chain, head.seq, head.at, head.hash]);
-        self.tx.write(&self.db, &sql::HEADS_PUT, heads.collect()).await?;
-        Ok(())
+        self.tx.write_all(&self.db, appended(events)).await
     }
 
     /// Puts plans as they are now.
@@ -206,15 +252,7 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_plans(&mut self, plans: &[Plan]) -> Result<(), StoreError> {
-        // The last of each: one statement may touch a row once.
-        let plans: BTreeMap<PlanId, &Plan> = plans.iter().map(|plan| (plan.id, plan)).collect();
-        let mut values = Vec::new();
-        for (id, plan) in plans {
-            let state = serde_json::to_value(plan.state)?.as_str().unwrap_or_default().to_owned();
-            values.extend(values![id, state, &plan.title, plan.issuer, serde_json::to_string(plan)?]);
-        }
-        self.tx.write(&self.db, &sql::PLANS_PUT, values).await?;
-        Ok(())
+        self.tx.write_all(&self.db, vec![plans_part(plans)?]).await
     }
 
     /// Puts drafts as they are now.
@@ -223,13 +261,7 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_drafts(&mut self, drafts: &[(PlanId, Draft)]) -> Result<(), StoreError> {
-        let drafts: BTreeMap<PlanId, &Draft> = drafts.iter().map(|(plan, draft)| (*plan, draft)).collect();
-        let mut values = Vec::new();
-        for (plan, draft) in drafts {
-            values.extend(values![plan, serde_json::to_string(draft)?]);
-        }
-        self.tx.write(&self.db, &sql::DRAFTS_PUT, values).await?;
-        Ok(())
+        self.tx.write_all(&self.db, vec![drafts_part(drafts)?]).await
     }
 
     /// Puts entries as they are now: their lines, scopes, desks and tallies. One that was not read in
@@ -239,6 +271,11 @@ impl Work {
     ///
     /// [`StoreError::Conflict`] where one that should be new is there already.
     pub async fn put_entries(&mut self, entries: &[Rows]) -> Result<(), StoreError> {
+        let parts = self.entries_parts(entries)?;
+        self.tx.write_all(&self.db, parts).await
+    }
+
+    fn entries_parts(&mut self, entries: &[Rows]) -> Result<Vec<Part>, StoreError> {
         let mut changes = Changes::default();
         let mut lines: BTreeMap<(PlanId, EntryNo), (bool, &Rows, Filed)> = BTreeMap::new();
         for rows in entries {
@@ -254,9 +291,9 @@ impl Work {
             let side = if *was { &mut known } else { &mut fresh };
             side.extend(entry_values(rows, filed)?);
         }
-        self.tx.write(&self.db, &sql::ENTRIES_ADD, fresh).await?;
-        self.tx.write(&self.db, &sql::ENTRIES_PUT, known).await?;
-        changes.write(&self.db, &mut self.tx).await
+        let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, fresh), (&sql::ENTRIES_PUT, known)];
+        parts.extend(changes.parts());
+        Ok(parts)
     }
 
     /// Sets when the scheduler has to look at entries again; none for never. Number 0 is the plan.
@@ -264,21 +301,8 @@ impl Work {
     /// # Errors
     ///
     /// The database fails.
-    pub async fn put_timers(
-        &mut self,
-        timers: &[(PlanId, EntryNo, Option<Moment>)],
-    ) -> Result<(), StoreError> {
-        let timers: BTreeMap<_, _> = timers.iter().map(|(plan, no, at)| ((*plan, *no), *at)).collect();
-        let (mut set, mut drop) = (Vec::new(), Vec::new());
-        for ((plan, no), at) in timers {
-            match at {
-                Some(at) => set.extend(values![plan, no, at]),
-                None => drop.extend(values![plan, no]),
-            }
-        }
-        self.tx.write(&self.db, &sql::TIMERS_PUT, set).await?;
-        self.tx.write(&self.db, &sql::TIMERS_DROP, drop).await?;
-        Ok(())
+    pub async fn put_timers(&mut self, timers: &[Timer]) -> Result<(), StoreError> {
+        self.tx.write_all(&self.db, timers_parts(timers).into()).await
     }
 
     /// Keeps what commands came to.
@@ -287,12 +311,7 @@ impl Work {
     ///
     /// [`StoreError::Conflict`] where a key was used meanwhile.
     pub async fn put_commands(&mut self, commands: &[CommandRow]) -> Result<(), StoreError> {
-        // In the order of their keys: two servers with the same keys must not wait in a circle.
-        let mut commands: Vec<&CommandRow> = commands.iter().collect();
-        commands.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        let values = commands.into_iter().flat_map(command_values).collect();
-        self.tx.write(&self.db, &sql::COMMANDS_PUT, values).await?;
-        Ok(())
+        self.tx.write_all(&self.db, vec![commands_part(commands)]).await
     }
 
     /// Puts messages for posts; their numbers are given by the store.
@@ -301,9 +320,7 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_messages(&mut self, messages: &[Message]) -> Result<(), StoreError> {
-        let values = messages.iter().flat_map(message_values).collect();
-        self.tx.write(&self.db, &sql::MESSAGES_PUT, values).await?;
-        Ok(())
+        self.tx.write_all(&self.db, vec![messages_part(messages)]).await
     }
 
     /// Puts what is to be sent. What is there already for the kind, person and day stays as it is, so
@@ -313,13 +330,10 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_outbox(&mut self, items: &[OutboxItem]) -> Result<u64, StoreError> {
-        let mut rows: Vec<[Value; 5]> = Vec::with_capacity(items.len());
         let sorted: BTreeMap<_, _> =
             items.iter().map(|item| ((&item.kind, item.person, item.day), item)).collect();
-        for ((kind, person, day), item) in sorted {
-            rows.push(values![kind, person, day.to_string(), &item.body, item.created]);
-        }
-        self.tx.write(&self.db, &sql::OUTBOX_PUT, rows.into_iter().flatten().collect()).await
+        let values = sorted.into_values().flat_map(outbox_values).collect();
+        self.tx.write(&self.db, &sql::OUTBOX_PUT, values).await
     }
 
     /// Notes files that are kept; one that is known already stays as it is.
@@ -329,8 +343,95 @@ impl Work {
     /// The database fails.
     pub async fn put_attachments(&mut self, files: &[AttachmentRow]) -> Result<(), StoreError> {
         let files: BTreeMap<_, _> = files.iter().map(|file| (file.hash, file)).collect();
-        let values = files.into_values().flat_map(|f| values![f.hash, f.size, &f.kind, f.stored]).collect();
+        let values = files.into_values().flat_map(attachment_values).collect();
         self.tx.write(&self.db, &sql::ATTACHMENTS_PUT, values).await?;
         Ok(())
     }
+}
+
+/// When the scheduler has to look at an entry of a plan; none for never. Number 0 is the plan.
+pub type Timer = (PlanId, EntryNo, Option<Moment>);
+
+/// What commands brought about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Done<'d> {
+    /// Events, in the order of their chains.
+    pub events: &'d [Recorded],
+    /// Plans that changed.
+    pub plans: &'d [Plan],
+    /// Drafts that changed.
+    pub drafts: &'d [(PlanId, Draft)],
+    /// Entries that changed.
+    pub entries: &'d [Rows],
+    /// When to look at what again.
+    pub timers: &'d [Timer],
+    /// Messages for posts.
+    pub messages: &'d [Message],
+    /// The commands themselves.
+    pub commands: &'d [CommandRow],
+}
+
+/// What was read of plans and entries while their heads are held.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// Where the chains stand: those asked for that there are.
+    pub heads: BTreeMap<PlanId, Head>,
+    /// Where the organisation's chain stands, which others may move at any time.
+    pub organisation: Head,
+    /// The entries asked for that there are.
+    pub entries: BTreeMap<(PlanId, EntryNo), Entry>,
+}
+
+fn appended(events: &[Recorded]) -> Vec<Part> {
+    let mut heads = BTreeMap::new();
+    let mut values = Vec::with_capacity(events.len() * 10);
+    for event in events {
+        values.extend(event_values(event));
+        heads.insert(event.chain, event.head());
+    }
+    let heads = heads.into_iter().flat_map(|(chain, head)| values![chain, head.seq, head.at, head.hash]);
+    vec![(&sql::EVENTS_APPEND, values), (&sql::HEADS_PUT, heads.collect())]
+}
+
+fn plans_part(plans: &[Plan]) -> Result<Part, StoreError> {
+    // The last of each: one statement may touch a row once.
+    let plans: BTreeMap<PlanId, &Plan> = plans.iter().map(|plan| (plan.id, plan)).collect();
+    let mut values = Vec::new();
+    for (id, plan) in plans {
+        let state = serde_json::to_value(plan.state)?.as_str().unwrap_or_default().to_owned();
+        values.extend(values![id, state, &plan.title, plan.issuer, serde_json::to_string(plan)?]);
+    }
+    Ok((&sql::PLANS_PUT, values))
+}
+
+fn drafts_part(drafts: &[(PlanId, Draft)]) -> Result<Part, StoreError> {
+    let drafts: BTreeMap<PlanId, &Draft> = drafts.iter().map(|(plan, draft)| (*plan, draft)).collect();
+    let mut values = Vec::new();
+    for (plan, draft) in drafts {
+        values.extend(values![plan, serde_json::to_string(draft)?]);
+    }
+    Ok((&sql::DRAFTS_PUT, values))
+}
+
+fn timers_parts(timers: &[Timer]) -> [Part; 2] {
+    let timers: BTreeMap<_, _> = timers.iter().map(|(plan, no, at)| ((*plan, *no), *at)).collect();
+    let (mut set, mut drop) = (Vec::new(), Vec::new());
+    for ((plan, no), at) in timers {
+        match at {
+            Some(at) => set.extend(values![plan, no, at]),
+            None => drop.extend(values![plan, no]),
+        }
+    }
+    [(&sql::TIMERS_PUT, set), (&sql::TIMERS_DROP, drop)]
+}
+
+fn messages_part(messages: &[Message]) -> Part {
+    (&sql::MESSAGES_PUT, messages.iter().flat_map(message_values).collect())
+}
+
+fn commands_part(commands: &[CommandRow]) -> Part {
+    // In the order of their keys: two servers with the same keys must not wait in a circle.
+    let mut commands: Vec<&CommandRow> = commands.iter().collect();
+    commands.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    (&sql::COMMANDS_PUT, commands.into_iter().flat_map(command_values).collect())
 }

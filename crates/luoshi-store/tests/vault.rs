@@ -279,6 +279,7 @@ fn opened() -> EntryEvent {
         span: None,
         version: 1,
         fields: fields(),
+        follows: None,
         expected: None,
         light: None,
     }))

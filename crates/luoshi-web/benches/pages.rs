@@ -168,8 +168,10 @@ fn story(no: i64) -> Vec<(Moment, EntryEvent)> {
         issuer: COUNTY,
         due: Some(Moment::end_of(due)),
         item: None,
+        version: 1,
         span: None,
         fields: Default::default(),
+        follows: None,
         expected: None,
         light: Some(if no % 10 == 0 { "red".into() } else { "green".into() }),
     };

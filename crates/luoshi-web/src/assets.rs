@@ -14,10 +14,15 @@ use luoshi_engine::Hash;
 use crate::state::Web;
 
 /// Name, media type, bytes.
-const FILES: [(&str, &str, &[u8]); 10] = [
+const FILES: &[(&str, &str, &[u8])] = &[
     ("luoshi.css", "text/css; charset=utf-8", include_bytes!("../assets/luoshi.css")),
+    ("watch.css", "text/css; charset=utf-8", include_bytes!("../assets/watch.css")),
+    ("admin.css", "text/css; charset=utf-8", include_bytes!("../assets/admin.css")),
     ("luoshi.js", "text/javascript; charset=utf-8", include_bytes!("../assets/luoshi.js")),
     ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
+    ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
+    ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
+    ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
     ("views.css", "text/css; charset=utf-8", include_bytes!("../assets/views.css")),
     ("report.css", "text/css; charset=utf-8", include_bytes!("../assets/report.css")),
     ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),

@@ -4,11 +4,13 @@
 mod api;
 mod assets;
 mod error;
+mod export;
 mod guard;
 mod limit;
 mod offline;
 mod pages;
 mod serve;
+mod sheet;
 mod sign;
 mod state;
 mod tls;

@@ -45,6 +45,10 @@ const fn whole(number: u32) -> NonZeroU32 {
 /// How many callers are remembered before those who have been quiet are forgotten.
 const KNOWN: usize = 50_000;
 
+/// How often an address may report without an account in the long run, and how often at once.
+const PUBLIC_EVERY: Duration = Duration::from_secs(60);
+const PUBLIC_AT_ONCE: NonZeroU32 = whole(10);
+
 type Limiter = DefaultKeyedRateLimiter<Hash>;
 
 /// What each caller has asked for of late.
@@ -52,6 +56,8 @@ pub(crate) struct Limits {
     signed: Limiter,
     address: Limiter,
     crowd: Limiter,
+    /// Reports of people without an account.
+    public: Limiter,
 }
 
 impl Limits {
@@ -60,7 +66,23 @@ impl Limits {
             let quota = Quota::per_second(rate.steady).allow_burst(rate.burst);
             RateLimiter::new(quota, HashMapStateStore::default(), governor::clock::DefaultClock::default())
         };
-        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(crowd) }
+        let public = Quota::with_period(PUBLIC_EVERY).map(|quota| quota.allow_burst(PUBLIC_AT_ONCE));
+        let public = RateLimiter::new(
+            public.unwrap_or(Quota::per_hour(PUBLIC_AT_ONCE)),
+            HashMapStateStore::default(),
+            governor::clock::DefaultClock::default(),
+        );
+        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(crowd), public }
+    }
+
+    /// Whether an address may report or follow once more without an account.
+    pub(crate) fn public(&self, address: &str) -> crate::error::Result<()> {
+        if self.public.len() > KNOWN {
+            self.public.retain_recent();
+        }
+        let until = self.public.check_key(&Hash::of(address.as_bytes()));
+        until
+            .map_err(|until| WebError::TooMany(until.wait_time_from(self.public.clock().now()).as_secs() + 1))
     }
 
     /// Whether a caller may ask once more; else how long to wait.

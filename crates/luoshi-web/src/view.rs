@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use luoshi_app::Reader;
-use luoshi_engine::{EntryRow, Moment, Plan, PlanId, PlanState};
-use luoshi_pack::{Pack, Phase};
+use luoshi_engine::{EntryRow, Moment, Plan, PlanId, PlanState, Post, SystemRole};
+use luoshi_pack::{Pack, Phase, Role};
 use luoshi_store::Page;
 
 use crate::assets;
@@ -34,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) posts: Vec<(i64, String, bool)>,
     /// The ways from here: address, words, whether one is there, how many wait.
     pub(crate) ways: Vec<Way>,
+    /// Whether the post does business.
+    pub(crate) business: bool,
     /// The number of the request.
     pub(crate) request: String,
 }
@@ -50,22 +52,53 @@ pub(crate) struct Way {
     pub(crate) waiting: i64,
 }
 
-/// The ways of those who do business: address and words.
-const WAYS: [(&str, &str); 2] = [("/", "工作台"), ("/plans", "方案")];
+/// Who goes a way.
+type Goes = fn(&Post) -> bool;
+
+/// The ways: address, words, who goes it.
+const WAYS: &[(&str, &str, Goes)] = &[
+    ("/", "工作台", business),
+    ("/plans", "方案", business),
+    ("/inspect", "督办", oversees),
+    ("/board", "看板", oversees),
+    ("/burden", "减负", oversees),
+    ("/admin/units", "单位", |post| post.system == Some(SystemRole::SystemAdmin)),
+    ("/admin/people", "人员", |post| post.system == Some(SystemRole::SystemAdmin)),
+    ("/admin/divisions", "分工", |post| post.system == Some(SystemRole::SystemAdmin)),
+    ("/admin/packs", "方案包", |post| post.system == Some(SystemRole::SystemAdmin)),
+    ("/admin/holidays", "节假日", |post| post.system == Some(SystemRole::SystemAdmin)),
+    ("/admin/accounts", "账号", |post| post.system == Some(SystemRole::SecurityAdmin)),
+    ("/admin/roles", "角色", |post| post.system == Some(SystemRole::SecurityAdmin)),
+    ("/admin/directory", "导入导出", |post| {
+        matches!(post.system, Some(SystemRole::SystemAdmin | SystemRole::SecurityAdmin))
+    }),
+    ("/audit", "审计记录", |post| post.system == Some(SystemRole::AuditAdmin)),
+    ("/audit/verify", "核验", |post| post.system == Some(SystemRole::AuditAdmin)),
+];
+
+/// Whether a post inspects or leads.
+fn oversees(post: &Post) -> bool {
+    post.roles.iter().any(|role| matches!(role, Role::Inspector | Role::Leader))
+}
+
+/// Whether a post does business; an administrator's only looks after the system.
+fn business(post: &Post) -> bool {
+    !post.roles.is_empty()
+}
 
 impl Frame {
     /// Around a page for somebody; `here` is the address of the way that it belongs to.
     pub(crate) async fn of(signed: &Signed, title: impl Into<String>, here: &str) -> Result<Self> {
         let reader = &signed.reader;
         let org = &reader.context.org;
-        let words = |post: &luoshi_engine::Post| {
+        let words = |post: &Post| {
             let unit = org.unit_name(post.unit);
             if post.title.is_empty() { unit } else { format!("{unit} {}", post.title) }
         };
         let posts = org.posts_of(reader.actor.person, reader.now.date());
         let posts = posts.iter().map(|post| (post.id.0, words(post), post.id == reader.post.id)).collect();
         let (_, waiting) = reader.desk(Page { skip: 0, limit: 0 }).await?;
-        let ways = WAYS.iter().map(|(to, words)| {
+        let ways = WAYS.iter().filter(|(.., goes)| goes(&reader.post)).map(|(to, words, _)| {
             let waiting = if *to == "/" { waiting } else { 0 };
             Way { to, words, here: *to == here, waiting }
         });
@@ -76,6 +109,7 @@ impl Frame {
             post: words(&reader.post),
             posts,
             ways: ways.collect(),
+            business: business(&reader.post),
             request: request(),
         })
     }
@@ -89,6 +123,7 @@ impl Frame {
             post: String::new(),
             posts: Vec::new(),
             ways: Vec::new(),
+            business: false,
             request: request(),
         }
     }
@@ -247,7 +282,12 @@ pub(crate) struct Pager {
 impl Pager {
     /// On a page of a list of so many lines.
     pub(crate) fn new(page: i64, total: i64, address: impl Into<String>) -> Self {
-        let pages = ((total + LINES - 1) / LINES).max(1);
+        Self::sized(page, total, LINES, address)
+    }
+
+    /// The same with so many lines on a page.
+    pub(crate) fn sized(page: i64, total: i64, lines: i64, address: impl Into<String>) -> Self {
+        let pages = ((total + lines - 1) / lines).max(1);
         Self { page: page.clamp(1, pages), pages, total, address: address.into() }
     }
 }

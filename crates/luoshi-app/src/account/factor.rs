@@ -41,6 +41,15 @@ fn subject(person: PersonId) -> String {
 }
 
 impl App {
+    /// Whether the second factor of a person is on.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn has_second_factor(&self, person: PersonId) -> Result<bool, AppError> {
+        Ok(self.store().account(person).await?.is_some_and(|kept| kept.secrets.factor.is_some()))
+    }
+
     /// Makes a secret for a second factor, which holds once it is confirmed.
     ///
     /// # Errors

@@ -111,7 +111,11 @@ impl App {
 }
 
 /// The bytes of a report, made apart from the threads that serve users.
-pub(crate) async fn written(report: Arc<Report>, sheet: Sheet, now: Moment) -> Result<Vec<u8>, AppError> {
+///
+/// # Errors
+///
+/// The program is going down.
+pub async fn written(report: Arc<Report>, sheet: Sheet, now: Moment) -> Result<Vec<u8>, AppError> {
     let write = move || {
         let mut out = Vec::new();
         match sheet {

@@ -146,7 +146,8 @@ async fn decide(
             evidence: Vec::new(),
         };
         let reason = String::from("按领导批示补列");
-        run.command(inspector, plan, Command::AddItem { content: Box::new(content), reason }).await?;
+        run.command(inspector, plan, Command::AddItem { content: Box::new(content), reason, of: None })
+            .await?;
     }
     Ok(())
 }

@@ -142,7 +142,8 @@ impl Ledger {
         let new = DraftPlan { title, issuer: ISSUER, dated, text: source.hash, source, items: Vec::new() };
         self.run(&inspector, &Command::Draft(Box::new(new)))?;
         for content in items {
-            let added = Command::AddItem { content: Box::new(content), reason: "会议议定".into() };
+            let added =
+                Command::AddItem { content: Box::new(content), reason: "会议议定".into(), of: None };
             self.run(&inspector, &added)?;
         }
         Ok(())

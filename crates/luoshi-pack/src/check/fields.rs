@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Named, with_paths};
 use crate::source::Path;
-use crate::{Field, FieldIs, FieldKind, Register};
+use crate::{Field, FieldIs, FieldKind, Public, Register};
 
 pub(super) fn check(check: &mut Check<'_>) {
     for (register, path) in check.registers() {
@@ -28,6 +28,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         if let Some(unique) = &register.unique {
             known(check, register, unique, &path.key("unique"));
         }
+        if let Some(open) = &register.public {
+            public(check, register, open, &path.key("public"));
+        }
         if let Some(certified) = &register.certified {
             let at = path.key("certified");
             for (key, path) in with_paths(&certified.by, &at.key("by")) {
@@ -44,6 +47,50 @@ pub(super) fn check(check: &mut Check<'_>) {
             let steps = register.flow.steps.iter().map(|step| step.key.as_str());
             check.known(Named::Step, &certified.step, steps, &at.key("step"));
         }
+    }
+}
+
+/// What people without an account report must be enough for an entry, and no more than a form can ask.
+fn public(check: &mut Check<'_>, register: &Register, open: &Public, at: &Path) {
+    let mut filled: BTreeSet<&str> = BTreeSet::new();
+    for (key, path) in with_paths(&open.asks, &at.key("asks")) {
+        if !known(check, register, key, &path) {
+            continue;
+        }
+        filled.insert(key);
+        let field = register.find_field(key);
+        if field.is_some_and(|field| matches!(field.kind, FieldKind::Reference | FieldKind::Unit)) {
+            let message = format!("“{key}”要在系统里挑选，不能请群众填写。");
+            check.fault("public-asks-inside", &path, message, "换成文字、地点、选择、日期、数或照片的字段。");
+        }
+    }
+    for (key, value) in &open.gives {
+        let path = at.key("gives").key(key);
+        if !known(check, register, key, &path) {
+            continue;
+        }
+        filled.insert(key);
+        let choices = register.find_field(key).map(|field| &field.choices[..]).unwrap_or_default();
+        if !choices.is_empty() && !choices.contains(value) {
+            let help = format!("可选：{}。", choices.join("、"));
+            check.fault("unknown-choice", &path, format!("“{key}”没有选项“{value}”。"), help);
+        }
+    }
+    if let Some(day) = &open.day {
+        let path = at.key("day");
+        if known(check, register, day, &path) {
+            filled.insert(day);
+            if register.find_field(day).is_some_and(|field| field.kind != FieldKind::Date) {
+                let message = format!("“{day}”不是日期，不能填报告的日子。");
+                check.fault("public-day-not-date", &path, message, "写一个 kind = \"date\" 的字段。");
+            }
+        }
+    }
+    let missing = register.fields.iter().filter(|field| field.required && !filled.contains(&*field.key));
+    let missing: Vec<&str> = missing.map(|field| field.key.as_str()).collect();
+    if !missing.is_empty() {
+        let message = format!("群众报告缺少必填的字段：{}。", missing.join("、"));
+        check.fault("public-not-enough", at, message, "把它们写进 asks，或者在 gives、day 里给出。");
     }
 }
 
@@ -220,6 +267,36 @@ mod tests {
         expect_register(&with(r#"{ field = "name", is = ["重大"] } #! when-not-choice"#));
         expect_register(&with(
             r#"{ field = "funds", is = ["重大"] } #! when-not-choice required-when-itself"#,
+        ));
+    }
+
+    #[test]
+    fn what_the_public_reports_is_enough_for_an_entry() {
+        let with = |public: &str| {
+            format!(
+                "field = [\n\
+                {{ key = \"place\", title = \"部位\", kind = \"place\", required = true }},\n\
+                {{ key = \"found\", title = \"发现\", kind = \"date\", required = true }},\n\
+                {{ key = \"grade\", title = \"等级\", kind = \"choice\", choices = [\"一般\"] }},\n\
+                {{ key = \"unit\", title = \"单位\", kind = \"unit\" }},\n]\n\
+                public = {public}"
+            )
+        };
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place"], gives = { grade = "一般" }, day = "found" }"#,
+        ));
+        expect_register(&with(r#"{ title = "随手报", asks = ["place"] } #! public-not-enough"#));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "unit"], day = "found" } #! public-asks-inside"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found"], day = "grade" } #! public-day-not-date"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found"], gives = { grade = "特大" } } #! unknown-choice"#,
+        ));
+        expect_register(&with(
+            r#"{ title = "随手报", asks = ["place", "found", "where"] } #! unknown-field"#,
         ));
     }
 

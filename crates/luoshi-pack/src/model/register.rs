@@ -1,5 +1,7 @@
 //! Registers (台账) and their fields.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Flow, Who};
@@ -25,6 +27,9 @@ pub struct Register {
     /// Who may add entries while the plan runs; empty where only the engine opens them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub add: Vec<Who>,
+    /// What people without an account may report, where the register is open to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<Public>,
     /// Whether the lights of the pack shine for its entries.
     #[serde(default = "yes")]
     pub lights: bool,
@@ -50,6 +55,22 @@ pub struct Certified {
     pub step: String,
     /// Where the list comes from, as a user reads it.
     pub source: String,
+}
+
+/// A register that people without an account may report to, by a page of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Public {
+    /// What the page is called: 隐患随手报.
+    pub title: String,
+    /// The fields that are asked for.
+    pub asks: Vec<String>,
+    /// Fields that are filled in without being asked for: key and words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gives: BTreeMap<String, String>,
+    /// The field that gets the day of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
 }
 
 /// One field of an entry.

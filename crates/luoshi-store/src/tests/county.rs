@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use luoshi_engine::{
-    Actor, Entry, EntryEvent, EntryNo, EntryRow, Event, Expected, Head, Moment, Opening, OrgEvent, PersonId,
-    Plan, PlanId, PostId, Recorded, Rows, StepBody, UnitId,
+    Actor, Entry, EntryEvent, EntryNo, EntryRow, Event, Expected, Hash, Head, Moment, Opening, OrgEvent,
+    PersonId, Plan, PlanId, PostId, Recorded, Rows, StepBody, UnitId,
 };
 use luoshi_pack::{Phase, Role};
 
-use crate::{Maker, Store, StoreError, Work};
+use crate::{CommandRow, Maker, Store, StoreError, Work};
 
 /// The county is 1, townships are 2 to 9, villages of township t are t*10 and up.
 pub(crate) fn line(unit: UnitId) -> Vec<UnitId> {
@@ -71,6 +71,7 @@ pub(crate) fn task(lead: i64, due: i8) -> EntryEvent {
         span: None,
         version: 1,
         fields: BTreeMap::new(),
+        follows: None,
         expected: None,
         light: Some(String::from("green")),
     }))
@@ -131,7 +132,35 @@ pub(crate) async fn act(
     }
     work.append(&events).await?;
     let lines: Vec<Rows> = entries.values().map(rows).collect();
-    work.put_entries(&lines).await
+    work.put_entries(&lines).await?;
+    let timers: Vec<_> = entries.values().map(|entry| (plan, entry.no, wakes(entry))).collect();
+    work.put_timers(&timers).await?;
+    let command: Vec<CommandRow> = carried_out(key, &events).into_iter().collect();
+    work.put_commands(&command).await
+}
+
+/// The row of the command that gave these events.
+pub(crate) fn carried_out(key: &str, events: &[Recorded]) -> Option<CommandRow> {
+    let (first, last) = (events.first()?, events.last()?);
+    let opened = events.iter().filter(|event| event.body.contains("\"opened\":")).count();
+    Some(CommandRow {
+        key: key.to_owned(),
+        digest: Hash::of(key.as_bytes()),
+        chain: first.chain,
+        first: first.seq,
+        last: last.seq,
+        at: first.at,
+        outcome: told(events.len(), opened),
+    })
+}
+
+/// What the sender of a command is told.
+fn told(events: usize, opened: usize) -> String {
+    format!("{events}件，新开{opened}件")
+}
+
+fn wakes(entry: &Entry) -> Option<Moment> {
+    entry.opening.due.filter(|_| entry.phase == Phase::Open)
 }
 
 /// A new plan with these things done in it, committed.
@@ -153,11 +182,15 @@ impl Maker for County {
         rows(entry)
     }
 
-    fn wakes(&self, _: &Plan, entry: &Entry) -> Option<Moment> {
-        entry.opening.due.filter(|_| entry.phase == Phase::Open)
+    fn wakes(&self, _: &Plan, entry: &Entry, _: Moment) -> Option<Moment> {
+        wakes(entry)
     }
 
-    fn duties_wake(&self, _: &Plan) -> Option<Moment> {
+    fn duties_wake(&self, _: &Plan, _: Moment) -> Option<Moment> {
         Some(june(30))
+    }
+
+    fn outcome(&self, _: PlanId, events: i64, opened: &[EntryNo]) -> String {
+        told(usize::try_from(events).unwrap_or(0), opened.len())
     }
 }

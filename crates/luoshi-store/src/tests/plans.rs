@@ -2,14 +2,16 @@
 //! reading all of them would be the dearer way.
 
 use jiff::civil::date;
-use luoshi_engine::{EntryEvent, EntryNo, FieldValue, Hash, Moment, PersonId, PlanId, PlanState, UnitId};
+use luoshi_engine::{
+    EntryEvent, EntryNo, FieldValue, Hash, Moment, PersonId, PlanId, PlanState, PostId, UnitId,
+};
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::for_each_database;
 
 use super::county::{actor, june, plan_with, report, rows, step, task};
 use super::{open, seen};
 use crate::db::{Value, values};
-use crate::{Filter, Message, Page, Store};
+use crate::{Filter, Message, Page, Seen, Sight, Store};
 
 const PAGE: Page = Page { skip: 25, limit: 25 };
 
@@ -67,6 +69,7 @@ async fn read_all(store: &Store, plan: PlanId) {
     }
     for filter in filters() {
         store.find_entries(plan, &filter, PAGE).await.unwrap();
+        store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
     let of = Filter { register: Some("task".into()), ..Filter::default() };
@@ -79,6 +82,24 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();
+    let sight = Sight { whole: vec![plan], part: vec![PlanId(1), PlanId(2)], units: vec![UnitId(20)] };
+    let lit = Seen { lights: vec!["red".into(), "yellow".into()], ..Seen::default() };
+    let open = Seen {
+        leads: Some(vec![UnitId(20)]),
+        register: Some("task".into()),
+        phases: vec![Phase::Open],
+        due: Some((june(1), june(20))),
+        on_time: Some(false),
+        ..lit.clone()
+    };
+    for seen in [Seen::default(), lit, open] {
+        store.list_seen(&sight, &seen, PAGE).await.unwrap();
+        store.count_seen(&sight, &seen).await.unwrap();
+    }
+    store.due_weeks(&sight, june(1), june(20)).await.unwrap();
+    store.registers_of(&sight).await.unwrap();
+    store.last_acts(&[PostId(7), PostId(8), PostId(9)]).await.unwrap();
+    store.events_back(plan, 1000, june(20), 50).await.unwrap();
     store.completeness(plan, "weekly", date(2026, 6, 3), date(2026, 6, 5)).await.unwrap();
     store.plans(Some(PlanState::Issued), PlanId(0), 25).await.unwrap();
     store.plan(plan).await.unwrap();
@@ -100,6 +121,7 @@ fn filters() -> Vec<Filter> {
     let all = Filter {
         register: Some(String::from("task")),
         lead: Some(UnitId(20)),
+        within: Some(vec![UnitId(20), UnitId(21)]),
         state: Some(String::from("doing")),
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
@@ -176,6 +198,52 @@ async fn no_page_reads_a_whole_table() {
 }
 
 #[tokio::test]
+async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let none = Filter::default;
+        for (index, filter) in [
+            ("entry_state", Filter { state: Some(String::from("returned")), ..none() }),
+            ("entry_phase", Filter { phase: Some(Phase::Void), ..none() }),
+            ("entry_light", Filter { light: Some(String::from("red")), ..none() }),
+            ("entry_register", Filter { register: Some(String::from("hazard")), ..none() }),
+        ] {
+            seen::take();
+            store.find_entries(plan, &filter, PAGE).await.unwrap();
+            store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
+            store.count_entries(plan, &filter).await.unwrap();
+            for (text, values) in seen::take() {
+                let plan = plan_of(&store, &text, values).await;
+                assert!(plan.contains(index), "{}\n{text}\n{plan}", place.kind());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_through_all_entries_gives_each_once() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = fill(&store).await;
+        let filter = Filter { phase: Some(Phase::Done), ..Filter::default() };
+        let (mut after, mut gone_through) = (EntryNo(0), Vec::new());
+        loop {
+            let page = store.entries_after(plan, &filter, after, 30).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.no;
+            gone_through.extend(page);
+        }
+        let all = store.find_entries(plan, &filter, Page { skip: 0, limit: 9999 }).await.unwrap();
+        assert_eq!((gone_through.len(), &gone_through), (200, &all));
+        let turned_to = store.find_entries(plan, &filter, Page::number(3, 25)).await.unwrap();
+        assert_eq!(turned_to, all[50..75]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_command_reads_a_whole_table() {
     for_each_database(async |place| {
         let store = open(place).await;
@@ -183,6 +251,7 @@ async fn no_command_reads_a_whole_table() {
         let keys = |count: usize, key: &[Value]| vec![key.to_vec(); count].concat();
         for (statement, key) in [
             (&crate::sql::HEADS, values![plan].to_vec()),
+            (&crate::sql::LOAD, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES, values![plan, 7i64].to_vec()),
             (&crate::sql::ENTRIES_UNIQUE, values![plan, "task", "x"].to_vec()),
             (&crate::sql::SCOPE_DROP, values![1, 7, plan, 7, true].to_vec()),

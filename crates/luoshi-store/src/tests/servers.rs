@@ -1,12 +1,12 @@
 //! Several servers on one PostgreSQL.
 
-use luoshi_engine::{Hash, Head, PlanId};
+use luoshi_engine::PlanId;
 use luoshi_pack::Phase;
 use luoshi_testkit::Place;
 
 use super::county::{act, june, plan_with, step, task};
 use super::open;
-use crate::{CommandRow, Options, Store, StoreError, Target};
+use crate::{Options, Store, StoreError, Target};
 
 #[tokio::test]
 async fn servers_that_start_at_once_make_the_tables_once() {
@@ -48,17 +48,6 @@ async fn try_once(store: &Store, plan: PlanId, key: &str) -> Result<bool, StoreE
         return Ok(false);
     }
     act(&mut work, plan, key, june(2), &[(1, step("doing", Phase::Open))]).await?;
-    let head: Head = work.heads(&[plan]).await?[&plan];
-    let command = CommandRow {
-        key: key.to_owned(),
-        digest: Hash::of(key.as_bytes()),
-        chain: plan,
-        first: head.seq,
-        last: head.seq,
-        at: june(2),
-        outcome: String::new(),
-    };
-    work.put_commands(&[command]).await?;
     work.commit().await?;
     Ok(true)
 }

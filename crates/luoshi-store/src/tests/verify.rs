@@ -2,14 +2,18 @@
 
 use jiff::civil::date;
 use luoshi_engine::{
-    Entry, EntryEvent, Event, Evidence, Hash, Head, Moment, PlanEvent, PlanId, Recorded, UnitId,
+    Entry, EntryEvent, EntryNo, Event, Evidence, FieldValue, Hash, Head, Moment, PersonId, PlanEvent, PlanId,
+    Recorded, UnitId,
 };
-use luoshi_pack::Phase;
+use luoshi_pack::{Phase, Role};
 use luoshi_testkit::for_each_database;
 
-use super::county::{County, act, actor, june, plan_with, report, step, task};
+use super::county::{County, act, actor, carried_out, june, plan_with, report, step, task};
 use super::open;
-use crate::{Anchor, AttachmentRow, Report, Store, append_anchors, read_anchors};
+use crate::vault::WrappedKey;
+use crate::{
+    Anchor, AttachmentRow, Message, OutboxItem, Report, Store, SubjectKeyRow, append_anchors, read_anchors,
+};
 
 /// Two plans with some history; the first has events of its own.
 async fn story(store: &Store) -> PlanId {
@@ -18,6 +22,7 @@ async fn story(store: &Store) -> PlanId {
     let mut work = store.begin().await.unwrap();
     act(&mut work, plan, "k1", june(4), &[(2, step("sent", Phase::Submitted))]).await.unwrap();
     let head = work.heads(&[plan]).await.unwrap()[&plan];
+    work.put_attachments(&[file(b"doc"), file(b"text")]).await.unwrap();
     let evidence = Evidence { hash: Hash::of(b"doc"), name: String::from("方案.docx"), size: 3 };
     let drafted = PlanEvent::Drafted {
         title: String::from("方案"),
@@ -28,13 +33,44 @@ async fn story(store: &Store) -> PlanId {
         items: Vec::new(),
     };
     let event = Recorded::new(&head, plan, june(5), &actor(), "k2", &Event::Plan(drafted));
+    work.put_commands(&[carried_out("k2", std::slice::from_ref(&event)).unwrap()]).await.unwrap();
     work.append(&[event]).await.unwrap();
+    let message = Message {
+        id: 0,
+        unit: UnitId(20),
+        role: Role::Handler,
+        plan,
+        no: EntryNo(1),
+        kind: String::from("催办"),
+        words: String::from("请按时办结"),
+        at: june(4),
+        digest: None,
+    };
+    work.put_messages(&[message]).await.unwrap();
+    let item = OutboxItem {
+        kind: String::from("digest"),
+        person: PersonId(7),
+        day: date(2026, 6, 5),
+        body: String::from("今日一件"),
+        created: june(5),
+        sent: None,
+    };
+    work.put_outbox(&[item]).await.unwrap();
+    let key = WrappedKey { master: 1, wrapped: String::from("AA==") };
+    let key = SubjectKeyRow { subject: String::from("1-1"), key, destroyed: None };
+    work.add_subject_keys(&[key]).await.unwrap();
     act(&mut work, plan, "k3", june(6), &[(3, step("done", Phase::Done))]).await.unwrap();
     work.commit().await.unwrap();
     plan_with(store, june(1), &[(1, task(20, 10))]).await;
     // Plans and drafts as the application would have put them.
     store.rebuild(County).await.unwrap();
     plan
+}
+
+/// A file that was brought, as its row tells it.
+fn file(bytes: &[u8]) -> AttachmentRow {
+    let size = i64::try_from(bytes.len()).unwrap();
+    AttachmentRow { hash: Hash::of(bytes), size, kind: String::from("image/jpeg"), stored: june(2) }
 }
 
 async fn verify(store: &Store, anchors: &[Anchor]) -> Report {
@@ -69,6 +105,7 @@ async fn what_was_written_by_commands_holds() {
         assert_eq!(told(&report), [] as [&str; 0], "{}", place.kind());
         let counts = (report.chains, report.events, report.plans, report.entries, report.anchors);
         assert_eq!(counts, (2, 7, 2, 4, 2));
+        assert_eq!(report.attachments, 2);
         assert!(report.to_string().ends_with("全部一致"));
     })
     .await;
@@ -143,6 +180,65 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["INSERT INTO plan (id, state, title, issuer, body) VALUES (7, 'draft', '', 1, '{}')"],
         &["方案 7：方案表中多出"],
     ),
+    // What is not made of events.
+    (&["DELETE FROM command WHERE key = 'k1'"], &["方案 1第 4 条事件：操作“k1”没有登记"]),
+    (
+        &["UPDATE command SET last = 5 WHERE key = 'k1'"],
+        &[
+            "数据表：操作登记表：“k1”一行的内容与写入时不一致",
+            "方案 1第 4 条事件：操作“k1”的登记与事件不符：事件起止",
+        ],
+    ),
+    (
+        &["UPDATE command SET at = at + 1, outcome = '2件，新开0件', sum = NULL WHERE key = 'k1'"],
+        &["方案 1第 4 条事件：操作“k1”的登记与事件不符：时间、办理结果"],
+    ),
+    (
+        &["UPDATE command SET key = 'k9', sum = NULL WHERE key = 'k1'"],
+        &["方案 1第 4 条事件：操作“k1”没有登记", "数据表：操作登记表：操作“k9”没有事件与之对应"],
+    ),
+    (
+        &["UPDATE command SET chain = 9, sum = NULL WHERE key = 'k1'"],
+        &[
+            "方案 1第 4 条事件：操作“k1”的登记与事件不符：所属方案",
+            "数据表：操作登记表：操作“k1”没有事件与之对应",
+        ],
+    ),
+    (
+        &["UPDATE command SET first = 0, last = 0, sum = NULL WHERE key = 'k1'"],
+        &["数据表：操作登记表：操作“k1”没有事件，登记的办理结果却不是空的"],
+    ),
+    (
+        &["UPDATE command SET digest = (SELECT hash FROM event WHERE chain = 2) WHERE key = 'k1'"],
+        &["数据表：操作登记表：“k1”一行的内容与写入时不一致"],
+    ),
+    (&["UPDATE command SET key = 'k9' WHERE key = 'k1'"], &["数据表：操作登记表：“k9”一行"]),
+    (&["UPDATE message SET words = '不用办了'"], &["数据表：消息表：“1”一行的内容与写入时不一致"]),
+    (&["UPDATE message SET role = 'nobody', sum = NULL"], &["数据表：消息表：“1”一行不认识的角色"]),
+    (
+        &["UPDATE message SET no = 9, sum = NULL"],
+        &["数据表：消息表：第 1 条消息所说的方案 1 第 9 号条目不存在"],
+    ),
+    (&["UPDATE outbox SET body = ''"], &["数据表：待发表：“digest 7 2026-06-05”一行的内容与写入时不一致"]),
+    (&["UPDATE outbox SET day = '昨天', sum = NULL"], &["数据表：待发表：“digest 7 昨天”一行不是日期"]),
+    (&["UPDATE attachment SET stored = 1"], &["数据表：附件登记表：“"]),
+    (&["UPDATE attachment SET size = 8, sum = NULL"], &["方案 1第 5 条事件：附件“方案.docx”（"]),
+    (
+        &["DELETE FROM attachment"],
+        &["方案 1第 5 条事件：附件“方案.docx”（", "方案 1第 5 条事件：附件“方案.docx（正文）”（"],
+    ),
+    (&["UPDATE subject_key SET wrapped = 'BB=='"], &["数据表：个人密钥表：“1-1”一行的内容与写入时不一致"]),
+    (&["UPDATE subject_key SET wrapped = '', sum = NULL"], &["数据表：个人密钥表：“1-1”一行的密钥与销毁"]),
+    (&["UPDATE meta SET value = 1 WHERE key = 'plan'"], &["数据表：计数表：最后的方案编号应为 2，表中为 1"]),
+    (&["DELETE FROM meta WHERE key = 'plan'"], &["数据表：计数表：最后的方案编号应为 2，表中没有"]),
+    (&["UPDATE timer SET at = at + 1 WHERE no = 1"], &["方案 1第 1 号条目：定时表：迟于应有的"]),
+    (
+        &["DELETE FROM timer"],
+        &["方案 1第 1 号条目：定时表：没有应有的一行", "方案 1：定时表：没有应有的一行"],
+    ),
+    (&["INSERT INTO timer (plan, no, at) VALUES (1, 9, 1)"], &["方案 1第 9 号条目：定时表：多出一行"]),
+    (&["INSERT INTO timer (plan, no, at) VALUES (9, 1, 1)"], &["方案 9：定时表中多出"]),
+    (&["INSERT INTO draft (plan, body) VALUES (9, '{}')"], &["方案 9：草稿表中多出"]),
     (&["UPDATE head SET seq = 1 WHERE chain = 1"], &["方案 1第 6 条事件：链尾与登记的不符"]),
 ];
 
@@ -216,12 +312,13 @@ async fn a_rewritten_chain_is_found_by_its_witness_alone() {
         let plan = story(&store).await;
         let file = place.files().join("anchors.jsonl");
         append_anchors(&file, &store.anchors(&[], june(7)).await.unwrap()).unwrap();
-        let anchors = read_anchors(&file).unwrap();
+        let anchors = read_anchors(&file).unwrap().list;
         assert_eq!(store.anchors(&anchors, june(8)).await.unwrap(), [], "nothing new to tell");
         rewrite(&store, plan).await;
         assert_eq!(told(&verify(&store, &[]).await), [] as [&str; 0], "in itself it holds");
         let found = told(&verify(&store, &anchors).await);
-        assert_eq!(found, ["方案 1第 6 条事件：与 2026-06-07 的锚点不符：此前的记录被整体改写过"]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("方案 1第 6 条事件：与 2026-06-07 的锚点不符：此前的记录被整体改写过"));
     })
     .await;
 }
@@ -233,7 +330,8 @@ async fn a_cut_tail_is_found_by_its_witness_alone() {
         let plan = story(&store).await;
         let anchors = store.anchors(&[], june(7)).await.unwrap();
         let before: Recorded = store.events_page(plan, 4, 1).await.unwrap().remove(0);
-        tamper(&store, &["DELETE FROM event WHERE chain = 1 AND seq = 6"]).await;
+        let cut = ["DELETE FROM event WHERE chain = 1 AND seq = 6", "DELETE FROM command WHERE key = 'k3'"];
+        tamper(&store, &cut).await;
         let mut work = store.begin().await.unwrap();
         let head = crate::db::values![plan, before.seq, before.at, before.hash].into();
         work.tx.write(&store.db, &crate::sql::HEADS_PUT, head).await.unwrap();
@@ -241,13 +339,14 @@ async fn a_cut_tail_is_found_by_its_witness_alone() {
         store.rebuild(County).await.unwrap();
         assert_eq!(told(&verify(&store, &[]).await), [] as [&str; 0], "in itself it holds");
         let found = told(&verify(&store, &anchors).await);
-        assert_eq!(found, ["方案 1第 6 条事件：2026-06-07 的锚点所证的事件已不存在：链尾被截断"]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("方案 1第 6 条事件：2026-06-07 的锚点所证的事件已不存在：链尾被截断"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn attachments_that_are_gone_are_told() {
+async fn a_file_that_is_gone_is_told_with_the_entry_it_belongs_to() {
     for_each_database(async |place| {
         let store = open(place).await;
         let mut handed = step("sent", Phase::Submitted);
@@ -258,26 +357,45 @@ async fn attachments_that_are_gone_are_told() {
         let mut work = store.begin().await.unwrap();
         act(&mut work, plan, "k", june(2), &[(1, handed)]).await.unwrap();
         work.commit().await.unwrap();
-        let found = told(&verify(&store, &[]).await);
-        assert_eq!(found.len(), 1);
-        assert!(
-            found[0].starts_with("方案 1第 1 号条目：附件 ") && found[0].ends_with("没有登记"),
-            "{found:?}"
-        );
+        let named = format!("方案 1第 1 号条目：附件“照片.jpg”（{}）", Hash::of(b"p"));
+        let refile = "请从备份找回该文件，或由原上传人重新上传同一文件";
+        assert_eq!(told(&verify(&store, &[]).await), [format!("{named}没有登记。{refile}")]);
 
-        let file = AttachmentRow {
-            hash: Hash::of(b"p"),
-            size: 1,
-            kind: String::from("image/jpeg"),
-            stored: june(2),
-        };
         let mut work = store.begin().await.unwrap();
-        work.put_attachments(&[file]).await.unwrap();
+        work.put_attachments(&[file(b"p"), file(b"unused")]).await.unwrap();
         work.commit().await.unwrap();
         assert!(verify(&store, &[]).await.sound());
-        let gone = async |_: &AttachmentRow| Some(String::from("文件不在"));
+        let gone = async |_: &AttachmentRow| Some(String::from("附件不见了"));
         let report = store.verify(County, &[], gone).await.unwrap();
-        assert_eq!((report.attachments, report.faults.len()), (1, 1));
+        let unused = format!("数据表：附件 {}（没有条目用到）", Hash::of(b"unused"));
+        assert_eq!(
+            (report.attachments, told(&report)),
+            (2, vec![format!("{named}：附件不见了。{refile}"), format!("{unused}：附件不见了。{refile}")])
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sealed_field_without_its_key_is_told() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let mut opened = task(20, 10);
+        if let EntryEvent::Opened(opening) = &mut opened {
+            let sealed = FieldValue::Sealed { subject: String::from("1-1"), data: String::from("AA==") };
+            opening.fields.insert(String::from("name"), sealed);
+        }
+        plan_with(&store, june(1), &[(1, opened)]).await;
+        let found = told(&verify(&store, &[]).await);
+        let missing = "数据表：个人密钥表：方案 1 第 1 号条目的密钥“1-1”不存在";
+        assert!(found.len() == 1 && found[0].starts_with(missing), "{found:?}");
+        let mut work = store.begin().await.unwrap();
+        let key = WrappedKey { master: 1, wrapped: String::from("AA==") };
+        let key = SubjectKeyRow { subject: String::from("1-1"), key, destroyed: None };
+        work.add_subject_keys(&[key]).await.unwrap();
+        work.subject_key_destroyed("1-1", june(3)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(told(&verify(&store, &[]).await), [] as [&str; 0], "destroyed on purpose");
     })
     .await;
 }
@@ -289,11 +407,12 @@ async fn more_entries_than_are_read_at_once_hold() {
         let plan = plan_with(&store, june(1), &[]).await;
         let stories = (1..=3000).map(|no| {
             let events = vec![(june(1), task(20 + no % 10, 10)), (june(2), step("sent", Phase::Submitted))];
-            (luoshi_engine::EntryNo(no), events)
+            (EntryNo(no), events)
         });
         let written =
             store.bulk_load(plan, &actor(), stories, |entry: &Entry| super::county::rows(entry)).await;
         assert_eq!(written.unwrap(), 6000);
+        store.rebuild(County).await.unwrap();
         let report = verify(&store, &[]).await;
         assert_eq!(told(&report), [] as [&str; 0]);
         assert_eq!((report.events, report.entries), (6000, 3000));
@@ -306,15 +425,13 @@ async fn more_entries_than_are_read_at_once_hold() {
         ];
         tamper(&store, &done).await;
         let found = told(&verify(&store, &[]).await);
-        assert!(
-            found.contains(&String::from("方案 1第 2001 号条目：台账表与事件不符：承办单位")),
-            "{found:#?}"
-        );
-        assert!(found.contains(&String::from("方案 1第 1500 号条目：台账表中没有这一条")), "{found:#?}");
-        assert!(
-            found.iter().any(|found| found.starts_with("方案 1第 3000 号条目：台账表中多出")),
-            "{found:#?}"
-        );
+        for fault in [
+            "方案 1第 2001 号条目：台账表与事件不符：承办单位。",
+            "方案 1第 1500 号条目：台账表中没有这一条。",
+            "方案 1第 3000 号条目：台账表中多出这一条，",
+        ] {
+            assert!(found.iter().any(|found| found.starts_with(fault)), "{fault} is not in {found:#?}");
+        }
         tamper(&store, &["UPDATE event SET entry = 3000 WHERE body LIKE '{\"entry\":[3000,%'"]).await;
         store.rebuild(County).await.unwrap();
         assert!(verify(&store, &[]).await.sound());

@@ -5,7 +5,7 @@ use luoshi_engine::{EntryNo, Hash, Head, Moment, Plan, PlanId, PlanState, UnitId
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::for_each_database;
 
-use super::county::{act, june, plan_with, report, step, task};
+use super::county::{County, act, june, plan_with, report, step, task};
 use super::open;
 use crate::vault::WrappedKey;
 use crate::{
@@ -295,7 +295,8 @@ async fn commands_on_one_plan_wait_for_one_another() {
                 for round in 0..5 {
                     let mut work = store.begin().await.unwrap();
                     let event = step(&format!("s{writer}-{round}"), Phase::Open);
-                    act(&mut work, plan, "k", june(2), &[(1, event)]).await.unwrap();
+                    let key = format!("k{writer}-{round}");
+                    act(&mut work, plan, &key, june(2), &[(1, event)]).await.unwrap();
                     work.commit().await.unwrap();
                 }
             })
@@ -326,6 +327,33 @@ async fn one_process_writes_into_a_folder_and_others_may_look() {
     assert!(matches!(looking.begin().await, Err(StoreError::ReadOnly(_))));
     store.close().await;
     Store::open(&target, &Options::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        plan_with(&store, june(1), &[(1, task(20, 10))]).await;
+        store.rebuild(County).await.unwrap();
+        let mut work = store.begin().await.unwrap();
+        for table in ["command", "message", "outbox", "attachment", "subject_key"] {
+            work.tx.script(format!("ALTER TABLE {table} DROP COLUMN sum")).await.unwrap();
+        }
+        let before = "DROP INDEX entry_state; DROP INDEX entry_phase; DROP INDEX entry_light; \
+            UPDATE meta SET value = 1 WHERE key = 'version'";
+        work.tx.script(before.to_owned()).await.unwrap();
+        work.commit().await.unwrap();
+        store.close().await;
+        let target = Target::parse(&place.address());
+        let reading = Options { read_only: true, ..Options::default() };
+        let refused = Store::open(&target, &reading).await.err().unwrap();
+        assert!(matches!(refused, StoreError::Older { found: 1, known: 2 }), "{refused:?}");
+        let store = open(place).await;
+        let report = store.verify(County, &[], async |_: &AttachmentRow| None).await.unwrap();
+        assert!(report.sound(), "{report}");
+        plan_with(&store, june(2), &[(1, task(20, 10))]).await;
+    })
+    .await;
 }
 
 #[tokio::test]

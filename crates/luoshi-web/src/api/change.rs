@@ -183,6 +183,7 @@ pub(crate) async fn add(
         fields,
         item: None,
         span: None,
+        follows: None,
         expected: None,
     };
     execute(&web, &caller, key, Some(plan.id), Command::AddEntry(Box::new(new))).await

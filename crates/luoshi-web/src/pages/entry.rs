@@ -19,7 +19,7 @@ use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Due, Frame, Lamp, form_key};
 use form::{Sent, StepForm};
-use happened::Happened;
+pub(crate) use happened::Happened;
 
 #[derive(Template)]
 #[template(path = "entry.html")]
@@ -47,6 +47,10 @@ struct EntryPage {
     reports: bool,
     waiting: String,
     as_of: String,
+    /// Whether a leader may give an instruction on it.
+    instruct: bool,
+    /// The entry that it carries out an instruction on.
+    follows: Option<String>,
     key: String,
     seen: i64,
 }
@@ -129,6 +133,8 @@ async fn shown(
         reports: luoshi_app::can_report(entry, &steps),
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
+        instruct: as_of.is_none() && reader.may_instruct(plan, entry),
+        follows: entry.opening.follows.map(|no| format!("/plans/{}/entries/{no}", plan.id)),
         key: form_key(),
         seen: entry.seq,
         to,
@@ -173,7 +179,18 @@ async fn sentence(signed: &Signed, view: &EntryView) -> String {
 
 /// The files that were handed in.
 fn files(to: &str, entry: &Entry) -> Vec<File> {
-    entry.evidence.iter().map(|file| happened::file(to, file)).collect()
+    let fields: Vec<luoshi_engine::Evidence> = of_fields(entry).collect();
+    entry.evidence.iter().chain(&fields).map(|file| happened::file(to, file)).collect()
+}
+
+/// Files that stand in fields; they came without a name.
+fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
+    entry.opening.fields.values().filter_map(|value| match value {
+        FieldValue::File(hash) => {
+            Some(luoshi_engine::Evidence { hash: *hash, name: String::from("照片.jpg"), size: 0 })
+        }
+        _ => None,
+    })
 }
 
 /// Whose turn it is, in words.

@@ -1,30 +1,27 @@
-//! A plan: its registers and their entries.
+//! A plan: its entries, how it goes, who has what, who reported, its papers and what happened. One tab
+//! each, as they are or as they were at the end of a day.
 
-use askama::Template;
+mod files;
+mod list;
+mod matrix;
+mod progress;
+mod reports;
+mod timeline;
+
 use axum::extract::{Path, Query};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use luoshi_app::Reader;
-use luoshi_engine::{Plan, PlanId};
+use luoshi_engine::{Moment, Plan, PlanId, PlanState};
 use luoshi_pack::Pack;
-use luoshi_store::{Filter, Page};
 use serde::Deserialize;
 
-use crate::error::{Result, encoded, rendered};
+use crate::error::Result;
+use crate::export::{address, open_address};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines, plan_state};
+use crate::view::plan_state;
 
-#[derive(Template)]
-#[template(path = "plan.html")]
-struct PlanPage {
-    frame: Frame,
-    head: Head,
-    registers: Vec<Choice>,
-    states: Vec<Choice>,
-    lights: Vec<Choice>,
-    words: String,
-    lines: Vec<Line>,
-    pager: Pager,
-}
+pub(super) use files::{archive, file};
 
 /// What stands above every page of a plan.
 pub(crate) struct Head {
@@ -59,6 +56,34 @@ impl Head {
     }
 }
 
+/// The tabs of a plan, and the day it is looked at.
+struct Tabs {
+    tabs: Vec<Tab>,
+    here: &'static str,
+    as_of: String,
+    today: String,
+    now: String,
+    xlsx: String,
+    csv: String,
+}
+
+/// One tab.
+struct Tab {
+    to: String,
+    words: &'static str,
+    here: bool,
+}
+
+/// The tabs: key and words.
+const TABS: [(&str, &str); 6] = [
+    ("", "事项"),
+    ("progress", "进度"),
+    ("matrix", "单位×事项"),
+    ("reports", "报送"),
+    ("files", "文件"),
+    ("timeline", "动态"),
+];
+
 /// Something to choose from a list.
 pub(crate) struct Choice {
     /// Its key.
@@ -69,73 +94,99 @@ pub(crate) struct Choice {
     pub(crate) chosen: bool,
 }
 
-/// Which entries.
-#[derive(Default, Deserialize)]
+/// Which tab, which entries, which day, page or file.
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
+    tab: String,
     register: String,
     state: String,
+    phase: String,
     light: String,
+    unit: String,
     q: String,
+    by: String,
+    hand: String,
+    before: String,
+    as_of: String,
     page: i64,
+    given: Option<usize>,
+    #[serde(rename = "as")]
+    file: String,
 }
 
-/// The page.
+impl Wanted {
+    /// The end of the day asked for, where that has passed.
+    fn moment(&self, reader: &Reader) -> Option<Moment> {
+        let day: Option<Date> = self.as_of.parse().ok();
+        day.map(Moment::end_of).filter(|moment| *moment < reader.now)
+    }
+
+    /// What stands in the address of this tab besides page and kind of file.
+    fn kept(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("tab", &self.tab),
+            ("register", &self.register),
+            ("state", &self.state),
+            ("phase", &self.phase),
+            ("light", &self.light),
+            ("unit", &self.unit),
+            ("q", self.q.trim()),
+            ("by", &self.by),
+            ("hand", &self.hand),
+            ("as_of", &self.as_of),
+        ]
+    }
+
+    /// The tabs around the one that is shown.
+    fn tabs(&self, reader: &Reader, plan: &Plan) -> Tabs {
+        let path = format!("/plans/{}", plan.id);
+        let past = self.moment(reader).map(|at| at.due_date().to_string()).unwrap_or_default();
+        let tab = |(key, words): &(&str, &'static str)| Tab {
+            to: address(&path, &[("tab", key), ("as_of", &past)]),
+            words,
+            here: *key == self.tab,
+        };
+        let files = open_address(&path, &self.kept());
+        let here = TABS.iter().find(|(key, _)| *key == self.tab).map_or("", |(key, _)| key);
+        Tabs {
+            tabs: TABS.iter().map(tab).collect(),
+            here,
+            now: address(&path, &[("tab", here)]),
+            as_of: past,
+            today: reader.now.date().to_string(),
+            xlsx: format!("{files}as=xlsx"),
+            csv: format!("{files}as=csv"),
+        }
+    }
+}
+
+/// The page. A draft has its own.
 pub(super) async fn page(
     signed: Signed,
     Path(plan): Path<i64>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
-    let reader = &signed.reader;
-    let plan = reader.plan(PlanId(plan)).await?;
-    let head = Head::of(reader, &plan);
-    let pack = reader.pack(&plan)?;
-    let given = |word: &str| (!word.is_empty()).then(|| word.to_owned());
-    let filter = Filter {
-        register: given(&wanted.register),
-        state: given(&wanted.state),
-        light: given(&wanted.light),
-        words: given(wanted.q.trim()),
-        ..Filter::default()
-    };
-    let (rows, total) = reader.entries(&plan, filter, Page::number(wanted.page, LINES)).await?;
-    let address = format!(
-        "{}?register={}&state={}&light={}&q={}&page=",
-        head.to,
-        encoded(&wanted.register),
-        encoded(&wanted.state),
-        encoded(&wanted.light),
-        encoded(wanted.q.trim())
-    );
-    Ok(rendered(&PlanPage {
-        lines: lines(reader, &rows).await?,
-        pager: Pager::new(wanted.page, total, address),
-        registers: registers(pack, &wanted.register),
-        states: states(pack, &wanted),
-        lights: choices(pack.lights.iter().map(|l| (l.key.as_str(), l.title.as_str())), &wanted.light),
-        frame: Frame::of(&signed, &plan.title, "/plans").await?,
-        words: wanted.q,
-        head,
-    }))
-}
-
-fn registers(pack: &Pack, chosen: &str) -> Vec<Choice> {
-    choices(pack.registers.iter().map(|r| (r.key.as_str(), r.title.as_str())), chosen)
-}
-
-/// The states of the chosen register, or of all.
-fn states(pack: &Pack, wanted: &Wanted) -> Vec<Choice> {
-    let registers = pack.registers.iter().filter(|r| wanted.register.is_empty() || r.key == wanted.register);
-    let mut states: Vec<(&str, &str)> = registers
-        .flat_map(|r| r.flow.states.iter())
-        .map(|state| (state.key.as_str(), state.title.as_str()))
-        .collect();
-    let mut seen = std::collections::BTreeSet::new();
-    states.retain(|(key, _)| seen.insert(*key));
-    choices(states.into_iter(), &wanted.state)
+    let plan = signed.reader.plan(PlanId(plan)).await?;
+    if plan.state == PlanState::Draft {
+        return Ok(Redirect::to(&format!("/plans/{}/draft", plan.id)).into_response());
+    }
+    match wanted.tab.as_str() {
+        "progress" => progress::page(&signed, &plan, &wanted).await,
+        "matrix" => matrix::page(&signed, &plan, &wanted).await,
+        "reports" => reports::page(&signed, &plan, &wanted).await,
+        "files" => files::page(&signed, &plan, &wanted).await,
+        "timeline" => timeline::page(&signed, &plan, &wanted).await,
+        _ => list::page(&signed, &plan, &Wanted { tab: String::new(), ..wanted }).await,
+    }
 }
 
 /// Choices, one of them chosen perhaps.
 pub(crate) fn choices<'c>(all: impl Iterator<Item = (&'c str, &'c str)>, chosen: &str) -> Vec<Choice> {
     all.map(|(key, words)| Choice { key: key.into(), words: words.into(), chosen: key == chosen }).collect()
+}
+
+/// The registers of a pack.
+fn registers(pack: &Pack, chosen: &str) -> Vec<Choice> {
+    choices(pack.registers.iter().map(|r| (r.key.as_str(), r.title.as_str())), chosen)
 }

@@ -72,7 +72,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
             issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
             entries: plan.entries,
         });
-    let may_draft = !signed.reader.post.roles.is_empty();
+    let may_draft = reader.may_prepare(reader.post.unit);
     Ok(rendered(&PlansPage {
         plans: rows.collect(),
         frame: Frame::of(&signed, "方案", "/plans").await?,

@@ -12,7 +12,7 @@ use crate::sign::Signed;
 use crate::view::{Frame, Line, lines};
 
 #[derive(Template)]
-#[template(path = "board.html")]
+#[template(path = "states.html")]
 struct BoardPage {
     frame: Frame,
     head: Head,
@@ -52,7 +52,7 @@ pub(super) async fn page(
     let head = Head::of(reader, &plan);
     let mut columns = Vec::new();
     if let Some(register) = register {
-        for column in reader.board(&plan, register, CARDS).await? {
+        for column in reader.by_state(&plan, register, CARDS).await? {
             let (key, state) = (encoded(&register.key), encoded(&column.state));
             columns.push(Column {
                 title: column.title,

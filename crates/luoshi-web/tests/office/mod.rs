@@ -22,7 +22,7 @@ use luoshi_web::{Settings, Web, router};
 use tower::ServiceExt;
 
 #[allow(unused_imports, reason = "each test takes what it needs")]
-pub(crate) use common::{COUNTY, County, TEXT, who};
+pub(crate) use common::{COUNTY, County, TEXT, step, who};
 
 /// 青石镇.
 pub(crate) const TOWN: UnitId = UnitId(2);

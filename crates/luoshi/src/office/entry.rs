@@ -319,6 +319,13 @@ fn happened(pack: &Pack, entry: &Entry, event: &EntryEvent) -> String {
         EntryEvent::LimitPassed { state, .. } => {
             format!("停在“{}”已超过规定时间", state_title(pack, entry, state))
         }
+        EntryEvent::Urged { rung, reason, .. } => {
+            let found = pack.ladder.iter().find(|known| known.key == *rung);
+            format!("{}：{reason}", found.map_or(rung, |rung| &rung.title))
+        }
+        EntryEvent::Instructed { words, task, due, .. } => {
+            format!("批示：{words}；立为第{task}号，时限{}", due.due_date())
+        }
         EntryEvent::Inherited { reason, .. } => reason.clone(),
         EntryEvent::Amended { version, title, due, undated, lead, supports, fields, .. } => {
             let mut words = vec![format!("随方案第{version}版修订")];

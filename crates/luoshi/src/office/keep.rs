@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use luoshi_app::Anchored;
 use luoshi_app::archive::verify_archive;
 use luoshi_store::vault::Vault;
-use luoshi_store::{Anchor, read_anchors};
+use luoshi_store::{Anchor, Anchors, read_anchors};
 
 use super::args::{DataArgs, Key};
 use super::{place, tell};
@@ -22,7 +23,8 @@ pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
 
 /// `luoshi verify`
 pub(super) async fn verify(file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
-    let anchors = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    let Anchors { list: anchors, torn } = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    tell_torn(&torn)?;
     if let Some(file) = file {
         return archive(file, &anchors);
     }
@@ -67,9 +69,18 @@ pub(super) async fn rebuild(data: &DataArgs) -> Result<u8> {
 /// `luoshi anchor`
 pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, true).await?;
-    let moved = app.anchor(file).await?;
+    let Anchored { moved, torn } = app.anchor(file).await?;
+    tell_torn(&torn)?;
     tell(&format!("已追加{moved}条链的链头"))?;
     Ok(0)
+}
+
+/// Lines of a file of anchors that break off are told and left out.
+fn tell_torn(lines: &[usize]) -> Result<()> {
+    for line in lines {
+        tell(&format!("锚点文件第{line}行不完整，应为写入时断电或中断所致，已略过；其后的锚点照常有效"))?;
+    }
+    Ok(())
 }
 
 /// `luoshi key`

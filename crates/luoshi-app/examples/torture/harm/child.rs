@@ -10,7 +10,7 @@ use luoshi_app::{App, AppError, Clock, Sealer, Settings};
 use luoshi_engine::Moment;
 use luoshi_store::attachment::{Attachments, Limits, Place as Files};
 use luoshi_store::vault::Vault;
-use luoshi_store::{Options, Store, Target, read_anchors};
+use luoshi_store::{Anchors, Options, Store, Target, read_anchors};
 use serde::{Deserialize, Serialize};
 
 use super::load::{Caller, Dice, Line, Sink};
@@ -103,9 +103,10 @@ async fn live(orders: &Orders, stop: &Arc<AtomicBool>) {
 }
 
 async fn look(orders: &Orders, app: &App) -> Result<Line, AppError> {
-    let anchors = orders.anchors.as_ref().map_or(Ok(Vec::new()), |file| read_anchors(file))?;
-    let report = app.verify(&anchors).await?;
-    Ok(Line::Found(report.faults.iter().map(ToString::to_string).collect()))
+    let anchors = orders.anchors.as_ref().map_or(Ok(Anchors::default()), |file| read_anchors(file))?;
+    let report = app.verify(&anchors.list).await?;
+    let torn = anchors.torn.iter().map(|line| format!("锚点文件第 {line} 行不完整"));
+    Ok(Line::Found(torn.chain(report.faults.iter().map(ToString::to_string)).collect()))
 }
 
 /// Lets all callers call until they are told to stop.

@@ -103,6 +103,14 @@ fn told(pack: &Pack, entry: &Entry, to: &str, event: &EntryEvent) -> (String, St
             plain(found.map_or_else(|| rung.clone(), |rung| rung.title.clone()))
         }
         EntryEvent::LimitPassed { state: key, .. } => plain(format!("停在“{}”超过规定时间", state(key))),
+        EntryEvent::Urged { rung, reason, .. } => {
+            let found = pack.ladder.iter().find(|known| known.key == *rung);
+            let rung = found.map_or(rung, |rung| &rung.title);
+            (format!("{rung}（督查员发出）"), reason.clone(), Vec::new())
+        }
+        EntryEvent::Instructed { words, task, due, .. } => {
+            (format!("批示，立为第{task}号事项，{}前落实", due.due_date()), words.clone(), Vec::new())
+        }
         EntryEvent::Inherited { reason, .. } => plain(reason.clone()),
         EntryEvent::Amended { version, .. } => plain(format!("随方案第{version}版修订")),
     }

@@ -1,0 +1,111 @@
+//! When a report is due, in words and back.
+
+use jiff::civil::Date;
+use luoshi_engine::{Refusal, RefusalKind};
+use luoshi_pack::Duty;
+use luoshi_when::{Bare, Choice, Clock, Context, When, describe_with, find};
+
+/// When a duty is due: 每周五, 每季度首月10日, 2026-06-30、2026-09-30.
+pub fn schedule_words(duty: &Duty) -> String {
+    let month = if duty.first_month { Bare::Start } else { Bare::End };
+    match &duty.every {
+        Some(rule) => describe_with(rule, Choice { bare: Bare::End, month }).unwrap_or_else(|| rule.clone()),
+        None => duty.on.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+    }
+}
+
+/// Puts what words say of the due days into a duty; years run forward from `dated`. Words that say what it
+/// says already change nothing.
+///
+/// # Errors
+///
+/// The words name neither days nor a recurrence.
+pub fn set_schedule(duty: &mut Duty, words: &str, dated: Date) -> Result<(), Refusal> {
+    let words = words.trim();
+    if words == schedule_words(duty) {
+        return Ok(());
+    }
+    let parts = words.split(['、', '，', ',', '；', ';', ' ', '\n']).filter(|part| !part.is_empty());
+    let days: Result<Vec<Date>, _> = parts.map(str::parse::<Date>).collect();
+    if let Ok(days) = days
+        && !days.is_empty()
+    {
+        (duty.every, duty.on) = (None, sorted(days));
+        return Ok(());
+    }
+    let found = find(words, &Context::new(dated));
+    let rule = found.iter().find_map(|found| match &found.when {
+        When::Every { rrule } => Some((rrule.clone(), Choice::of(&found.reading).month == Bare::Start)),
+        _ => None,
+    });
+    duty.by_closing |= found.iter().any(|found| found.clock == Some(Clock::Closing));
+    let days = found.iter().filter_map(|found| match &found.when {
+        When::By { end } | When::Span { end, .. } => Some(*end),
+        When::On { day } => Some(*day),
+        _ => None,
+    });
+    match rule {
+        Some((rule, first)) => {
+            (duty.every, duty.first_month, duty.on) = (Some(rule), first, Vec::new());
+        }
+        None => (duty.every, duty.on) = (None, sorted(days.collect())),
+    }
+    if duty.every.is_none() && duty.on.is_empty() {
+        let sentence = format!("报送时间“{words}”看不明白；请写成“每周五”“每月25日”或“2026-06-30”的样子");
+        return Err(Refusal::new(RefusalKind::Incomplete, sentence));
+    }
+    Ok(())
+}
+
+fn sorted(mut days: Vec<Date>) -> Vec<Date> {
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use luoshi_pack::Owes;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(words: &str, expect: &str) {
+        let mut duty = Duty {
+            key: String::new(),
+            title: String::from("进展"),
+            register: String::new(),
+            from: Owes::Issuer,
+            to: None,
+            every: Some(String::from("FREQ=WEEKLY;BYDAY=MO")),
+            on: Vec::new(),
+            start: None,
+            end: None,
+            opens: 7,
+            by_closing: false,
+            grace: 0,
+            first_month: false,
+            nil: false,
+        };
+        let told = match set_schedule(&mut duty, words, date(2026, 9, 1)) {
+            Ok(()) => schedule_words(&duty),
+            Err(refusal) => refusal.sentence,
+        };
+        assert!(told.contains(expect), "{words}: {told}");
+        let before = duty.clone();
+        set_schedule(&mut duty, &schedule_words(&before), date(2026, 9, 1)).unwrap();
+        assert_eq!(duty, before, "what is shown is read back");
+    }
+
+    #[test]
+    fn due_days_are_read_from_words() {
+        check("每周五", "每周五");
+        check("每月25日前", "每月25日");
+        check("每季度首月10日前", "每季度首月10日");
+        check("2026-12-31、2026-10-15", "2026-10-15、2026-12-31");
+        check("10月15日前", "2026-10-15");
+        check("尽快", "看不明白");
+        check("", "看不明白");
+    }
+}

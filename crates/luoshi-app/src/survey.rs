@@ -1,0 +1,272 @@
+//! A plan looked at as a whole: its entries as of any day, what happened to it, who reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use luoshi_engine::{
+    Draft, Entry, EntryEvent, EntryNo, EntryRow, Event, Moment, Plan, PlanEvent, PlanId, Recorded,
+    RefusalKind, Rows,
+};
+use luoshi_pack::{Phase, Register};
+use luoshi_store::{CompletenessRow, Filter, Page, RegisterRow, StoreError};
+
+use crate::error::AppError;
+use crate::ledger::refused;
+use crate::reader::Reader;
+
+/// How many events are read at a time.
+const PAGE: i64 = 2000;
+
+/// The most events that a past day is made of.
+const MOST: i64 = 200_000;
+
+/// The most entries that are looked at as a whole.
+pub const MOST_ENTRIES: i64 = 2000;
+
+/// How many events are looked through for one page of a timeline.
+const LOOKED: i64 = 500;
+
+/// A version of a plan's text.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Counted from 1.
+    pub version: u32,
+    /// When.
+    pub at: Moment,
+    /// The file.
+    pub source: luoshi_engine::Evidence,
+    /// The text that was read from it.
+    pub text: luoshi_engine::Hash,
+    /// Why, but for the first.
+    pub reason: String,
+}
+
+/// Something that happened to a plan or an entry of it.
+pub struct Happening {
+    /// The envelope.
+    pub recorded: Recorded,
+    /// What.
+    pub event: Event,
+    /// The entry as it is now, where it happened to one.
+    pub entry: Option<Entry>,
+}
+
+impl Reader {
+    /// Entries of a plan that the reader sees as they were at a moment, by number.
+    ///
+    /// # Errors
+    ///
+    /// The plan has too many events for that, or the store fails.
+    pub async fn past(&self, plan: &Plan, at: Moment) -> Result<Vec<EntryRow>, AppError> {
+        let mut entries: BTreeMap<EntryNo, Entry> = BTreeMap::new();
+        let mut after = 0;
+        'all: loop {
+            let events = self.app().store().events_page(plan.id, after, PAGE).await?;
+            let Some(last) = events.last() else { break };
+            after = last.seq;
+            for recorded in events {
+                if recorded.at > at {
+                    break 'all;
+                }
+                let Event::Entry(no, event) = recorded.event().map_err(StoreError::from)? else { continue };
+                match entries.get_mut(&no) {
+                    Some(entry) => entry.apply(recorded.actor.person, recorded.at, recorded.seq, &event),
+                    None => {
+                        let opened = Entry::open(plan.id, no, recorded.at, recorded.seq, &event);
+                        entries.extend(opened.map(|entry| (no, entry)));
+                    }
+                }
+            }
+            if after >= MOST {
+                let sentence = "这一方案的经过太长，不能整体回看；请到具体事项的页面看当天的情况";
+                return Err(refused(RefusalKind::Incomplete, sentence));
+            }
+        }
+        let within = self.within(plan);
+        let seen = |entry: &&Entry| within.as_ref().is_none_or(|units| units.contains(&entry.opening.lead));
+        let row = |entry: &Entry| Rows::without_pack(entry, &self.context.org).entry;
+        Ok(entries.values().filter(seen).map(row).collect())
+    }
+
+    /// Entries of a plan by number, as they are or as they were at a moment; no more than
+    /// [`MOST_ENTRIES`], and whether there are more.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Reader::past`].
+    pub async fn survey(
+        &self,
+        plan: &Plan,
+        filter: Filter,
+        at: Option<Moment>,
+    ) -> Result<(Vec<EntryRow>, bool), AppError> {
+        let Some(at) = at else {
+            let (rows, total) = self.entries(plan, filter, Page { skip: 0, limit: MOST_ENTRIES }).await?;
+            return Ok((rows, total > MOST_ENTRIES));
+        };
+        let mut rows = self.past(plan, at).await?;
+        rows.retain(|row| is_wanted(row, &filter));
+        let more = rows.len() > usize::try_from(MOST_ENTRIES).unwrap_or(usize::MAX);
+        rows.truncate(usize::try_from(MOST_ENTRIES).unwrap_or(usize::MAX));
+        Ok((rows, more))
+    }
+
+    /// How entries of a plan stand, by unit and register.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Reader::past`].
+    pub async fn by_register(&self, plan: &Plan, at: Option<Moment>) -> Result<Vec<RegisterRow>, AppError> {
+        let Some(at) = at else {
+            let sight = self.sight_of(std::slice::from_ref(plan));
+            return Ok(self.app().store().registers_of(&sight).await?);
+        };
+        let mut counted: BTreeMap<_, i64> = BTreeMap::new();
+        for row in self.past(plan, at).await?.into_iter().filter(|row| row.phase != Phase::Void) {
+            *counted.entry((row.lead, row.register, row.phase as u8, row.light)).or_default() += 1;
+        }
+        let phase = |at: u8| {
+            let all = [Phase::Open, Phase::Submitted, Phase::Done, Phase::Void];
+            all.into_iter().find(|phase| *phase as u8 == at).unwrap_or(Phase::Open)
+        };
+        let row =
+            |((unit, register, at, light), n)| RegisterRow { unit, register, phase: phase(at), light, n };
+        Ok(counted.into_iter().map(row).collect())
+    }
+
+    /// What was expected under a duty of a plan for due days from one to another and came, of the units
+    /// that the reader sees.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn reported(
+        &self,
+        plan: &Plan,
+        duty: &str,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<CompletenessRow>, AppError> {
+        let mut rows = self.app().store().completeness(plan.id, duty, from, to).await?;
+        if let Some(units) = self.within(plan) {
+            rows.retain(|row| units.contains(&row.unit));
+        }
+        Ok(rows)
+    }
+
+    /// What happened to a plan and the entries of it that the reader sees, the newest first, before an
+    /// event and up to a moment; and before which to go on, where there is more.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn timeline(
+        &self,
+        plan: &Plan,
+        (before, until): (i64, Moment),
+        by_hand: bool,
+        limit: usize,
+    ) -> Result<(Vec<Happening>, Option<i64>), AppError> {
+        let mut found = Vec::new();
+        let mut entries: BTreeMap<EntryNo, Option<Entry>> = BTreeMap::new();
+        let events = self.app().store().events_back(plan.id, before, until, LOOKED).await?;
+        let full = events.len() == usize::try_from(LOOKED).unwrap_or(0);
+        let mut next = events.last().map(|event| event.seq).filter(|_| full);
+        for recorded in events {
+            if found.len() == limit {
+                next = found.last().map(|happening: &Happening| happening.recorded.seq);
+                break;
+            }
+            if by_hand && recorded.actor.is_system() {
+                continue;
+            }
+            let event = recorded.event().map_err(StoreError::from)?;
+            // A light that a step brought with it is no act of its own.
+            if by_hand && matches!(event, Event::Entry(_, EntryEvent::Lit { .. })) {
+                continue;
+            }
+            let entry = match event.entry() {
+                Some(no) => {
+                    if let std::collections::btree_map::Entry::Vacant(slot) = entries.entry(no) {
+                        let entry = self.app().store().entry(plan.id, no).await?;
+                        slot.insert(entry.filter(|entry| self.sees_entry(entry)));
+                    }
+                    let Some(Some(entry)) = entries.get(&no) else { continue };
+                    Some(entry.clone())
+                }
+                None => None,
+            };
+            found.push(Happening { recorded, event, entry });
+        }
+        Ok((found, next))
+    }
+
+    /// The versions of a plan's text, the first first.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn versions(&self, plan: PlanId) -> Result<Vec<Version>, AppError> {
+        let mut versions = Vec::new();
+        for recorded in self.app().store().events_of(plan, EntryNo(0), None).await? {
+            let at = recorded.at;
+            match recorded.event().map_err(StoreError::from)? {
+                Event::Plan(PlanEvent::Drafted { source, text, .. }) => {
+                    versions.push(Version { version: 1, at, source, text, reason: String::new() });
+                }
+                Event::Plan(PlanEvent::Amended { version, source, text, reason, .. }) => {
+                    versions.push(Version { version, at, source, text, reason });
+                }
+                _ => {}
+            }
+        }
+        Ok(versions)
+    }
+
+    /// What the draft of a plan says: its stages are nowhere else.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn draft_of(&self, plan: &Plan) -> Result<Draft, AppError> {
+        Ok(self.app().store().draft(plan.id).await?.unwrap_or_default())
+    }
+
+    /// The register of a plan's tasks.
+    pub fn task_register(&self, plan: &Plan) -> Option<&Register> {
+        let pack = self.pack(plan).ok()?;
+        pack.find_register(&pack.tasks)
+    }
+
+    /// Units of a list of entries, as the organisation lists them.
+    pub fn in_order(
+        &self,
+        units: impl IntoIterator<Item = luoshi_engine::UnitId>,
+    ) -> Vec<luoshi_engine::UnitId> {
+        let units: BTreeSet<_> = units.into_iter().collect();
+        let mut units: Vec<_> = units.into_iter().collect();
+        let place = |unit: &luoshi_engine::UnitId| {
+            let mut line = self.context.org.line(*unit);
+            line.reverse();
+            let sort = |unit: &luoshi_engine::UnitId| {
+                let sort = self.context.org.unit(*unit).map_or(0, |unit| unit.sort);
+                (sort == 0, sort, *unit)
+            };
+            line.iter().map(sort).collect::<Vec<_>>()
+        };
+        units.sort_by_cached_key(place);
+        units
+    }
+}
+
+/// Whether an entry is among those of a filter.
+fn is_wanted(row: &EntryRow, filter: &Filter) -> bool {
+    let same = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|wanted| wanted == is);
+    same(&filter.register, &row.register)
+        && same(&filter.state, &row.state)
+        && filter.phase.is_none_or(|phase| phase == row.phase)
+        && filter.lead.is_none_or(|lead| lead == row.lead)
+        && filter.within.as_ref().is_none_or(|units| units.contains(&row.lead))
+        && filter.light.as_ref().is_none_or(|light| Some(light) == row.light.as_ref())
+        && filter.words.as_ref().is_none_or(|words| format!("{} {}", row.number, row.title).contains(words))
+}

@@ -1,0 +1,163 @@
+//! Rows that are not made of events: each reads back, is what was written, and speaks of what there is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use luoshi_engine::{EntryNo, FieldValue, Hash, PlanId};
+
+use super::Verifier;
+use crate::backup::{TABLES, Table, least, value};
+use crate::db::{Row, Value, values};
+use crate::error::StoreError;
+use crate::fold::{Made, Maker, STRIDE};
+use crate::kept::{attachment_of, command_of, message_of, outbox_of, subject_key_of, sum_of};
+use crate::report::Remedy;
+use crate::sql;
+
+/// The tables, their names in Chinese, and the columns that the sum of a row is taken over.
+const KEPT: [(&str, &str, Range<usize>); 5] = [
+    ("command", "操作登记表", 0..7),
+    ("message", "消息表", 1..8),
+    ("outbox", "待发表", 0..5),
+    ("attachment", "附件登记表", 0..4),
+    ("subject_key", "个人密钥表", 0..4),
+];
+
+impl Verifier {
+    /// Looks at every row of the tables that are not made of events.
+    pub(super) async fn rows(&mut self, maker: &impl Maker) -> Result<(), StoreError> {
+        for (name, title, covered) in KEPT {
+            let tables = TABLES.iter().filter(|table| table.name == name);
+            for table in tables {
+                self.table(table, title, covered.clone(), maker).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn table(
+        &mut self,
+        table: &Table,
+        title: &str,
+        covered: Range<usize>,
+        maker: &impl Maker,
+    ) -> Result<(), StoreError> {
+        let mut after: Vec<Value> = table.columns[..table.key].chars().map(least).collect();
+        loop {
+            after.push(STRIDE.into());
+            let rows = self.tx.rows(self.db.text(table.page, 0), after).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            let key = |row: &Row| (0..table.key).map(|column| value(row, column, table.columns)).collect();
+            let next: Result<Vec<Value>, StoreError> = key(last);
+            for row in &rows {
+                if let Err(error) = self.row(row, table, covered.clone(), maker) {
+                    let StoreError::Damaged(what) = error else { return Err(error) };
+                    let place = key(row).map_or(String::new(), |key: Vec<Value>| shown(&key));
+                    self.report.at_table(format!("{title}：“{place}”一行{what}"), Remedy::Restore);
+                }
+            }
+            if table.name == "message" {
+                self.messages(&rows).await?;
+            }
+            after = next?;
+        }
+    }
+
+    /// Reads a row back and compares its sum. Rows from before there were sums have none.
+    fn row(
+        &mut self,
+        row: &Row,
+        table: &Table,
+        covered: Range<usize>,
+        maker: &impl Maker,
+    ) -> Result<(), StoreError> {
+        let columns = covered.map(|column| value(row, column, table.columns));
+        let sum = sum_of(&columns.collect::<Result<Vec<Value>, StoreError>>()?);
+        let kept = row.find_bytes(table.columns.len() - 1)?;
+        if kept.is_some_and(|kept| kept != sum.0) {
+            return Err(StoreError::Damaged(String::from("的内容与写入时不一致")));
+        }
+        match table.name {
+            "command" => self.command(&command_of(row)?, maker),
+            "message" => drop(message_of(row)?),
+            "outbox" => drop(outbox_of(row)?),
+            "attachment" => drop(attachment_of(row)?),
+            _ => {
+                let key = subject_key_of(row)?;
+                if key.destroyed.is_some() != key.key.wrapped.is_empty() {
+                    return Err(StoreError::Damaged(String::from("的密钥与销毁记载不一致")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether the entries that messages speak of exist.
+    async fn messages(&mut self, rows: &[Row]) -> Result<(), StoreError> {
+        let of = rows.iter().filter_map(|row| message_of(row).ok()).filter(|message| message.no.0 > 0);
+        let of: Vec<(i64, PlanId, EntryNo)> = of.map(|found| (found.id, found.plan, found.no)).collect();
+        let keys = of.iter().flat_map(|(_, plan, no)| values![*plan, *no]).collect();
+        let rows = self.tx.find(&self.db, &sql::ENTRY_NOS, keys).await?;
+        let there = rows.iter().map(|row| Ok((PlanId(row.int(0)?), EntryNo(row.int(1)?))));
+        let there = there.collect::<Result<BTreeSet<_>, StoreError>>()?;
+        for (id, plan, no) in of {
+            if !there.contains(&(plan, no)) {
+                let what = format!("消息表：第 {id} 条消息所说的方案 {plan} 第 {no} 号条目不存在");
+                self.report.at_table(what, Remedy::Restore);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether there is a key for every subject whose fields are sealed, even if a destroyed one.
+    pub(super) async fn subjects(&mut self, plan: PlanId, made: &[Made]) -> Result<(), StoreError> {
+        let sealed = made.iter().flat_map(|made| {
+            made.entry.opening.fields.values().filter_map(|value| match value {
+                FieldValue::Sealed { subject, .. } => Some((made.entry.no, subject)),
+                _ => None,
+            })
+        });
+        let sealed: BTreeSet<(EntryNo, &String)> = sealed.collect();
+        let keys = sealed.iter().map(|(_, subject)| Value::from(*subject)).collect();
+        let rows = self.tx.find(&self.db, &sql::SUBJECTS, keys).await?;
+        let there = rows.iter().map(|row| row.text(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        for (no, subject) in sealed {
+            if !there.contains(subject) {
+                let what = format!("个人密钥表：方案 {plan} 第 {no} 号条目的密钥“{subject}”不存在");
+                self.report.at_table(what, Remedy::Restore);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the numbers that are counted on: the last plan that was begun.
+    pub(super) async fn meta(&mut self, newest: PlanId) -> Result<(), StoreError> {
+        let rows = self.tx.rows(self.db.text(&sql::COPY_META, 0), values!["", STRIDE].into()).await?;
+        let mut plan = None;
+        for row in &rows {
+            match row.text(0)?.as_str() {
+                "plan" => plan = Some(PlanId(row.int(1)?)),
+                other => self.report.at_table(format!("计数表：不认识“{other}”"), Remedy::Restore),
+            }
+        }
+        if plan != Some(newest) {
+            let there = plan.map_or_else(|| String::from("没有"), |plan| format!("为 {plan}"));
+            let what = format!("计数表：最后的方案编号应为 {newest}，表中{there}");
+            self.report.at_table(what, Remedy::Restore);
+        }
+        Ok(())
+    }
+}
+
+/// A key as one word.
+fn shown(key: &[Value]) -> String {
+    let word = |value: &Value| match value {
+        Value::Int(number) => number.unwrap_or_default().to_string(),
+        Value::Text(text) => text.clone().unwrap_or_default(),
+        Value::Bytes(bytes) => {
+            let hash = bytes.as_deref().and_then(|bytes| bytes.try_into().ok()).map(Hash);
+            hash.map_or_else(String::new, |hash| hash.to_string())
+        }
+    };
+    key.iter().map(word).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,115 @@
+//! Lists as files: what a list shows, under the same filter, as a workbook or as CSV.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use luoshi_app::Reader;
+use luoshi_app::ledger::{Sheet, written};
+use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone};
+
+use crate::error::{Result, encoded};
+use crate::view::{Lamp, Line};
+
+/// The most lines of one file.
+pub(crate) const MOST: i64 = 10_000;
+
+/// What kind of file is wanted; none for a page.
+pub(crate) fn wanted(word: &str) -> Option<Sheet> {
+    match word {
+        "xlsx" => Some(Sheet::Xlsx),
+        "csv" => Some(Sheet::Csv),
+        _ => None,
+    }
+}
+
+/// A table as a file to be kept.
+pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Result<Response> {
+    let (ending, kind) = match sheet {
+        Sheet::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        Sheet::Csv => ("csv", "text/csv; charset=utf-8"),
+    };
+    let at = reader.now.civil();
+    let until = at.strftime("截至%Y年%-m月%-d日%H:%M").to_string();
+    table.subtitle = Some(table.subtitle.map_or(until.clone(), |said| format!("{said}　{until}")));
+    let name = encoded(&format!("{}-{}.{ending}", table.title.replace('/', "-"), at.date()));
+    let report = Report { parts: vec![Part::Table(table.clone())], ..Report::new(table.title) };
+    let bytes = written(Arc::new(report), sheet, reader.now).await?;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok((headers, bytes).into_response())
+}
+
+/// Columns of words: head and width.
+pub(crate) fn columns(heads: &[(&str, f64)]) -> Vec<Column> {
+    heads.iter().map(|(head, width)| Column::new(*head, *width)).collect()
+}
+
+/// Columns of numbers after those of words.
+pub(crate) fn numbers(heads: &[&str]) -> Vec<Column> {
+    heads.iter().map(|head| Column { align: Align::Right, ..Column::new(*head, 5.0) }).collect()
+}
+
+/// A count as a cell.
+pub(crate) fn count(number: i64) -> Cell {
+    #[expect(clippy::cast_precision_loss, reason = "far below what is exact")]
+    Cell::number(number as f64)
+}
+
+/// A light as a cell.
+pub(crate) fn lamp(lamp: &Lamp) -> Cell {
+    let tone = match lamp.colour.as_str() {
+        "red" => Tone::Error,
+        "yellow" | "orange" => Tone::Warning,
+        _ => Tone::Plain,
+    };
+    Cell::words(&lamp.title).tone(tone)
+}
+
+/// A list of entries as a table.
+pub(crate) fn entries(title: &str, lines: &[Line]) -> Table {
+    let heads = [
+        ("编号", 6.0),
+        ("事项", 20.0),
+        ("方案", 14.0),
+        ("台账", 7.0),
+        ("承办单位", 9.0),
+        ("状态", 5.0),
+        ("灯", 4.0),
+        ("时限", 6.0),
+        ("剩余", 5.0),
+    ];
+    let mut table = Table::new("事项", title, columns(&heads));
+    let row = |line: &Line| {
+        vec![
+            Cell::words(&line.number),
+            Cell::words(&line.title),
+            Cell::words(&line.plan),
+            Cell::words(&line.register),
+            Cell::words(&line.lead),
+            Cell::words(&line.state),
+            lamp(&line.lamp),
+            Cell::words(&line.due.day),
+            Cell::words(&line.due.left),
+        ]
+    };
+    table.rows = lines.iter().map(row).collect();
+    table
+}
+
+/// An address with what is not empty of a query.
+pub(crate) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// An address that another pair can be added to.
+pub(crate) fn open_address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let address = address(path, pairs);
+    let more = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{more}")
+}

@@ -1,0 +1,448 @@
+//! The dashboard (看板): completion against plan, lights by unit and by plan, what fell due week by week,
+//! what needs a decision. Every figure leads to the entries behind it.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use luoshi_app::{ALARMS, Board, Came, Counts, Reader, Seeing, WEEKS};
+use luoshi_engine::{Moment, PlanId, UnitId};
+use luoshi_pack::Phase;
+use luoshi_report::{Cell, Table};
+use luoshi_store::{Page, Seen};
+use serde::Deserialize;
+
+use crate::error::{Result, WebError, rendered};
+use crate::export::{self, address, open_address};
+use crate::sign::Signed;
+use crate::view::{Frame, LINES, Line, Pager, lines};
+
+/// How many plans and units are drawn; the rest is in the file.
+const DRAWN: usize = 20;
+
+/// How many things to decide are shown.
+const DECIDE: i64 = 6;
+
+/// The parts of a bar: key, words, colour.
+const PARTS: [(&str, &str); 7] = [
+    ("done", "已办结"),
+    ("green", "正常"),
+    ("blue", "临近到期"),
+    ("grey", "未亮灯"),
+    ("yellow", "黄灯"),
+    ("orange", "橙灯"),
+    ("red", "红灯"),
+];
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    frame: Frame,
+    place: String,
+    until: String,
+    figures: Vec<Figure>,
+    plans: Vec<Bar>,
+    units: Vec<Bar>,
+    weeks: Vec<Week>,
+    timely: Vec<Timely>,
+    decide: Vec<Line>,
+    waiting: i64,
+    more_plans: usize,
+    more_units: usize,
+}
+
+/// A large number.
+struct Figure {
+    words: &'static str,
+    number: String,
+    under: String,
+    class: &'static str,
+    to: String,
+}
+
+/// A stacked bar.
+struct Bar {
+    name: String,
+    to: String,
+    rate: String,
+    under: String,
+    parts: Vec<Part>,
+}
+
+/// A part of a bar or column.
+struct Part {
+    colour: &'static str,
+    /// Where it begins and how long it is, in per cent.
+    at: String,
+    long: String,
+    said: String,
+    to: String,
+}
+
+/// A week of the trend.
+struct Week {
+    words: String,
+    rate: String,
+    x: String,
+    middle: String,
+    parts: Vec<Part>,
+}
+
+/// How timely a unit is.
+struct Timely {
+    name: String,
+    rate: String,
+    width: String,
+    came: Came,
+    late_to: String,
+    missing_to: String,
+}
+
+/// Which kind of file.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    #[serde(rename = "as")]
+    file: String,
+}
+
+/// The dashboard, for those who inspect and lead.
+pub(super) async fn page(signed: Signed, Query(wish): Query<Wish>) -> Result<Response> {
+    let reader = &signed.reader;
+    if !reader.oversees() {
+        return Err(WebError::NoPage);
+    }
+    let seeing = reader.seeing(None).await?;
+    let board = reader.board(&seeing).await?;
+    if let Some(sheet) = export::wanted(&wish.file) {
+        return export::file(reader, sheet, table(reader, &seeing, &board)).await;
+    }
+    let (desk, waiting) = reader.desk(Page { skip: 0, limit: DECIDE }).await?;
+    Ok(rendered(&BoardPage {
+        frame: Frame::of(&signed, "看板", "/board").await?,
+        place: reader.context.org.unit_name(reader.post.unit),
+        until: reader.now.civil().strftime("%Y年%-m月%-d日 %H:%M").to_string(),
+        figures: figures(&board),
+        plans: plans(&seeing, &board),
+        units: units(reader, &board),
+        weeks: weeks(&board),
+        timely: timely(reader, &board),
+        decide: lines(reader, &desk).await?,
+        more_plans: board.plans.len().saturating_sub(DRAWN),
+        more_units: board.units.len().saturating_sub(DRAWN),
+        waiting,
+    }))
+}
+
+fn to(pairs: &[(&str, &str)]) -> String {
+    address("/board/entries", pairs)
+}
+
+fn figures(board: &Board) -> Vec<Figure> {
+    let all = &board.all;
+    let figure = |words, number: i64, under: String, class, to| Figure {
+        words,
+        number: number.to_string(),
+        under,
+        class,
+        to,
+    };
+    let share =
+        |n: i64| if all.total() > 0 { format!("占{}", share_of(n, all.total())) } else { String::new() };
+    let yellow = all.lit("yellow") + all.lit("orange");
+    vec![
+        figure("全部事项", all.total(), format!("{}份方案", board.plans.len()), "", to(&[])),
+        figure("已办结", all.done, share(all.done), "good", to(&[("phase", "done")])),
+        figure("等待审核", all.submitted, share(all.submitted), "", to(&[("phase", "submitted")])),
+        figure("红灯", all.lit("red"), share(all.lit("red")), "bad", to(&[("light", "red")])),
+        figure("黄灯", yellow, share(yellow), "warn", to(&[("light", "yellow")])),
+    ]
+}
+
+/// A share in words: whole per cent, and one decimal where that would say nothing.
+#[expect(clippy::cast_precision_loss, reason = "far below what is exact")]
+fn share_of(part: i64, whole: i64) -> String {
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    if share > 0.0 && share < 10.0 { format!("{share:.1}%") } else { format!("{share:.0}%") }
+}
+
+/// A bar of all parts, each leading to its entries.
+fn bar(name: String, at: String, counts: &Counts, of: (&str, &str)) -> Bar {
+    let total = counts.total().max(1);
+    let mut done = 0;
+    let mut parts = Vec::new();
+    for (colour, words) in PARTS {
+        let n = if colour == "done" { counts.done } else { counts.lit(colour) };
+        if n == 0 {
+            continue;
+        }
+        let more = match colour {
+            "done" => ("phase", "done"),
+            "grey" => ("phase", "unlit"),
+            colour => ("light", colour),
+        };
+        parts.push(Part {
+            colour,
+            at: percent(done, total),
+            long: percent(n, total),
+            said: format!("{words}{n}项"),
+            to: to(&[of, more]),
+        });
+        done += n;
+    }
+    let rate = counts.rate().map_or_else(|| String::from("—"), |rate| format!("{rate}%"));
+    let red = if counts.lit("red") > 0 { format!("，红灯{}", counts.lit("red")) } else { String::new() };
+    Bar { name, to: at, rate, under: format!("{}/{}项{red}", counts.done, counts.total()), parts }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below what is exact")]
+fn percent(part: i64, whole: i64) -> String {
+    format!("{:.2}%", part as f64 * 100.0 / whole.max(1) as f64)
+}
+
+fn plans(seeing: &Seeing, board: &Board) -> Vec<Bar> {
+    let drawn = board.plans.iter().take(DRAWN);
+    drawn
+        .map(|(id, counts)| {
+            let title = seeing.plans.iter().find(|plan| plan.id == *id).map(|plan| plan.title.clone());
+            let of = id.to_string();
+            bar(title.unwrap_or_default(), format!("/plans/{id}?tab=progress"), counts, ("plan", &of))
+        })
+        .collect()
+}
+
+fn units(reader: &Reader, board: &Board) -> Vec<Bar> {
+    let drawn = board.units.iter().take(DRAWN);
+    drawn
+        .map(|(unit, counts)| {
+            let of = unit.to_string();
+            let name = reader.context.org.unit_name(*unit);
+            bar(name, to(&[("unit", &of)]), counts, ("unit", &of))
+        })
+        .collect()
+}
+
+/// Twelve columns, as high as the fullest week.
+fn weeks(board: &Board) -> Vec<Week> {
+    let most = board.weeks.iter().map(|(_, came)| came.total()).max().unwrap_or(0).max(1);
+    let column = |(i, (start, came)): (i64, &(Moment, Came))| {
+        let from = start.date();
+        let until = from.saturating_add(6.days());
+        let (first, last) = (from.to_string(), until.to_string());
+        let mut done = 0;
+        let stack = [
+            ("done", "按时", came.on_time, "on_time"),
+            ("yellow", "逾期报来", came.late, "late"),
+            ("red", "未交", came.missing, "missing"),
+        ];
+        let mut parts = Vec::new();
+        for (colour, words, n, key) in stack.into_iter().filter(|(_, _, n, _)| *n > 0) {
+            done += n;
+            parts.push(Part {
+                colour,
+                at: percent(most - done, most),
+                long: percent(n, most),
+                said: format!("{first}起一周{words}{n}项"),
+                to: to(&[("came", key), ("from", &first), ("to", &last)]),
+            });
+        }
+        Week {
+            words: from.strftime("%-m.%-d").to_string(),
+            rate: came.rate().map_or_else(|| String::from("—"), |rate| format!("{rate}%")),
+            x: percent(i * 100 + 15, WEEKS * 100),
+            middle: percent(i * 100 + 50, WEEKS * 100),
+            parts,
+        }
+    };
+    (0..).zip(&board.weeks).map(column).collect()
+}
+
+fn timely(reader: &Reader, board: &Board) -> Vec<Timely> {
+    let first = reader.first_week().date().to_string();
+    let last = reader.now.date().to_string();
+    let row = |(unit, came): &(UnitId, Came)| {
+        let id = unit.to_string();
+        let of = |key| to(&[("unit", &id), ("came", key), ("from", &first), ("to", &last)]);
+        Timely {
+            name: reader.context.org.unit_name(*unit),
+            rate: came.rate().map_or_else(|| String::from("—"), |rate| format!("{rate}%")),
+            width: percent(came.on_time, came.total()),
+            came: *came,
+            late_to: of("late"),
+            missing_to: of("missing"),
+        }
+    };
+    board.timely.iter().take(DRAWN).map(row).collect()
+}
+
+/// Lights and timeliness by plan and unit.
+fn table(reader: &Reader, seeing: &Seeing, board: &Board) -> Table {
+    let mut columns = export::columns(&[("类别", 5.0), ("名称", 20.0)]);
+    columns.extend(export::numbers(&["总数", "已办结", "待审核", "红灯", "黄灯", "办结率（%）"]));
+    columns.extend(export::numbers(&["到期", "按时", "逾期报来", "未交"]));
+    let title = format!("{}落实情况", reader.context.org.unit_name(reader.post.unit));
+    let mut table = Table::new("看板", title, columns);
+    let mut row = |kind: &str, name: String, counts: &Counts, came: Option<&Came>| {
+        let mut cells = vec![Cell::words(kind), Cell::words(name)];
+        let yellow = counts.lit("yellow") + counts.lit("orange");
+        let numbers = [counts.total(), counts.done, counts.submitted, counts.lit("red"), yellow];
+        cells.extend(numbers.map(export::count));
+        cells.push(counts.rate().map_or_else(|| Cell::words(""), export::count));
+        let came = came.map(|came| [came.total(), came.on_time, came.late, came.missing].map(export::count));
+        cells.extend(came.unwrap_or_else(|| [(); 4].map(|()| Cell::words(""))));
+        table.rows.push(cells);
+    };
+    row("合计", String::from("全部"), &board.all, None);
+    for (id, counts) in &board.plans {
+        let title = seeing.plans.iter().find(|plan| plan.id == *id).map(|plan| plan.title.clone());
+        row("方案", title.unwrap_or_default(), counts, None);
+    }
+    for (unit, counts) in &board.units {
+        let came = board.timely.iter().find(|(other, _)| other == unit).map(|(_, came)| came);
+        row("单位", reader.context.org.unit_name(*unit), counts, came);
+    }
+    table.notes = vec![format!("到期、按时、逾期报来、未交按最近{WEEKS}周到期的事项统计。")];
+    table
+}
+
+#[derive(Template)]
+#[template(path = "board-entries.html")]
+struct EntriesPage {
+    frame: Frame,
+    title: String,
+    lines: Vec<Line>,
+    pager: Pager,
+    xlsx: String,
+    csv: String,
+}
+
+/// Which entries are behind a figure.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Behind {
+    plan: String,
+    unit: String,
+    own: String,
+    light: String,
+    phase: String,
+    came: String,
+    from: String,
+    to: String,
+    page: i64,
+    #[serde(rename = "as")]
+    file: String,
+}
+
+impl Behind {
+    fn kept(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("plan", &self.plan),
+            ("unit", &self.unit),
+            ("own", &self.own),
+            ("light", &self.light),
+            ("phase", &self.phase),
+            ("came", &self.came),
+            ("from", &self.from),
+            ("to", &self.to),
+        ]
+    }
+
+    fn unit(&self) -> Option<UnitId> {
+        self.unit.parse().ok().map(UnitId)
+    }
+
+    fn seen(&self, reader: &Reader, seeing: &Seeing) -> Seen {
+        let colours: Vec<&str> = match self.light.as_str() {
+            "" => Vec::new(),
+            "yellow" => ALARMS[1..].to_vec(),
+            colour => vec![colour],
+        };
+        let mut lights = reader.lights(&seeing.plans, &colours);
+        if lights.is_empty() && !colours.is_empty() {
+            // A light that none of the packs knows finds nothing.
+            lights.push(self.light.clone());
+        }
+        let leads = self
+            .unit()
+            .map(|unit| if self.own.is_empty() { self.below(reader, seeing, unit) } else { vec![unit] });
+        let day = |word: &str| word.parse::<Date>().ok();
+        let due = day(&self.from).map(|from| {
+            let until = day(&self.to).unwrap_or(from).saturating_add(1.day());
+            // What is due later today has not failed yet.
+            (Moment::start_of(from), Moment::start_of(until).min(reader.now))
+        });
+        let (mut phases, on_time) = match self.came.as_str() {
+            "on_time" => (vec![Phase::Submitted, Phase::Done], Some(true)),
+            "late" => (vec![Phase::Submitted, Phase::Done], Some(false)),
+            "missing" => (vec![Phase::Open], None),
+            _ => (Vec::new(), None),
+        };
+        match self.phase.as_str() {
+            "open" => phases = vec![Phase::Open],
+            "submitted" => phases = vec![Phase::Submitted],
+            "done" => phases = vec![Phase::Done],
+            "unlit" => {
+                phases = vec![Phase::Open, Phase::Submitted];
+                lights = vec![String::new()];
+            }
+            _ => {}
+        }
+        Seen { lights, leads, phases, due, on_time, returned: self.came == "returned", register: None }
+    }
+
+    /// The units that count with one, wherever they stand.
+    fn below(&self, reader: &Reader, seeing: &Seeing, unit: UnitId) -> Vec<UnitId> {
+        let _ = seeing;
+        let below = reader.unit_and_below(unit);
+        below.into_iter().filter(|found| *found == unit || reader.group_of(*found) == unit).collect()
+    }
+
+    fn words(&self, reader: &Reader, seeing: &Seeing) -> String {
+        let mut words = Vec::new();
+        // A unit out of sight has no entries here, and its name is not told.
+        let sight = &seeing.sight;
+        let known = |unit: &UnitId| !sight.whole.is_empty() || sight.units.contains(unit);
+        words.extend(self.unit().filter(known).map(|unit| reader.unit_words(unit)));
+        let plan = seeing.plans.iter().find(|plan| plan.id.to_string() == self.plan);
+        words.extend(plan.map(|plan| plan.title.clone()));
+        let named = |all: &[(&str, &str)], key: &str| {
+            all.iter().find(|(known, _)| *known == key).map(|(_, words)| (*words).to_owned())
+        };
+        words.extend(named(&PARTS, &self.light).filter(|_| !self.light.is_empty()));
+        let phases = [("open", "办理中"), ("submitted", "待审核"), ("done", "已办结"), ("unlit", "未亮灯")];
+        words.extend(named(&phases, &self.phase));
+        let came =
+            [("on_time", "按时"), ("late", "逾期报来"), ("missing", "到期未交"), ("returned", "被退回")];
+        words.extend(named(&came, &self.came));
+        if !self.from.is_empty() {
+            words.push(format!("{}至{}到期", self.from, self.to));
+        }
+        if words.is_empty() { String::from("全部事项") } else { words.join(" · ") }
+    }
+}
+
+/// The entries behind a figure.
+pub(super) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Result<Response> {
+    let reader = &signed.reader;
+    if !reader.oversees() {
+        return Err(WebError::NoPage);
+    }
+    let seeing = reader.seeing(behind.plan.parse().ok().map(PlanId)).await?;
+    let seen = behind.seen(reader, &seeing);
+    let title = behind.words(reader, &seeing);
+    if let Some(sheet) = export::wanted(&behind.file) {
+        let (rows, _) = reader.seen(&seeing.sight, &seen, Page { skip: 0, limit: export::MOST }).await?;
+        return export::file(reader, sheet, export::entries(&title, &lines(reader, &rows).await?)).await;
+    }
+    let (rows, total) = reader.seen(&seeing.sight, &seen, Page::number(behind.page, LINES)).await?;
+    let files = open_address("/board/entries", &behind.kept());
+    Ok(rendered(&EntriesPage {
+        frame: Frame::of(&signed, &title, "/board").await?,
+        lines: lines(reader, &rows).await?,
+        pager: Pager::new(behind.page, total, format!("{files}page=")),
+        xlsx: format!("{files}as=xlsx"),
+        csv: format!("{files}as=csv"),
+        title,
+    }))
+}

@@ -1,0 +1,153 @@
+//! The papers of a plan: the file it was read from, its text, its versions, its archive.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use luoshi_app::Version;
+use luoshi_engine::{Plan, PlanId};
+use luoshi_pack::Role;
+use luoshi_report::{Cell, Table};
+
+use super::{Head, Tabs, Wanted};
+use crate::error::{Result, WebError, encoded, rendered};
+use crate::export;
+use crate::sign::Signed;
+use crate::state::Web;
+use crate::view::{Frame, form_key, minute};
+
+/// The most of a text that is shown on the page, in characters.
+const SHOWN: usize = 40_000;
+
+#[derive(Template)]
+#[template(path = "plan-files.html")]
+struct FilesPage {
+    frame: Frame,
+    head: Head,
+    tabs: Tabs,
+    versions: Vec<Paper>,
+    text: String,
+    cut: bool,
+    may_archive: bool,
+    key: String,
+}
+
+/// A version of the plan.
+struct Paper {
+    version: u32,
+    when: String,
+    name: String,
+    size: String,
+    reason: String,
+    to: String,
+    text: String,
+}
+
+pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Result<Response> {
+    let reader = &signed.reader;
+    let mut versions = reader.versions(plan.id).await?;
+    if let Some(at) = wanted.moment(reader) {
+        versions.retain(|version| version.at <= at);
+    }
+    let papers: Vec<Paper> = versions.iter().rev().map(|version| paper(plan, version)).collect();
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(plan, &papers)).await;
+    }
+    let text = match versions.last() {
+        // The file may have been lost; the rest of the page stands all the same.
+        Some(version) => reader.app().attachment(version.text).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let text = String::from_utf8_lossy(&text);
+    let shown: String = text.chars().take(SHOWN).collect();
+    Ok(rendered(&FilesPage {
+        frame: Frame::of(signed, format!("{} 文件", plan.title), "/plans").await?,
+        head: Head::of(reader, plan),
+        tabs: wanted.tabs(reader, plan),
+        cut: shown.len() < text.len(),
+        text: shown,
+        versions: papers,
+        may_archive: may_archive(signed, plan),
+        key: form_key(),
+    }))
+}
+
+fn paper(plan: &Plan, version: &Version) -> Paper {
+    let to = |hash| format!("/plans/{}/files/{hash}", plan.id);
+    Paper {
+        version: version.version,
+        when: minute(version.at),
+        name: version.source.name.clone(),
+        size: format!("{} KB", (version.source.size + 1023) / 1024),
+        reason: version.reason.clone(),
+        to: to(version.source.hash),
+        text: to(version.text),
+    }
+}
+
+/// Whether the page offers the archive; whether it is made is the use case's own decision.
+fn may_archive(signed: &Signed, plan: &Plan) -> bool {
+    let post = &signed.reader.post;
+    post.unit == plan.issuer && post.roles.iter().any(|role| matches!(role, Role::Inspector | Role::Leader))
+}
+
+fn table(plan: &Plan, papers: &[Paper]) -> Table {
+    let heads = [("版本", 4.0), ("时间", 8.0), ("文件", 16.0), ("大小", 5.0), ("说明", 16.0)];
+    let mut table = Table::new("文件", format!("{}文件目录", plan.title), export::columns(&heads));
+    table.rows = papers
+        .iter()
+        .map(|paper| {
+            let version = format!("第{}版", paper.version);
+            [&version, &paper.when, &paper.name, &paper.size, &paper.reason].map(Cell::words).into()
+        })
+        .collect();
+    table
+}
+
+/// The file that a plan was read from, or its text, for those who see the plan.
+pub(crate) async fn file(signed: Signed, Path((plan, hash)): Path<(i64, String)>) -> Result<Response> {
+    let reader = &signed.reader;
+    let plan = reader.plan(PlanId(plan)).await?;
+    for version in reader.versions(plan.id).await? {
+        if version.source.hash.to_string() == hash {
+            let bytes = reader.app().attachment(version.source.hash).await?;
+            return Ok(kept(&version.source.name, "application/octet-stream", bytes));
+        }
+        if version.text.to_string() == hash {
+            let name = format!("{}-第{}版.txt", plan.title, version.version);
+            let bytes = reader.app().attachment(version.text).await?;
+            return Ok(kept(&name, "text/plain; charset=utf-8", bytes));
+        }
+    }
+    Err(WebError::NoPage)
+}
+
+/// What the form of the archive sends.
+#[derive(serde::Deserialize)]
+pub(crate) struct Sent {
+    key: String,
+}
+
+/// The plan as one ZIP that is read without this system.
+pub(crate) async fn archive(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(plan): Path<i64>,
+    axum::Form(sent): axum::Form<Sent>,
+) -> Result<Response> {
+    let plan = signed.reader.plan(PlanId(plan)).await?;
+    let mut out = std::io::Cursor::new(Vec::new());
+    web.app().archive(&sent.key, &signed.reader.actor, plan.id, &mut out).await?;
+    let name = format!("{}-归档包-{}.zip", plan.title, signed.reader.now.date());
+    Ok(kept(&name, "application/zip", out.into_inner()))
+}
+
+/// A file to be kept, never shown.
+fn kept(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{}", encoded(name))) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    (headers, bytes).into_response()
+}

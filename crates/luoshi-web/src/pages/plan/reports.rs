@@ -1,0 +1,169 @@
+//! Who reported: each duty, its schedule in words, and what was expected of each unit and came.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+use luoshi_app::Reader;
+use luoshi_engine::{Moment, Plan};
+use luoshi_pack::{Duty, Owes};
+use luoshi_report::{Cell, Table};
+use luoshi_store::CompletenessRow;
+
+use super::{Head, Tabs, Wanted};
+use crate::error::{Result, rendered};
+use crate::export::{self, address};
+use crate::sign::Signed;
+use crate::view::Frame;
+
+#[derive(Template)]
+#[template(path = "plan-reports.html")]
+struct ReportsPage {
+    frame: Frame,
+    head: Head,
+    tabs: Tabs,
+    duties: Vec<Owed>,
+    until: String,
+}
+
+/// A duty and what came of it.
+struct Owed {
+    title: String,
+    schedule: String,
+    from: String,
+    nil: bool,
+    next: String,
+    units: Vec<Unit>,
+    all: Came,
+}
+
+struct Unit {
+    name: String,
+    to: String,
+    came: Came,
+}
+
+/// What was expected and came.
+#[derive(Default)]
+struct Came {
+    expected: i64,
+    received: i64,
+    on_time: i64,
+    nil: i64,
+}
+
+impl Came {
+    fn of(row: &CompletenessRow) -> Self {
+        Self { expected: row.expected, received: row.received, on_time: row.on_time, nil: row.nil }
+    }
+
+    fn missing(&self) -> i64 {
+        self.expected - self.received
+    }
+
+    fn rate(&self) -> String {
+        percent(self.received, self.expected)
+    }
+
+    fn timely(&self) -> String {
+        percent(self.on_time, self.expected)
+    }
+}
+
+fn percent(part: i64, whole: i64) -> String {
+    if whole == 0 { String::from("—") } else { format!("{}%", part * 100 / whole) }
+}
+
+pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Result<Response> {
+    let reader = &signed.reader;
+    let at = wanted.moment(reader).unwrap_or(reader.now);
+    let mut duties = Vec::new();
+    for duty in &plan.duties {
+        duties.push(owed(reader, plan, duty, at).await?);
+    }
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(plan, &duties)).await;
+    }
+    Ok(rendered(&ReportsPage {
+        frame: Frame::of(signed, format!("{} 报送", plan.title), "/plans").await?,
+        head: Head::of(reader, plan),
+        tabs: wanted.tabs(reader, plan),
+        until: at.due_date().to_string(),
+        duties,
+    }))
+}
+
+async fn owed(reader: &Reader, plan: &Plan, duty: &Duty, at: Moment) -> Result<Owed> {
+    let from = plan.issued.map_or(Date::MIN, Moment::date).min(duty.start.unwrap_or(Date::MAX));
+    let rows = reader.reported(plan, &duty.key, from, at.due_date()).await?;
+    let path = format!("/plans/{}", plan.id);
+    let mut all = Came::default();
+    let mut units = Vec::new();
+    for unit in reader.in_order(rows.iter().map(|row| row.unit)) {
+        let Some(row) = rows.iter().find(|row| row.unit == unit) else { continue };
+        all.expected += row.expected;
+        all.received += row.received;
+        all.on_time += row.on_time;
+        all.nil += row.nil;
+        let id = unit.to_string();
+        units.push(Unit {
+            name: reader.unit_words(unit),
+            to: address(&path, &[("register", &duty.register), ("unit", &id), ("q", &duty.title)]),
+            came: Came::of(row),
+        });
+    }
+    let pack = reader.pack(plan)?;
+    let periods = reader.context.world(pack, at).periods(plan, duty);
+    let next = periods.into_iter().find(|day| *day >= at.date());
+    Ok(Owed {
+        title: duty.title.clone(),
+        schedule: schedule(duty),
+        from: owes(reader, plan, duty),
+        nil: duty.nil,
+        next: next.map(|day| day.to_string()).unwrap_or_default(),
+        units,
+        all,
+    })
+}
+
+/// When a duty is due, in words.
+fn schedule(duty: &Duty) -> String {
+    let days = || {
+        let days: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
+        if days.is_empty() { String::from("未定") } else { days.join("、") }
+    };
+    let words = duty
+        .every
+        .as_ref()
+        .map_or_else(days, |rule| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone()));
+    if duty.by_closing { format!("{words}下班前") } else { words }
+}
+
+/// Who owes a duty, in words.
+fn owes(reader: &Reader, plan: &Plan, duty: &Duty) -> String {
+    match &duty.from {
+        Owes::Issuer => reader.context.org.unit_name(plan.issuer),
+        Owes::Kind(kind) => {
+            let known = luoshi_engine::UnitKind::ALL.iter().find(|known| known.word == kind);
+            format!("各{}", known.map_or(kind.as_str(), |known| known.title))
+        }
+        Owes::Parties => String::from("各责任单位"),
+        Owes::Units(names) => names.join("、"),
+    }
+}
+
+fn table(plan: &Plan, duties: &[Owed]) -> Table {
+    let mut columns = export::columns(&[("报送任务", 14.0), ("报送时间", 10.0), ("单位", 9.0)]);
+    columns.extend(export::numbers(&["应报", "已报", "按时", "零报告", "未报"]));
+    let mut table = Table::new("报送", format!("{}报送情况", plan.title), columns);
+    for duty in duties {
+        for unit in &duty.units {
+            let came = &unit.came;
+            let counts = [came.expected, came.received, came.on_time, came.nil, came.missing()];
+            let mut row =
+                vec![Cell::words(&duty.title), Cell::words(&duty.schedule), Cell::words(&unit.name)];
+            row.extend(counts.map(export::count));
+            table.rows.push(row);
+        }
+    }
+    table
+}
