@@ -1,7 +1,7 @@
 //! Reporting: which steps hand something in, what the unit said last time, and handing in from a telephone
 //! that may have been without a signal for days.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use luoshi_engine::{
     Command, Entry, EntryEvent, EntryNo, EntryRow, Event, Plan, PlanId, Refusal, RefusalKind, TakeStep,
@@ -61,8 +61,8 @@ impl Reader {
         let mut acts = Vec::with_capacity(rows.len());
         for row in rows {
             let entry: Entry = serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?;
-            if !plans.contains_key(&row.plan) {
-                plans.insert(row.plan, self.app().store().plan(row.plan).await?);
+            if let btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
+                slot.insert(self.app().store().plan(row.plan).await?);
             }
             let act = match plans.get(&row.plan) {
                 Some(Some(plan)) => act(&entry, &self.steps(self.pack(plan)?, plan, &entry)),
