@@ -9,7 +9,7 @@ use super::county::{County, act, june, plan_with, report, step, task};
 use super::open;
 use crate::vault::WrappedKey;
 use crate::{
-    AccountRow, AttachmentRow, CommandRow, Message, OutboxItem, Page, Secrets, SessionRow, Store, StoreError,
+    AccountRow, AttachmentRow, Message, OutboxItem, Page, Secrets, SessionRow, Store, StoreError,
     SubjectKeyRow, TokenRow,
 };
 

@@ -121,7 +121,6 @@ fn filters() -> Vec<Filter> {
     let all = Filter {
         register: Some(String::from("task")),
         lead: Some(UnitId(20)),
-        within: Some(vec![UnitId(20), UnitId(21)]),
         state: Some(String::from("doing")),
         phase: Some(Phase::Open),
         light: Some(String::from("green")),
