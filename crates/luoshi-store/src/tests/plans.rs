@@ -202,11 +202,11 @@ async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
         let store = open(place).await;
         let plan = fill(&store).await;
         let none = Filter::default;
-        for (index, filter) in [
-            ("entry_state", Filter { state: Some(String::from("returned")), ..none() }),
-            ("entry_phase", Filter { phase: Some(Phase::Void), ..none() }),
-            ("entry_light", Filter { light: Some(String::from("red")), ..none() }),
-            ("entry_register", Filter { register: Some(String::from("hazard")), ..none() }),
+        for (indexes, filter) in [
+            (["entry_state", "entry_board"], Filter { state: Some(String::from("returned")), ..none() }),
+            (["entry_phase", "entry_phase"], Filter { phase: Some(Phase::Void), ..none() }),
+            (["entry_light", "entry_alarm"], Filter { light: Some(String::from("red")), ..none() }),
+            (["entry_register", "entry_board"], Filter { register: Some(String::from("hazard")), ..none() }),
         ] {
             seen::take();
             store.find_entries(plan, &filter, PAGE).await.unwrap();
@@ -214,7 +214,7 @@ async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
             store.count_entries(plan, &filter).await.unwrap();
             for (text, values) in seen::take() {
                 let plan = plan_of(&store, &text, values).await;
-                assert!(plan.contains(index), "{}\n{text}\n{plan}", place.kind());
+                assert!(indexes.iter().any(|index| plan.contains(index)), "{}\n{text}\n{plan}", place.kind());
             }
         }
     })

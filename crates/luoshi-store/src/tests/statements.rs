@@ -26,20 +26,3 @@ async fn every_statement_is_prepared() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn tables_of_the_first_version_are_brought_up_to_date() {
-    for_each_database(async |place| {
-        let store = open(place).await;
-        let mut work = store.begin().await.unwrap();
-        let before = "DROP INDEX entry_state; DROP INDEX entry_due; \
-             DROP TABLE account; DROP TABLE session; DROP TABLE token; \
-             UPDATE meta SET value = 1 WHERE key = 'version'";
-        work.tx.script(before.to_owned()).await.unwrap();
-        work.commit().await.unwrap();
-        store.close().await;
-        let store = open(place).await;
-        assert_eq!(store.accounts().await.unwrap(), []);
-    })
-    .await;
-}
