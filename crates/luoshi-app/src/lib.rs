@@ -44,7 +44,7 @@ pub use intake::PlanFile;
 pub use lists::{Addable, DueDay, StateColumn};
 pub use maintain::Anchored;
 pub use reader::{EntryView, Reader};
-pub use reporting::{ReportView, can_report};
+pub use reporting::{Act, ReportView, can_report};
 pub use revise::Comparison;
 pub use scheduler::Digest;
 pub use seal::Sealer;

@@ -1,8 +1,12 @@
 //! Reporting: which steps hand something in, what the unit said last time, and handing in from a telephone
 //! that may have been without a signal for days.
 
-use luoshi_engine::{Command, Entry, EntryEvent, EntryNo, Event, PlanId, Refusal, RefusalKind, TakeStep};
-use luoshi_pack::{Effect, Role, Side, Step};
+use std::collections::{BTreeMap, btree_map};
+
+use luoshi_engine::{
+    Command, Entry, EntryEvent, EntryNo, EntryRow, Event, Plan, PlanId, Refusal, RefusalKind, TakeStep,
+};
+use luoshi_pack::{Effect, Note, Role, Side, Step};
 use luoshi_store::Page;
 
 use crate::app::App;
@@ -47,23 +51,42 @@ impl Reader {
         Ok(ReportView { view, steps, nil, last, returned })
     }
 
+    /// What the reader may do with entries right from a list, and the last event of each.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn acts(&self, rows: &[EntryRow]) -> Result<Vec<(Act, i64)>, AppError> {
+        let mut plans: BTreeMap<PlanId, Option<Plan>> = BTreeMap::new();
+        let mut acts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let entry: Entry = serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?;
+            if let btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
+                slot.insert(self.app().store().plan(row.plan).await?);
+            }
+            let act = match plans.get(&row.plan) {
+                Some(Some(plan)) => act(&entry, &self.steps(self.pack(plan)?, plan, &entry)),
+                _ => Act::Look,
+            };
+            acts.push((act, entry.seq));
+        }
+        Ok(acts)
+    }
+
     /// The entries at the top of the reader's desk on which they may report.
     ///
     /// # Errors
     ///
     /// The store fails.
-    pub async fn reports_on_desk(&self, page: Page) -> Result<Vec<Entry>, AppError> {
+    pub async fn reports_on_desk(&self, page: Page) -> Result<Vec<EntryRow>, AppError> {
         let (rows, _) = self.desk(page).await?;
-        let mut found = Vec::new();
-        for row in rows {
-            let entry: Entry = serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?;
-            let Some(plan) = self.app().store().plan(row.plan).await? else { continue };
-            let steps = self.steps(self.pack(&plan)?, &plan, &entry);
-            if can_report(&entry, &steps) {
-                found.push(entry);
-            }
-        }
-        Ok(found)
+        let acts = self.acts(&rows).await?;
+        Ok(rows
+            .into_iter()
+            .zip(acts)
+            .filter(|(_, (act, _))| *act == Act::Report)
+            .map(|(row, _)| row)
+            .collect())
     }
 
     /// Hands a report in. It may have been written days ago: what time alone brought about since then, and
@@ -121,6 +144,35 @@ impl Reader {
             _ => false,
         })
     }
+}
+
+/// What a reader may do with an entry right from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Report on it.
+    Report,
+    /// Take a step that needs no word and no look: its key and title.
+    Tap(String, String),
+    /// Look at it first.
+    Look,
+}
+
+/// What can be done with an entry right from a list, of the steps that are open. What was done by another
+/// hand is looked at before anything is said of it.
+fn act(entry: &Entry, open: &[&Step]) -> Act {
+    if can_report(entry, open) {
+        return Act::Report;
+    }
+    let bare = |step: &&&Step| {
+        step.effect.is_none()
+            && step.to.is_some()
+            && step.needs.is_empty()
+            && step.evidence == 0
+            && step.note != Note::Required
+            && step.other_hand.is_empty()
+            && step.who.iter().any(|who| matches!(who.side, Side::Lead | Side::Support))
+    };
+    open.iter().find(bare).map_or(Act::Look, |step| Act::Tap(step.key.clone(), step.title.clone()))
 }
 
 /// Whether something can be reported on an entry by one of the steps that are open.

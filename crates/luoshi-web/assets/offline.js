@@ -19,9 +19,8 @@
   }
 
   function send() {
-    return luoshiQueue.waiting(person).then(function (items) {
-      const some = items.some(function (item) { return !item.refused; });
-      if (!some) return show();
+    return show().then(function (items) {
+      if (!items.some(function (item) { return !item.refused; })) return;
       return luoshiQueue.flush(person).then(function (sent) {
         return show().then(function () { if (sent && location.pathname === '/') told(sent); });
       });
@@ -50,7 +49,7 @@
     return luoshiQueue.waiting(person).then(function (items) {
       const old = document.getElementById('waiting');
       if (old) old.remove();
-      if (!items.length || location.pathname !== '/') return;
+      if (!items.length || location.pathname !== '/') return items;
       const part = element('section', '', 'waiting');
       part.id = 'waiting';
       part.setAttribute('aria-label', '存在本机待送出的');
@@ -60,6 +59,7 @@
       part.appendChild(list);
       const main = document.getElementById('main');
       main.insertBefore(part, main.firstChild);
+      return items;
     });
   }
 

@@ -67,7 +67,8 @@ struct Pages {
 
 async fn pages(signed: Signed) -> Result<Json<Pages>> {
     let reports = signed.reader.reports_on_desk(Page::number(1, LINES)).await?;
-    let place = |entry: &luoshi_engine::Entry| format!("/plans/{}/entries/{}/report", entry.plan, entry.no);
+    let place =
+        |entry: &luoshi_engine::EntryRow| format!("/plans/{}/entries/{}/report", entry.plan, entry.no);
     let pages = reports.iter().map(place).collect();
     Ok(Json(Pages { person: signed.reader.actor.person.0, pages }))
 }

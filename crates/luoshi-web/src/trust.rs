@@ -46,7 +46,7 @@ fn own(web: &Web) -> Result<(&Trust, &Authority)> {
 
 async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
     let (trust, authority) = own(&web)?;
-    let host = host(trust, &headers);
+    let host = host(trust, &headers, true);
     let address = format!("http://{host}:{}/trust", trust.plain);
     // An address is short enough for any code.
     let code = QrCode::with_error_correction_level(&address, EcLevel::M).map_err(|_| WebError::NoPage)?;
@@ -76,7 +76,7 @@ async fn file(State(web): State<Web>) -> Result<Response> {
 async fn over(State(web): State<Web>, headers: HeaderMap, uri: Uri) -> Result<Redirect> {
     let trust = web.settings().trust.as_ref().ok_or(WebError::NoPage)?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    Ok(Redirect::temporary(&secure(trust, &host(trust, &headers), path)))
+    Ok(Redirect::temporary(&secure(trust, &host(trust, &headers, false), path)))
 }
 
 fn secure(trust: &Trust, host: &str, path: &str) -> String {
@@ -86,9 +86,9 @@ fn secure(trust: &Trust, host: &str, path: &str) -> String {
     }
 }
 
-/// The name by which this server was reached, if it is one of its own; of a name that only this machine
-/// knows, and of a name that is none of ours, the first that others can reach.
-fn host(trust: &Trust, headers: &HeaderMap) -> String {
+/// The name by which this server was reached, if it is one of its own; of a name that is none of ours, and
+/// for others also of one that only this machine knows, the first that others can reach.
+fn host(trust: &Trust, headers: &HeaderMap, for_others: bool) -> String {
     let given = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let bare = match given.rsplit_once(':') {
         Some((bare, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => bare,
@@ -97,7 +97,7 @@ fn host(trust: &Trust, headers: &HeaderMap) -> String {
     let Some(authority) = &trust.authority else { return bare.to_owned() };
     let names = authority.names();
     let here = |name: &str| name == "localhost" || name.starts_with("127.") || name == "::1";
-    let known = names.iter().find(|name| written(name) == bare && !here(name));
+    let known = names.iter().find(|name| written(name) == bare && !(for_others && here(name)));
     let known = known.or_else(|| names.iter().find(|name| !here(name) && !name.contains(':')));
     known.or_else(|| names.first()).map_or_else(|| String::from("localhost"), |name| written(name))
 }

@@ -250,3 +250,24 @@ async fn a_telephone_is_told_what_to_keep() {
     }
     assert!(nobody.get("/offline").await.text().contains("现在没有信号"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_on_the_desk_is_one_tap_away() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let (.., at) = owed(&site, "campaign", "weekly").await;
+    let town = site.browser(Role::Handler, TOWN).await;
+    let desk = town.get("/").await.text();
+    assert!(desk.contains(&format!("href=\"{at}\">填报</a>")), "{desk}");
+    // A task is signed for right here, once, and one is back at the desk.
+    let task = desk.split("<form").find(|form| form.contains(">签收</button>")).unwrap();
+    let part = |name: &str| hidden_in(&format!("<form{task}"), "acknowledge", name);
+    let to = task.split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let (key, seen) = (part("key"), part("seen"));
+    let tap = [("key", key.as_str()), ("seen", &seen), ("step", "acknowledge"), ("back", "/")];
+    for _ in 0..2 {
+        let answer = town.post_files(&to, &tap, &[]).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/"), "{}", answer.text());
+    }
+    assert!(town.get("/").await.text().contains(&format!("href=\"{to}/report\">填报</a>")));
+}

@@ -3,20 +3,29 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
+use luoshi_app::Act;
 use luoshi_store::Page;
 use serde::Deserialize;
 
 use crate::error::{Result, rendered};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines, minute};
+use crate::view::{Frame, LINES, Line, Pager, form_key, lines, minute};
 
 #[derive(Template)]
 #[template(path = "desk.html")]
 struct DeskPage {
     frame: Frame,
-    lines: Vec<Line>,
+    lines: Vec<Task>,
+    key: String,
     pager: Pager,
     told: Vec<Told>,
+}
+
+/// Something to do: the line of its entry, and what can be done right here.
+struct Task {
+    line: Line,
+    act: Act,
+    seen: i64,
 }
 
 /// A message.
@@ -50,9 +59,12 @@ pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Res
             format!("/plans/{}/entries/{}", message.plan, message.no)
         },
     });
+    let acts = reader.acts(&rows).await?;
+    let tasks = lines(reader, &rows).await?.into_iter().zip(acts);
     Ok(rendered(&DeskPage {
         frame: Frame::of(&signed, "工作台", "/").await?,
-        lines: lines(reader, &rows).await?,
+        lines: tasks.map(|(line, (act, seen))| Task { line, act, seen }).collect(),
+        key: form_key(),
         pager: Pager::new(part.page, total, "/?page="),
         told: told.collect(),
     }))

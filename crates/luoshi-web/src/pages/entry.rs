@@ -215,6 +215,7 @@ pub(super) async fn step(
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
     let sent = Sent::read(form).await?;
     match taken(&web, &signed, &view, &sent).await {
+        Ok(()) if sent.text("back") == "/" => Ok(Redirect::to("/").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/plans/{plan}/entries/{no}?done={}", sent.step)).into_response()),
         Err(error) if error.refusal().is_some() => {
             let page = shown(&signed, &view, None, Some((&sent, error.sentence()))).await?;

@@ -43,9 +43,10 @@ pub(super) async fn serve(listen: SocketAddr, how: &TlsArgs, data: &DataArgs) ->
     };
     let port = plain.as_ref().map(TcpListener::local_addr).transpose()?.map_or(0, |plain| plain.port());
     let trust = Trust { authority: tls.authority().cloned(), secure: local.port(), plain: port };
-    tell(&format!("落实已启动：https://{local}/　按 Ctrl+C 停止"))?;
+    let names = tls.authority().map(|authority| authority.names());
+    let host = names.and_then(|names| names.first().cloned()).unwrap_or_else(|| local.ip().to_string());
+    tell(&format!("落实已启动：https://{host}:{}/　按 Ctrl+C 停止", local.port()))?;
     if let Some(authority) = tls.authority() {
-        let host = authority.names().first().map_or("localhost", String::as_str);
         tell(&format!("电脑和手机装证书的地址：http://{host}:{port}/trust"))?;
         tell(&format!("证书的指纹（SHA-256），装证书时核对：{}", authority.fingerprint()))?;
     }
