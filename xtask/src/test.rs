@@ -91,7 +91,7 @@ fn outside() -> Result<()> {
         ["clippy", "-p", "luoshi-web", "--features", "outside", "--all-targets", "--", "-D", "warnings"];
     shell::run(cargo().args(lints))?;
     let tests =
-        ["test", "-p", "luoshi-web", "--features", "outside", "--test", "browser", "--test", "schema"];
+        ["test", "-p", "luoshi-web", "--features", "outside", "--test", "chromium", "--test", "schema"];
     shell::run(cargo().args(tests))
 }
 

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
 
-mod chromium;
 mod office;
 
 use std::path::PathBuf;
@@ -12,14 +11,14 @@ use std::process::Command;
 use luoshi_app::Scope;
 use luoshi_pack::Role;
 use luoshi_testkit::Place;
-use office::{COUNTY, Site, who};
+use office::{COUNTY, Site, served, who};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_description_allows_is_answered_as_described() {
     let place = Place::folder();
     let site = Site::open(&place).await;
     site.plan("task").await;
-    let base = chromium::served(&site).await;
+    let base = served(&site).await;
     let scopes = Scope::ALL.map(|(scope, ..)| scope);
     let expires = site.county.app.now().plus(luoshi_engine::Moment::DAY);
     let actor = who(Role::Inspector, COUNTY);

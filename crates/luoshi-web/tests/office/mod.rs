@@ -14,11 +14,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::civil::date;
-use luoshi_app::{Credentials, SignedIn};
+use luoshi_app::{App, Credentials, SignedIn};
 use luoshi_engine::{Actor, PlanId, SystemRole, UnitId};
 use luoshi_pack::Role;
 use luoshi_testkit::Place;
-use luoshi_web::{Settings, Web, router};
+use luoshi_web::{Settings, Web, router, serve};
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 #[allow(unused_imports, reason = "each test takes what it needs")]
@@ -99,6 +100,19 @@ impl Site {
     pub(crate) async fn plan(&self, pack: &str) -> PlanId {
         self.county.issue(pack).await.0
     }
+}
+
+/// Serves a county on this machine and tells where.
+pub(crate) async fn served(site: &Site) -> String {
+    served_as(&site.county.app, Settings::default()).await
+}
+
+/// Serves an application on this machine and tells where.
+pub(crate) async fn served_as(app: &App, settings: Settings) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, Web::new(app.clone(), settings), std::future::pending()));
+    address
 }
 
 impl Browser {

@@ -1,18 +1,15 @@
 //! Making a plan in a real Chromium: the keyboard alone is enough, and a word on an item does not load the
 //! page anew.
 
-#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
-
-mod chromium;
-mod office;
-
-use chromium::{Driver, PHONE, WIDE, fill, look_over, press, served, sign_in};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use luoshi_engine::{Decision, ItemNo, PlanId};
 use luoshi_pack::Role;
 use luoshi_testkit::Place;
-use office::{COUNTY, Site, TEXT, who};
+
+use crate::driver::{Driver, PHONE, WIDE, fill, press, sign_in};
+use crate::look::look_over;
+use crate::office::{COUNTY, Site, TEXT, served, who};
 
 /// A plan with a name that means nothing and a fault in it.
 fn faulty() -> String {

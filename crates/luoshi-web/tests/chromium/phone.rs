@@ -1,16 +1,13 @@
 //! Pages in a real Chromium, on an office screen and on a telephone.
 
-#![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
-
-mod chromium;
-mod office;
-
-use chromium::{Driver, PHONE, WIDE, fill, look_over, press, served, sign_in};
 use fantoccini::Locator;
 use luoshi_engine::SystemRole;
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
-use office::{BUREAU, COUNTY, Site, who};
+
+use crate::driver::{Driver, PHONE, WIDE, fill, press, sign_in};
+use crate::look::look_over;
+use crate::office::{BUREAU, COUNTY, Site, served, who};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_telephone_signs_for_a_task_and_reports_on_it() {
