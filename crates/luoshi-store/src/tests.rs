@@ -3,6 +3,7 @@
 mod backup;
 mod classify;
 mod county;
+mod damage;
 mod plans;
 pub(crate) mod seen;
 mod servers;

@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use luoshi_engine::Hash;
 
 use super::check::{TABLES, dump, reckon};
-use super::child::{open, slow_clock};
-use super::load::{Dice, Line};
+use super::child::{call, open, slow_clock};
+use super::load::{Dice, Line, Sink};
 use super::parent::{End, Manner, Promises, Running};
 use super::site::Site;
 use super::{Tally, World};
@@ -70,7 +74,7 @@ pub(crate) fn attachments(world: &World, rounds: u64) -> Tally {
         let bytes = fs::read(&file).expect("the file");
         let words = match round % 3 {
             0 => fs::remove_file(&file).map(|()| "附件不见了"),
-            1 => fs::write(&file, changed(bytes.clone(), 1, &mut dice)).map(|()| "附件内容已被改动"),
+            1 => fs::write(&file, changed(bytes.clone(), 1, &mut dice).1).map(|()| "附件内容已被改动"),
             _ => fs::write(&file, &bytes[..bytes.len() / 2]).map(|()| "附件内容已被改动"),
         };
         let words = words.expect("the harm");
@@ -158,7 +162,7 @@ pub(crate) fn wal(world: &World, rounds: u64) -> Tally {
         let harmed = if round % 2 == 0 {
             bytes[..usize::try_from(dice.below(bytes.len() as u64)).unwrap_or(0)].to_vec()
         } else {
-            changed(bytes, 3, &mut dice)
+            changed(bytes, 3, &mut dice).1
         };
         fs::write(&log, harmed).expect("the harm");
         let same = tables(&site) == tables(&whole);
@@ -183,35 +187,71 @@ pub(crate) fn wal(world: &World, rounds: u64) -> Tally {
     tally
 }
 
-/// Bytes of the database are changed, a page is emptied, the end is cut off.
+/// What stands before the key of a command in its events: their numbers, moment and author.
+const BEFORE_KEY: u64 = 40;
+
+/// A county whose file is the same for the same seed, so that the harm falls on the same bytes: one
+/// caller who waits for each answer.
+fn worked_alone(site: &Site, seed: u64, tally: &mut Tally) -> Promises {
+    const ENOUGH: usize = 90;
+    let promises = Arc::new(Mutex::new(Promises::default()));
+    let stop = Arc::new(AtomicBool::new(false));
+    let (heard, over) = (Arc::clone(&promises), Arc::clone(&stop));
+    let sink: Sink = Arc::new(move |line| {
+        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.take(&line, true);
+        over.store(heard.done.len() >= ENOUGH && heard.kept.len() > 3, Ordering::SeqCst);
+    });
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let orders = site.orders("damage", seed, 1);
+        let app = open(&orders, slow_clock(site.now)).await.expect("a server");
+        call(&app, &orders, &stop, &sink).await;
+        app.store().clone().close().await;
+    });
+    let promises = std::mem::take(&mut *promises.lock().unwrap_or_else(PoisonError::into_inner));
+    tally.acknowledged += promises.done.len() + promises.kept.len();
+    promises
+}
+
+/// Bytes of the database are changed, somewhere or in the columns of an event that indexes hold as well, a
+/// page is emptied, the end is cut off.
 pub(crate) fn database(world: &World, rounds: u64) -> Tally {
     let mut tally = Tally::default();
     let mut dice = Dice::new(world.seed ^ 11);
     let site = world.site(false);
-    let mut promises = worked(&site, &mut dice, false, &mut tally);
+    let mut promises = worked_alone(&site, dice.below(u64::MAX), &mut tally);
     reckon(&site, &mut promises, &mut tally);
     let before = tables(&site);
     let bytes = fs::read(site.database_file()).expect("the database");
     let (mut told, mut harmless) = (0, 0);
     for round in 0..rounds {
         let harmed = Site::folder_of(&site.files);
-        let changed = match round % 4 {
+        let (at, changed) = match round % 5 {
             0 | 1 => changed(bytes.clone(), 1 + dice.below(8), &mut dice),
-            2 => emptied(bytes.clone(), &mut dice),
-            _ => bytes[..usize::try_from(dice.below(bytes.len() as u64)).unwrap_or(0)].to_vec(),
+            2 => before_key(bytes.clone(), &mut dice),
+            3 => emptied(bytes.clone(), &mut dice),
+            _ => {
+                let end = usize::try_from(dice.below(bytes.len() as u64)).unwrap_or(0);
+                (end, bytes[..end].to_vec())
+            }
         };
         fs::write(harmed.database_file(), changed).expect("the harm");
+        let place = format!("seed {}, round {round}, at {at} of {} bytes", world.seed, bytes.len());
         match look(&harmed, None, &mut tally) {
             Some(Line::Failed(words)) if words.contains("损坏") => told += 1,
             Some(Line::Found(faults)) if !faults.is_empty() => told += 1,
             Some(Line::Found(_)) if tables(&harmed) == before => harmless += 1,
-            Some(Line::Found(_)) => tally
-                .fault(format!("round {round}: not found: {}", first_difference(&before, &tables(&harmed)))),
-            other => tally.fault(format!("round {round}: {other:?}")),
+            Some(Line::Found(_)) => {
+                let tables = first_difference(&before, &tables(&harmed));
+                tally.fault(format!("{place}: not found: {tables}"));
+            }
+            other => tally.fault(format!("{place}: {other:?}")),
         }
         tally.rounds += 1;
     }
-    tally.note(&format!("{told} told as damage, {harmless} where nothing is kept"));
+    let file = Hash::of(&bytes).to_string();
+    tally.note(&format!("{told} told as damage, {harmless} where nothing is kept; the file: {}", &file[..8]));
     tally
 }
 
@@ -230,20 +270,30 @@ fn first_difference(one: &Option<super::check::Rows>, two: &Option<super::check:
     different.map(|(table, _)| *table).collect::<Vec<_>>().join(", ")
 }
 
-/// Some bytes changed, near one another.
-fn changed(mut bytes: Vec<u8>, count: u64, dice: &mut Dice) -> Vec<u8> {
+/// Some bytes changed, near one another; where.
+fn changed(mut bytes: Vec<u8>, count: u64, dice: &mut Dice) -> (usize, Vec<u8>) {
     let at = dice.below(bytes.len() as u64);
     for _ in 0..count {
         let place = usize::try_from(at + dice.below(64)).unwrap_or(0) % bytes.len();
         bytes[place] ^= u8::try_from(1 + dice.below(255)).unwrap_or(1);
     }
-    bytes
+    (usize::try_from(at).unwrap_or(0), bytes)
 }
 
-/// A page without anything in it.
-fn emptied(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
+/// One byte changed shortly before the key of a command, wherever one stands.
+fn before_key(mut bytes: Vec<u8>, dice: &mut Dice) -> (usize, Vec<u8>) {
+    let keys: Vec<usize> =
+        bytes.windows(9).enumerate().filter(|(_, here)| here == b"damage-0-").map(|(at, _)| at).collect();
+    let key = keys[usize::try_from(dice.below(keys.len() as u64)).unwrap_or(0)];
+    let at = key - usize::try_from(1 + dice.below(BEFORE_KEY)).unwrap_or(1);
+    bytes[at] ^= u8::try_from(1 + dice.below(255)).unwrap_or(1);
+    (at, bytes)
+}
+
+/// A page without anything in it; where.
+fn emptied(mut bytes: Vec<u8>, dice: &mut Dice) -> (usize, Vec<u8>) {
     const PAGE: usize = 4096;
     let page = usize::try_from(dice.below((bytes.len() / PAGE) as u64)).unwrap_or(0);
     bytes[page * PAGE..(page + 1) * PAGE].fill(0);
-    bytes
+    (page * PAGE, bytes)
 }

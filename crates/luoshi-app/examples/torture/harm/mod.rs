@@ -165,5 +165,5 @@ pub(crate) const KINDS: &[Kind] = &[
     },
     Kind { name: "anchors torn", postgres: false, share: 10, few: 1, run: damage::anchors },
     Kind { name: "WAL cut or changed", postgres: false, share: 5, few: 2, run: damage::wal },
-    Kind { name: "database file changed", postgres: false, share: 2, few: 4, run: damage::database },
+    Kind { name: "database file changed", postgres: false, share: 1, few: 5, run: damage::database },
 ];
