@@ -15,6 +15,7 @@ use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::drafting::Readings;
 use crate::error::AppError;
+use crate::maintain::Remake;
 use crate::public::Offer;
 use crate::seal::Sealer;
 
@@ -74,7 +75,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the application on a store.
+    /// Opens the application on a store. Tables that an older version made are made again first.
     ///
     /// # Errors
     ///
@@ -82,6 +83,9 @@ impl App {
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
         let Settings { clock, packs, sealer, attachments, writers, accounts } = settings;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
+        if store.wants_remake().await? {
+            store.rebuild(Remake::new(context.empty(), clock())).await?;
+        }
         let shared = Arc::new(Shared {
             store,
             clock,

@@ -147,9 +147,7 @@ impl Reader {
 
     /// The Monday with which the trend begins.
     pub fn first_week(&self) -> Moment {
-        let today = self.now.date();
-        let monday = i64::from(today.weekday().to_monday_zero_offset());
-        Moment::start_of(today).plus(-(monday + (WEEKS - 1) * 7) * Moment::DAY)
+        self.monday(WEEKS)
     }
 
     /// The unit that a unit counts with: the one right below the reader's on its line, or the topmost but

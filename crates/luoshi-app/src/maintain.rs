@@ -14,9 +14,16 @@ use crate::context::Context;
 use crate::error::AppError;
 
 /// Makes the lines of tables from events: the same code as when commands are carried out.
-struct Remake {
+pub(crate) struct Remake {
     context: Context,
     now: Moment,
+}
+
+impl Remake {
+    /// Before the first event, with the packs that this program was given.
+    pub(crate) fn new(context: Context, now: Moment) -> Self {
+        Self { context, now }
+    }
 }
 
 impl Maker for Remake {
@@ -109,8 +116,7 @@ impl App {
         Ok(Anchored { moved: new.len(), torn: known.torn })
     }
 
-    /// Before the first event, with the packs that this program was given.
     fn remake(&self) -> Remake {
-        Remake { context: self.context().empty(), now: self.now() }
+        Remake::new(self.context().empty(), self.now())
     }
 }

@@ -113,6 +113,9 @@ pub struct Opening {
     /// The entry that it follows from: a leader's instruction on that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<EntryNo>,
+    /// The unit of whoever added it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UnitId>,
     /// The light at the opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub light: Option<String>,

@@ -65,11 +65,10 @@ impl World<'_> {
         }
         let register = self.find_register(&new.register)?;
         // What people without an account report is brought in by the system itself.
-        let may = if actor.is_system() {
-            register.public.is_some()
-        } else {
-            let post = self.post(actor)?;
-            register.add.iter().any(|who| self.may_add(plan, new.lead, *who, post))
+        let post = if actor.is_system() { None } else { Some(self.post(actor)?) };
+        let may = match post {
+            None => register.public.is_some(),
+            Some(post) => register.add.iter().any(|who| self.may_add(plan, new.lead, *who, post)),
         };
         if !may {
             return Err(refuse!(NotAllowed, "您所在的岗位不能在{}中登记这一单位的条目", register.title));
@@ -77,7 +76,7 @@ impl World<'_> {
         if new.expected.is_some() || new.item.is_some() || new.span.is_some() || new.follows.is_some() {
             return Err(refuse!(Incomplete, "登记的条目不能冒用方案中的事项或报送任务"));
         }
-        self.opened(&mut plan.clone(), new)
+        self.opened_by(&mut plan.clone(), new, post.map(|post| post.unit))
     }
 
     fn may_add(&self, plan: &Plan, lead: UnitId, who: Who, post: &Post) -> bool {
@@ -99,6 +98,10 @@ impl World<'_> {
 
     /// The opening of an entry; counts it in `plan`, so that several can be opened by one command.
     pub(crate) fn opened(&self, plan: &mut Plan, new: NewEntry) -> Result<Event, Refusal> {
+        self.opened_by(plan, new, None)
+    }
+
+    fn opened_by(&self, plan: &mut Plan, new: NewEntry, by: Option<UnitId>) -> Result<Event, Refusal> {
         let register = self.find_register(&new.register)?;
         let title = new.title.trim();
         if title.is_empty() || title.chars().count() > TITLE {
@@ -146,6 +149,7 @@ impl World<'_> {
             fields: new.fields,
             expected: new.expected,
             follows: new.follows,
+            by,
             light: None,
         };
         let event = EntryEvent::Opened(Box::new(opening.clone()));

@@ -52,6 +52,8 @@ pub struct Rows {
     pub scope: Vec<UnitId>,
     /// On whose desk it lies. Sorted.
     pub desk: Vec<(UnitId, Role)>,
+    /// Which other unit asked it of its lead, and from when on that counts.
+    pub asked: Option<(UnitId, Moment)>,
 }
 
 impl Rows {
@@ -88,7 +90,7 @@ impl Rows {
         };
         let over = matches!(entry.phase, Phase::Done | Phase::Void);
         let scope = if over { Vec::new() } else { org.line(opening.lead) };
-        Self { entry: row, scope, desk: Vec::new() }
+        Self { entry: row, scope, desk: Vec::new(), asked: entry.asked() }
     }
 }
 
@@ -125,6 +127,16 @@ impl Entry {
             Side::Issuer => vec![self.opening.issuer],
         };
         units.into_iter().map(|unit| (unit, who.role)).collect()
+    }
+
+    /// Which unit asked this of the lead, and from when on that counts: an expected report from its due
+    /// day, all else from its opening. None where nobody did but the lead itself.
+    pub fn asked(&self) -> Option<(UnitId, Moment)> {
+        let opening = &self.opening;
+        let given = opening.item.is_some() || opening.expected.is_some() || opening.follows.is_some();
+        let by = opening.by.or_else(|| given.then_some(opening.issuer));
+        let due = self.first_due.filter(|_| opening.expected.is_some());
+        by.filter(|by| *by != opening.lead).map(|by| (by, due.unwrap_or(self.opened)))
     }
 
     /// Whether it was handed in on time; none while it is not handed in. What was returned counts as

@@ -211,6 +211,7 @@ fn story(no: i64) -> Story {
         version: 1,
         fields: BTreeMap::new(),
         follows: None,
+        by: None,
         expected: (no % 2 == 0).then(|| Expected { duty: String::from("weekly"), period: day, on_time: due }),
         light: Some(String::from("green")),
     };
@@ -271,7 +272,7 @@ fn rows(entry: &Entry) -> Rows {
         body: serde_json::to_string(entry).unwrap(),
     };
     let line = vec![opening.lead, UnitId(2 + opening.lead.0 % 20), UnitId(1)];
-    Rows { entry: row, scope: if over { Vec::new() } else { line }, desk }
+    Rows { entry: row, scope: if over { Vec::new() } else { line }, desk, asked: entry.asked() }
 }
 
 struct Bench;

@@ -116,7 +116,7 @@ fn tally_values(((unit, plan, phase, light), n): (TallyKey, i64)) -> [Value; 5] 
 }
 
 /// The values of an entry's own line.
-pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 18], StoreError> {
+pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 20], StoreError> {
     let entry = &rows.entry;
     Ok(values![
         entry.plan,
@@ -137,6 +137,8 @@ pub(crate) fn entry_values(rows: &Rows, filed: &Filed) -> Result<[Value; 18], St
         &entry.body,
         serde_json::to_string(filed)?,
         returned(rows)?,
+        asked(rows).0,
+        asked(rows).1,
     ])
 }
 
@@ -161,6 +163,11 @@ pub(crate) fn returned(rows: &Rows) -> Result<i64, StoreError> {
         returned: i64,
     }
     Ok(serde_json::from_str::<Returned>(&rows.entry.body)?.returned)
+}
+
+/// Which other unit asked the entry of its lead, and from when on that counts; 0 where none did.
+pub(crate) fn asked(rows: &Rows) -> (i64, i64) {
+    rows.asked.map_or((0, 0), |(by, at)| (by.0, at.0))
 }
 
 /// The word of a phase in the tables.

@@ -9,6 +9,7 @@ mod anchor;
 pub mod attachment;
 mod backup;
 mod bulk;
+mod burden;
 mod chain;
 mod db;
 mod error;
@@ -36,6 +37,7 @@ pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
 pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use backup::Copied;
 pub use bulk::Story;
+pub use burden::{AskedRow, ChasedRow};
 pub use error::StoreError;
 pub use fold::Maker;
 pub use kept::{

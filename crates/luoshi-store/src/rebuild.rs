@@ -50,6 +50,7 @@ pub(crate) async fn remake<M: Maker>(work: &mut Work, mut maker: M) -> Result<Re
         TABLES.iter().map(|table| format!("DELETE FROM {table}")).collect()
     };
     work.tx.script(empty.join(";")).await?;
+    work.tx.execute(work.db.text(&sql::META_DROP, 0), values!["remake"].into()).await?;
     let chains = chains(&work.db, &mut work.tx).await?;
     organisation(&work.db, &mut work.tx, &mut maker).await?;
     let maker = Arc::new(maker);

@@ -25,6 +25,7 @@ macro_rules! statements {
 statements! {
     META: "SELECT value FROM meta WHERE key = ?";
     META_SET: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    META_DROP: "DELETE FROM meta WHERE key = ?";
     PLAN_NUMBER: "UPDATE meta SET value = value + 1 WHERE key = 'plan' RETURNING value";
 
     /// The lock on a plan: whoever holds the heads decides, the others wait.
@@ -94,17 +95,17 @@ statements! {
         ORDER BY e.plan, e.no";
     /// Entries that are new or have changed; what an entry was opened with stays.
     ENTRIES_PUT: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
+        duty, period, on_time, nil, uniq, body, filed, returned, asker, asked) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",",
         " ON CONFLICT (plan, no) DO UPDATE SET title = excluded.title, lead = excluded.lead, \
         state = excluded.state, phase = excluded.phase, due = excluded.due, light = excluded.light, \
         on_time = excluded.on_time, nil = excluded.nil, uniq = excluded.uniq, body = excluded.body, \
-        filed = excluded.filed, returned = excluded.returned";
+        filed = excluded.filed, returned = excluded.returned, asker = excluded.asker, asked = excluded.asked";
     /// Entries that nobody knew: one that is there already is a conflict.
     ENTRIES_ADD: "INSERT INTO entry (plan, no, register, number, title, lead, state, phase, due, light, \
-        duty, period, on_time, nil, uniq, body, filed, returned) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
+        duty, period, on_time, nil, uniq, body, filed, returned, asker, asked) VALUES " * "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", ",";
 
     ENTRIES_FILED: "SELECT plan, no, register, number, title, lead, state, phase, due, light, duty, period, \
-        on_time, uniq, body, nil, filed, returned FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
+        on_time, uniq, body, nil, filed, returned, asker, asked FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
     ENTRY_NOS: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
         ") SELECT e.plan, e.no FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
     PLAN_NEXT: "SELECT id FROM plan WHERE id > ? ORDER BY id LIMIT 1";
@@ -202,7 +203,7 @@ statements! {
     TOKENS_DROP: "DELETE FROM token WHERE person = ?";
 
     /// Pages of the tables that a backup copies, by their keys.
-    COPY_META: "SELECT key, value FROM meta WHERE key > ? AND key <> 'version' ORDER BY key LIMIT ?";
+    COPY_META: "SELECT key, value FROM meta WHERE key > ? AND key NOT IN ('version', 'remake') ORDER BY key LIMIT ?";
     COPY_HEAD: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
     COPY_EVENT: "SELECT chain, seq, entry, at, person, post, address, key, body, hash FROM event \
         WHERE (chain, seq) > (?, ?) ORDER BY chain, seq LIMIT ?";

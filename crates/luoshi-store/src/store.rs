@@ -11,9 +11,10 @@ use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::db::{Db, Pool};
+use crate::db::{Db, Pool, values};
 use crate::error::StoreError;
 use crate::schema;
+use crate::sql;
 use crate::work::Work;
 
 /// The name of the database in a folder.
@@ -113,6 +114,17 @@ impl Store {
             return Err(StoreError::ReadOnly(sqlx::Error::Io(error)));
         }
         Ok(Work::new(self.db.clone(), self.db.begin().await?))
+    }
+
+    /// Whether all tables have to be made again: they were brought up from a version that did not fill
+    /// all columns of today. Who only reads does not see to it.
+    ///
+    /// # Errors
+    ///
+    /// The database fails.
+    pub async fn wants_remake(&self) -> Result<bool, StoreError> {
+        let marks = self.db.read(&sql::META, 0, values!["remake"].into()).await?;
+        Ok(!self.read_only && !marks.is_empty())
     }
 
     /// How long it waits for a lock or a connection before it tells that it cannot have it.

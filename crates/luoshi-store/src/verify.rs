@@ -19,7 +19,7 @@ use crate::anchor::Anchor;
 use crate::chain::{Break, Stretch, stretch};
 use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
-use crate::filed::{Filed, nil, returned};
+use crate::filed::{Filed, asked, nil, returned};
 use crate::fold::{Entries, Folded, Ground, Made, Maker, STRIDE, Unfolded, chains};
 use crate::kept::{AttachmentRow, entry_row_of, head_of};
 use crate::report::{Remedy, Report};
@@ -378,6 +378,7 @@ fn differences(row: &Row, rows: &Rows, filed: &Filed) -> Result<Vec<&'static str
         (stored.unique == made.unique, "唯一字段"),
         (row.text(16)? == serde_json::to_string(filed)?, "归属"),
         (row.int(17)? == returned(rows)?, "退回次数"),
+        ((row.int(18)?, row.int(19)?) == asked(rows), "由谁要求"),
     ];
     Ok(columns.into_iter().filter(|(same, _)| !same).map(|(_, name)| name).collect())
 }

@@ -13,7 +13,7 @@ use crate::sql;
 use crate::store::Store;
 
 /// Milliseconds of a week.
-const WEEK: i64 = 7 * Moment::DAY;
+pub(crate) const WEEK: i64 = 7 * Moment::DAY;
 
 /// Whose entries: those of plans that are seen as a whole, and those of some units in other plans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,9 +27,26 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// The same columns of every plan that is seen, put together. The condition's values come once for
-    /// each half.
-    fn both(&self, columns: &str, condition: &str, values: &[Value]) -> Option<(String, Vec<Value>)> {
+    /// The same columns of entries of every plan that is seen, put together. The condition's values come
+    /// once for each half.
+    pub(crate) fn both(
+        &self,
+        columns: &str,
+        condition: &str,
+        values: &[Value],
+    ) -> Option<(String, Vec<Value>)> {
+        self.both_of("entry", "lead", columns, condition, values)
+    }
+
+    /// The same of another table, whose units stand in a column.
+    pub(crate) fn both_of(
+        &self,
+        table: &str,
+        unit: &str,
+        columns: &str,
+        condition: &str,
+        values: &[Value],
+    ) -> Option<(String, Vec<Value>)> {
         // Numbers only, so they may stand in the text.
         let list = |ids: Vec<String>| ids.join(",");
         let plans = |ids: &[PlanId]| list(ids.iter().map(ToString::to_string).collect());
@@ -39,9 +56,9 @@ impl Sight {
         }
         if !self.part.is_empty() && !self.units.is_empty() {
             let units = list(self.units.iter().map(ToString::to_string).collect());
-            halves.push(format!("plan IN ({}) AND lead IN ({units})", plans(&self.part)));
+            halves.push(format!("plan IN ({}) AND {unit} IN ({units})", plans(&self.part)));
         }
-        let select = |half: &String| format!("SELECT {columns} FROM entry WHERE {half}{condition}");
+        let select = |half: &String| format!("SELECT {columns} FROM {table} WHERE {half}{condition}");
         let text: Vec<String> = halves.iter().map(select).collect();
         let values = halves.iter().flat_map(|_| values.iter().cloned()).collect();
         (!text.is_empty()).then(|| (text.join(" UNION ALL "), values))

@@ -280,6 +280,7 @@ fn opened() -> EntryEvent {
         version: 1,
         fields: fields(),
         follows: None,
+        by: None,
         expected: None,
         light: None,
     }))

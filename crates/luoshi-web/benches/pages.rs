@@ -177,6 +177,7 @@ fn story(no: i64) -> Vec<(Moment, EntryEvent)> {
         span: None,
         fields: Default::default(),
         follows: None,
+        by: None,
         expected: None,
         light: Some(if no % 10 == 0 { "red".into() } else { "green".into() }),
     };

@@ -1,6 +1,7 @@
 //! The JSON API: what pages do, for programs. The same use cases, the same permissions; commands carry an
 //! idempotency key; what is not carried out is told as a problem (RFC 9457).
 
+mod burden;
 mod caller;
 mod change;
 mod model;
@@ -49,6 +50,7 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(read::entries, change::add))
         .routes(routes!(read::entry))
         .routes(routes!(read::history))
+        .routes(routes!(burden::asked))
         .routes(routes!(change::step))
         .routes(routes!(change::light))
         .routes(routes!(change::file))

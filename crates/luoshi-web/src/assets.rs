@@ -23,6 +23,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("draft.css", "text/css; charset=utf-8", include_bytes!("../assets/draft.css")),
     ("draft.js", "text/javascript; charset=utf-8", include_bytes!("../assets/draft.js")),
     ("wide.css", "text/css; charset=utf-8", include_bytes!("../assets/wide.css")),
+    ("find.css", "text/css; charset=utf-8", include_bytes!("../assets/find.css")),
     ("views.css", "text/css; charset=utf-8", include_bytes!("../assets/views.css")),
     ("report.css", "text/css; charset=utf-8", include_bytes!("../assets/report.css")),
     ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),

@@ -4,6 +4,7 @@ mod admin;
 mod amend;
 mod audit;
 mod board;
+mod burden;
 mod calendar;
 mod delegate;
 mod design;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/inspect", get(inspect::page))
         .route("/inspect/preview", post(inspect::preview))
         .route("/inspect/send", post(inspect::send))
+        .route("/burden", get(burden::page))
         .route("/board", get(board::page))
         .route("/board/entries", get(board::entries))
         .route("/plans/{plan}/board", get(states::page))

@@ -61,7 +61,7 @@ const WAYS: &[(&str, &str, Goes)] = &[
     ("/plans", "方案", business),
     ("/inspect", "督办", oversees),
     ("/board", "看板", oversees),
-    ("/burden", "减负", oversees),
+    ("/burden", "减负", business),
     ("/admin/units", "单位", |post| post.system == Some(SystemRole::SystemAdmin)),
     ("/admin/people", "人员", |post| post.system == Some(SystemRole::SystemAdmin)),
     ("/admin/divisions", "分工", |post| post.system == Some(SystemRole::SystemAdmin)),

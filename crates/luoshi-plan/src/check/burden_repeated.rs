@@ -28,15 +28,19 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// What is asked for, so that the same is told to be the same however it is written; none for words
+/// that are too short to tell.
+pub fn asked_for(what: &str) -> Option<String> {
+    let what: String = what.chars().filter(|c| c.is_alphanumeric()).collect();
+    (what.chars().count() >= 4).then_some(what)
+}
+
 fn run(context: &Context<'_>, out: &mut Findings) {
     let mut seen: HashMap<(String, &str), Span> = HashMap::new();
     for line in &context.lines {
         for fact in line.facts {
             let Value::Report { what, to: Some(to), .. } = &fact.value else { continue };
-            let what: String = what.chars().filter(|c| c.is_alphanumeric()).collect();
-            if what.chars().count() < 4 || to.starts_with("社会") {
-                continue;
-            }
+            let Some(what) = asked_for(what).filter(|_| !to.starts_with("社会")) else { continue };
             match seen.get(&(what.clone(), to.as_str())) {
                 Some(first)
                     if context.doc.block_at(first.start as usize)

@@ -80,6 +80,7 @@ use luoshi_when::Calendar;
 
 use crate::model::Compiled;
 
+pub use burden_repeated::asked_for;
 pub use catalogue::{catalogue, page};
 pub use context::{Context, Line};
 pub use registry::CHECKS;

@@ -46,7 +46,12 @@ pub(crate) fn rows(entry: &Entry) -> Rows {
         unique: entry.opening.fields.get("code").map(|value| value.plain()),
         body: serde_json::to_string(entry).unwrap(),
     };
-    Rows { entry: row, scope: if over { Vec::new() } else { line(entry.opening.lead) }, desk }
+    Rows {
+        entry: row,
+        scope: if over { Vec::new() } else { line(entry.opening.lead) },
+        desk,
+        asked: entry.asked(),
+    }
 }
 
 /// A morning of June.
@@ -72,6 +77,7 @@ pub(crate) fn task(lead: i64, due: i8) -> EntryEvent {
         version: 1,
         fields: BTreeMap::new(),
         follows: None,
+        by: None,
         expected: None,
         light: Some(String::from("green")),
     }))
