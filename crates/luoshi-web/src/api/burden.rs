@@ -4,26 +4,12 @@ use axum::Json;
 use axum::extract::Query;
 use luoshi_app::{BurdenWanted, Reader, Scope};
 use luoshi_engine::{PlanId, UnitId};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::model::UnitBody;
+use super::model::{AskedOf, UnitBody};
 use super::problem::{Problems, Result};
-
-/// How much is wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
-    /// Weeks back, this one included; 12 if not said.
-    #[serde(default)]
-    #[param(minimum = 2, maximum = 53)]
-    weeks: Option<u32>,
-    /// Of this plan alone.
-    plan: Option<i64>,
-    /// Of this unit and all below it.
-    unit: Option<i64>,
-}
 
 /// How many requests of each kind.
 #[derive(Serialize, ToSchema)]
@@ -132,9 +118,9 @@ impl BurdenBody {
 }
 
 /// 向各单位提的要求：每周多少、谁在要、有没有重复要
-#[utoipa::path(get, path = "/api/v1/burden", params(Wanted),
+#[utoipa::path(get, path = "/api/v1/burden", params(AskedOf),
     responses((status = 200, body = BurdenBody), Problems))]
-pub(crate) async fn asked(caller: Caller, Query(wanted): Query<Wanted>) -> Result<Json<BurdenBody>> {
+pub(crate) async fn asked(caller: Caller, Query(wanted): Query<AskedOf>) -> Result<Json<BurdenBody>> {
     caller.needs(Scope::Read)?;
     let reader = &caller.reader;
     let wanted = BurdenWanted {

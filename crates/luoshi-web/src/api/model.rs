@@ -166,6 +166,20 @@ pub(crate) struct Wanted {
     pub(crate) q: Option<String>,
 }
 
+/// How much of what is asked of units is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AskedOf {
+    /// Weeks back, this one included; 12 if not said.
+    #[serde(default)]
+    #[param(minimum = 2, maximum = 53)]
+    pub(crate) weeks: Option<u32>,
+    /// Of this plan alone.
+    pub(crate) plan: Option<i64>,
+    /// Of this unit and all below it.
+    pub(crate) unit: Option<i64>,
+}
+
 /// A file that was handed in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FileBody {
