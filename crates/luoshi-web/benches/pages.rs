@@ -6,32 +6,26 @@
 //! Server and clients share the cores here, which is to our disadvantage.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
+mod load;
 #[path = "../tests/office/mod.rs"]
 mod office;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use jiff::ToSpan;
 use jiff::civil::date;
-use luoshi_app::{Credentials, Scope, SignedIn};
+use load::Http;
+use luoshi_app::Scope;
 use luoshi_engine::{Entry, EntryEvent, EntryNo, Moment, Opening, PlanId, Rows};
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::Place;
-use luoshi_web::{Rate, Settings, Web, serve};
-use office::{BUREAU, COUNTY, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE, who};
-use tokio::net::TcpListener;
+use office::{BUREAU, COUNTY, OTHER_TOWN, Site, TOWN, VILLAGE, who};
 
 /// How long each is asked.
 const WHILE: Duration = Duration::from_secs(4);
-
-type Http = Client<HttpConnector, Body>;
 
 fn main() {
     let count = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(10_000);
@@ -44,15 +38,9 @@ async fn measure(count: i64) {
     let site = Site::open(&place).await;
     let plan = site.plan("task").await;
     load(&site, plan, count).await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let most = NonZeroU32::new(10_000_000).unwrap();
-    let rate = Rate { steady: most, burst: most };
-    let settings =
-        Settings { signed_rate: rate, address_rate: rate, crowd_rate: rate, ..Settings::default() };
-    tokio::spawn(serve(listener, Web::new(site.county.app.clone(), settings), std::future::pending()));
-    let http: Http = Client::builder(TokioExecutor::new()).build_http();
-    let cookie = cookie(&site).await;
+    let base = load::served(&site).await;
+    let http = load::client();
+    let cookie = load::cookie(&site, &who(Role::Inspector, COUNTY)).await;
     println!(
         "-- {count} entries on SQLite\n{:<26}{:>8}{:>12}{:>10}{:>10}{:>10}",
         "", "clients", "requests/s", "p50 ms", "p99 ms", "Redmine"
@@ -95,7 +83,7 @@ async fn measure(count: i64) {
         };
         row("POST: a new entry, on disk", clients, 77.0, run(&http, clients, ask).await);
     }
-    println!("peak memory of server and clients {} MB", peak());
+    println!("peak memory of server and clients {} MB", load::peak());
 }
 
 fn row(name: &str, clients: usize, redmine: f64, (rate, p50, p99): (f64, f64, f64)) {
@@ -119,28 +107,10 @@ async fn run(http: &Http, clients: usize, ask: impl Fn(usize) -> Request<Body>) 
         }
         times
     });
-    let mut times: Vec<f64> = join(asked).await.into_iter().flatten().collect();
+    let mut times: Vec<f64> = load::join(asked).await.into_iter().flatten().collect();
     let seconds = begun.elapsed().as_secs_f64();
     times.sort_by(f64::total_cmp);
     (times.len() as f64 / seconds, times[times.len() / 2], times[times.len() * 99 / 100])
-}
-
-/// All of them at once, on this task.
-async fn join<T>(work: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut waiting: Vec<_> = work.map(Box::pin).collect();
-    let mut done: Vec<Option<T>> = waiting.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (work, done) in waiting.iter_mut().zip(&mut done) {
-            if done.is_none()
-                && let std::task::Poll::Ready(value) = work.as_mut().poll(context)
-            {
-                *done = Some(value);
-            }
-        }
-        if done.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    done.into_iter().flatten().collect()
 }
 
 /// So many more entries in a plan, each with three events.
@@ -202,29 +172,9 @@ fn story(no: i64) -> Vec<(Moment, EntryEvent)> {
     vec![(at, EntryEvent::Opened(Box::new(opening))), (at.plus(1000), signed), (at.plus(2000), last)]
 }
 
-async fn cookie(site: &Site) -> String {
-    let credentials = Credentials {
-        login: who(Role::Inspector, COUNTY).person.to_string(),
-        password: PASSWORD.into(),
-        code: None,
-        address: "127.0.0.1".into(),
-        agent: "bench".into(),
-    };
-    let SignedIn::Open { token, .. } = site.county.app.sign_in(&credentials).await.unwrap() else {
-        panic!("a second factor")
-    };
-    format!("luoshi={token}")
-}
-
 async fn token(site: &Site) -> String {
     let actor = who(Role::Inspector, COUNTY);
     let expires = site.county.app.now().plus(Moment::DAY);
     let scopes = Scope::ALL.map(|(scope, ..)| scope);
     site.county.app.issue_token(&actor, "bench", &scopes, expires).await.unwrap()
-}
-
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
