@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use luoshi_engine::{EntryRow, Moment, Plan, UnitId};
 use luoshi_pack::{Pack, Register, Side};
-use luoshi_store::{Filter, Page};
+use luoshi_store::{Filter, Order, Page};
 
 use crate::error::AppError;
 use crate::ledger::{Opened, Sheet, written};
@@ -67,7 +67,8 @@ impl Reader {
         for state in &register.flow.states {
             let Some(count) = counts.get(&state.key) else { continue };
             let of = Filter { state: Some(state.key.clone()), ..filter.clone() };
-            let rows = self.app().store().find_by_due(plan.id, &of, Page::number(1, lines)).await?;
+            let rows =
+                self.app().store().find_ordered(plan.id, &of, Order::Due, Page::number(1, lines)).await?;
             let (state, title) = (state.key.clone(), state.title.clone());
             columns.push(StateColumn { state, title, count: *count, rows });
         }
@@ -101,7 +102,7 @@ impl Reader {
     ) -> Result<(Vec<EntryRow>, i64), AppError> {
         let next = day.saturating_add(1.day());
         let filter = Filter { due: Some(between(day, next)), ..self.filter_of(plan, register) };
-        let rows = self.app().store().find_by_due(plan.id, &filter, page).await?;
+        let rows = self.app().store().find_ordered(plan.id, &filter, Order::Due, page).await?;
         Ok((rows, self.app().store().count_entries(plan.id, &filter).await?))
     }
 

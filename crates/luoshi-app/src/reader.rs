@@ -7,7 +7,7 @@ use luoshi_engine::{
     RefusalKind, UnitId,
 };
 use luoshi_pack::{Pack, Register, Role, Step};
-use luoshi_store::{Filter, Message, Page, PlanRow};
+use luoshi_store::{Filter, Message, Order, Page, PlanRow};
 
 use crate::app::App;
 use crate::context::Context;
@@ -164,11 +164,12 @@ impl Reader {
         units
     }
 
-    /// Entries of a plan that the reader sees, by number, and how many there are.
+    /// Entries of a plan that the reader sees, and how many there are.
     pub async fn entries(
         &self,
         plan: &Plan,
         filter: Filter,
+        order: Order,
         page: Page,
     ) -> Result<(Vec<EntryRow>, i64), AppError> {
         let within = match (self.within(plan), filter.within) {
@@ -178,7 +179,7 @@ impl Reader {
             (seen, wanted) => seen.or(wanted),
         };
         let filter = Filter { within, ..filter };
-        let rows = self.app.store().find_entries(plan.id, &filter, page).await?;
+        let rows = self.app.store().find_ordered(plan.id, &filter, order, page).await?;
         Ok((rows, self.app.store().count_entries(plan.id, &filter).await?))
     }
 

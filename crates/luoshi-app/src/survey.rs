@@ -8,7 +8,7 @@ use luoshi_engine::{
     RefusalKind, Rows,
 };
 use luoshi_pack::{Phase, Register};
-use luoshi_store::{CompletenessRow, Filter, Page, RegisterRow, StoreError};
+use luoshi_store::{CompletenessRow, Filter, Order, Page, RegisterRow, StoreError};
 
 use crate::error::AppError;
 use crate::ledger::refused;
@@ -101,7 +101,8 @@ impl Reader {
         at: Option<Moment>,
     ) -> Result<(Vec<EntryRow>, bool), AppError> {
         let Some(at) = at else {
-            let (rows, total) = self.entries(plan, filter, Page { skip: 0, limit: MOST_ENTRIES }).await?;
+            let (rows, total) =
+                self.entries(plan, filter, Order::Number, Page { skip: 0, limit: MOST_ENTRIES }).await?;
             return Ok((rows, total > MOST_ENTRIES));
         };
         let mut rows = self.past(plan, at).await?;

@@ -44,7 +44,7 @@ pub use kept::{
     AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
     TimerRow,
 };
-pub use read::{Filter, Page};
+pub use read::{Filter, Order, Page};
 pub use rebuild::Rebuilt;
 pub use report::{Fault, Remedy, Report};
 pub use store::{DATABASE_FILE, Options, Store, Target};

@@ -1,12 +1,10 @@
-//! A plan's entries as a board and as a calendar: counted and read by state and by due day.
+//! A plan's entries as a board and as a calendar: counted by state and by due day.
 
-use luoshi_engine::{EntryRow, Moment, PlanId};
+use luoshi_engine::{Moment, PlanId};
 
 use crate::db::{Value, values};
 use crate::error::StoreError;
-use crate::kept::entry_row_of;
-use crate::read::{Filter, Page};
-use crate::sql;
+use crate::read::Filter;
 use crate::store::Store;
 
 impl Store {
@@ -44,20 +42,5 @@ impl Store {
         values.extend(more);
         let rows = self.rows(&text, values).await?;
         rows.iter().map(|row| Ok((Moment(row.int(0)?), row.int(1)?, row.int(2)?))).collect()
-    }
-
-    /// Entries of a plan, the first due first.
-    pub async fn find_by_due(
-        &self,
-        plan: PlanId,
-        filter: &Filter,
-        page: Page,
-    ) -> Result<Vec<EntryRow>, StoreError> {
-        let (condition, more) = filter.condition();
-        let text = format!("{} WHERE plan = ?{condition} ORDER BY due, no LIMIT ? OFFSET ?", sql::ENTRY);
-        let mut values: Vec<Value> = values![plan].into();
-        values.extend(more);
-        values.extend(values![page.limit, page.skip]);
-        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
     }
 }

@@ -39,6 +39,43 @@ impl Page {
     }
 }
 
+/// In which order entries of a plan are listed. Each is the order of a key, forwards or backwards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By number.
+    #[default]
+    Number,
+    /// The last number first.
+    NumberLast,
+    /// The first due first; what has no due time comes last.
+    Due,
+    /// The last due first, before it what has no due time.
+    DueLast,
+}
+
+impl Order {
+    /// What stands behind `ORDER BY`.
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Number => "no",
+            Self::NumberLast => "no DESC",
+            Self::Due => "due, no",
+            Self::DueLast => "due DESC, no DESC",
+        }
+    }
+
+    /// Puts rows that were read otherwise into this order.
+    pub fn sort(self, rows: &mut [EntryRow]) {
+        let due = |row: &EntryRow| (row.due.map_or(i64::MAX, |due| due.0), row.no);
+        match self {
+            Self::Number => rows.sort_by_key(|row| row.no),
+            Self::NumberLast => rows.sort_by_key(|row| std::cmp::Reverse(row.no)),
+            Self::Due => rows.sort_by_key(due),
+            Self::DueLast => rows.sort_by_key(|row| std::cmp::Reverse(due(row))),
+        }
+    }
+}
+
 /// Which entries of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -171,18 +208,30 @@ impl Store {
         self.rows(&text, values).await?.iter().map(entry_row_of).collect()
     }
 
-    /// Entries of a plan, by number: a page that somebody turned to. What is left out is read in an
-    /// index only.
+    /// Entries of a plan, by number.
     pub async fn find_entries(
         &self,
         plan: PlanId,
         filter: &Filter,
         page: Page,
     ) -> Result<Vec<EntryRow>, StoreError> {
+        self.find_ordered(plan, filter, Order::Number, page).await
+    }
+
+    /// Entries of a plan in an order: a page that somebody turned to. What is left out is read in an
+    /// index only.
+    pub async fn find_ordered(
+        &self,
+        plan: PlanId,
+        filter: &Filter,
+        order: Order,
+        page: Page,
+    ) -> Result<Vec<EntryRow>, StoreError> {
         let (condition, more) = filter.condition();
+        let order = order.columns();
         let text = format!(
             "{} WHERE plan = ? AND no IN (SELECT no FROM entry WHERE plan = ?{condition} \
-             ORDER BY no LIMIT ? OFFSET ?) ORDER BY no",
+             ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             sql::ENTRY
         );
         let mut values: Vec<Value> = values![plan, plan].into();

@@ -5,11 +5,12 @@
 mod office;
 
 use axum::http::StatusCode;
-use luoshi_engine::{FieldValue, PlanId};
+use jiff::civil::date;
+use luoshi_engine::{EntryNo, FieldValue, PlanId};
 use luoshi_pack::Role;
 use luoshi_store::{Filter, Page};
-use luoshi_testkit::for_each_database;
-use office::{BUREAU, COUNTY, OTHER_TOWN, Site, TOWN};
+use luoshi_testkit::{Place, for_each_database};
+use office::{BUREAU, COUNTY, OTHER_TOWN, Site, TEXT, TOWN};
 
 const HAZARD: [(&str, &str); 8] = [
     ("register", "hazard"),
@@ -138,4 +139,77 @@ async fn a_file_tells_every_rows_fate_before_it_goes_in() {
         assert!(wrong.text().contains("没有找到隐患台账的表头"), "{}", wrong.text());
     })
     .await;
+}
+
+/// The numbers of the entries that a list shows, as they stand in it.
+fn numbers(text: &str) -> Vec<String> {
+    let numbers = text.split("class=\"no\">").skip(1);
+    numbers.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_stand_in_the_order_that_is_asked_for() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let inspector = site.browser(Role::Inspector, COUNTY).await;
+    let at = format!("/plans/{plan}/entries/new");
+    let key = inspector.get(&format!("{at}?register=task")).await.hidden("key");
+    let urgent =
+        [("register", "task"), ("key", &*key), ("unit", "2"), ("title", "腾空一号仓"), ("due", "2026-09-10")];
+    assert_eq!(inspector.post_files(&at, &urgent, &[]).await.status, StatusCode::SEE_OTHER);
+    site.county.set(date(2026, 9, 3), 9);
+    let inspector = site.browser(Role::Inspector, COUNTY).await;
+    let list = async |query: &str| numbers(&inspector.get(&format!("/plans/{plan}?{query}")).await.text());
+    let by_number = list("").await;
+    assert_eq!(by_number, ["1-001", "1-002", "1-003", "1-004"]);
+    let reversed: Vec<String> = by_number.iter().rev().cloned().collect();
+    assert_eq!(list("sort=number-last").await, reversed);
+    let due = list("sort=due").await;
+    assert_eq!(due.first(), by_number.last(), "what was added last is due first");
+    let last = list("sort=due-last").await;
+    assert_eq!(due.iter().rev().collect::<Vec<_>>(), last.iter().collect::<Vec<_>>());
+    let rows = site.county.app.store();
+    let mut days = Vec::new();
+    for number in &due {
+        let no: i64 = number.rsplit('-').next().unwrap().parse().unwrap();
+        days.push(rows.entry(plan, EntryNo(no)).await.unwrap().unwrap().due().unwrap());
+    }
+    assert!(days.is_sorted(), "{days:?}");
+    // A past day, the file and the API keep to the same order.
+    assert_eq!(list("sort=due-last&as_of=2026-09-02").await, last);
+    let file = inspector.get(&format!("/plans/{plan}?sort=due-last&as=csv")).await.text();
+    let places: Vec<usize> = last.iter().map(|number| file.find(number).unwrap()).collect();
+    assert!(places.is_sorted(), "{file}");
+    let answer = inspector.get(&format!("/api/v1/plans/{plan}/entries?sort=due-last")).await.json();
+    let items = answer["items"].as_array().unwrap().iter();
+    assert_eq!(items.map(|item| item["number"].as_str().unwrap()).collect::<Vec<_>>(), last);
+    let wrong = inspector.get(&format!("/api/v1/plans/{plan}/entries?sort=size")).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_are_turned_over_page_by_page() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let inspector = site.browser(Role::Inspector, COUNTY).await;
+    for no in 1..=27 {
+        let key = inspector.get("/plans/new").await.hidden("key");
+        let text = TEXT.replace("秋粮收储", &format!("第{no:02}次收储"));
+        let fields = [("key", &*key), ("text", &*text), ("issued", "")];
+        let sent = inspector.post_files("/plans/new", &fields, &[]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
+    let titles = |text: &str| -> Vec<String> {
+        let rest = text.split("class=\"what\"><a href=\"").skip(1);
+        rest.map(|rest| rest.split(['>', '<']).nth(1).unwrap().to_owned()).collect()
+    };
+    let first = inspector.get("/plans?state=draft").await.text();
+    assert!(first.contains("共27条") && titles(&first)[0].contains("第27次"), "{first}");
+    let second = titles(&inspector.get("/plans?state=draft&page=2").await.text());
+    assert_eq!(second.len(), 2);
+    let by_title = titles(&inspector.get("/plans?sort=title").await.text());
+    assert!(by_title.is_sorted() && by_title[0].contains("第01次"), "{by_title:?}");
+    let file = inspector.get("/plans?as=csv").await.text();
+    assert_eq!(file.matches("次收储工作实施方案").count(), 27, "a file holds all pages");
 }

@@ -11,7 +11,7 @@ use luoshi_testkit::for_each_database;
 use super::county::{actor, june, plan_with, report, rows, step, task};
 use super::{open, seen};
 use crate::db::{Value, values};
-use crate::{Filter, Message, Page, Seen, Sight, Store};
+use crate::{Filter, Message, Order, Page, Seen, Sight, Store};
 
 const PAGE: Page = Page { skip: 25, limit: 25 };
 
@@ -68,16 +68,18 @@ async fn read_all(store: &Store, plan: PlanId) {
         store.messages(some, PAGE).await.unwrap();
     }
     for filter in filters() {
-        store.find_entries(plan, &filter, PAGE).await.unwrap();
+        for order in [Order::Number, Order::NumberLast, Order::Due, Order::DueLast] {
+            store.find_ordered(plan, &filter, order, PAGE).await.unwrap();
+        }
         store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
         store.count_entries(plan, &filter).await.unwrap();
     }
     let of = Filter { register: Some("task".into()), ..Filter::default() };
     store.count_by_state(plan, &of).await.unwrap();
-    store.find_by_due(plan, &Filter { state: Some("doing".into()), ..of }, PAGE).await.unwrap();
+    store.find_ordered(plan, &Filter { state: Some("doing".into()), ..of }, Order::Due, PAGE).await.unwrap();
     let month = Filter { due: Some((june(1), june(20))), ..Filter::default() };
     store.count_by_due(plan, &month).await.unwrap();
-    store.find_by_due(plan, &month, PAGE).await.unwrap();
+    store.find_ordered(plan, &month, Order::Due, PAGE).await.unwrap();
     store.last_report(plan, EntryNo(900), "weekly", UnitId(21)).await.unwrap();
     store.entry(plan, EntryNo(7)).await.unwrap();
     store.matrix(&[unit, UnitId(20)]).await.unwrap();

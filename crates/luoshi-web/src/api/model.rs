@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use luoshi_app::{EntryView, Outcome, Reader};
 use luoshi_engine::{Entry, EntryRow, Event, Evidence, FieldValue, Moment, Plan, Recorded, UnitId};
 use luoshi_pack::{Note, Pack, Phase, Step};
-use luoshi_store::Message;
+use luoshi_store::{Message, Order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -164,6 +164,34 @@ pub(crate) struct Wanted {
     pub(crate) light: Option<String>,
     /// With these words in title or number.
     pub(crate) q: Option<String>,
+    /// In this order; by number where none is given.
+    pub(crate) sort: Option<Sort>,
+}
+
+/// In which order entries are listed.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Sort {
+    /// By number.
+    #[default]
+    Number,
+    /// The last number first.
+    NumberLast,
+    /// The first due first.
+    Due,
+    /// The last due first.
+    DueLast,
+}
+
+impl From<Sort> for Order {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Number => Self::Number,
+            Sort::NumberLast => Self::NumberLast,
+            Sort::Due => Self::Due,
+            Sort::DueLast => Self::DueLast,
+        }
+    }
 }
 
 /// How much of what is asked of units is wanted.

@@ -96,7 +96,8 @@ pub(crate) async fn entries(
         words: wanted.q,
         ..Filter::default()
     };
-    let (rows, total) = caller.reader.entries(&plan, filter, part.page()).await?;
+    let (rows, total) =
+        caller.reader.entries(&plan, filter, wanted.sort.unwrap_or_default().into(), part.page()).await?;
     let items = rows.iter().map(|row| LineBody::of(&caller.reader, row)).collect();
     Ok(Json(Listed { items, total }))
 }

@@ -3,6 +3,8 @@
 
 mod act;
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -25,6 +27,17 @@ pub(super) use act::{instruct, instructed, preview, send};
 /// For how many days nothing was done, to be chosen.
 const DAYS: [(&str, &str); 4] = [("3", "3天"), ("7", "7天"), ("14", "14天"), ("30", "30天")];
 
+/// The orders of units that do not stir.
+const SILENT: [(&str, &str); 2] = [("", "最久没有办理的在前"), ("open", "未办结多的在前")];
+
+/// The orders of units that fail again.
+const AGAIN: [(&str, &str); 4] = [
+    ("", "合计多的在前"),
+    ("overdue", "逾期未交多的在前"),
+    ("late", "逾期报送多的在前"),
+    ("returned", "被退回多的在前"),
+];
+
 /// How far back failures count.
 const BACK: i64 = 90;
 
@@ -39,6 +52,7 @@ struct InspectPage {
     lights: Vec<Choice>,
     registers: Vec<Choice>,
     days: Vec<Choice>,
+    sorts: Vec<Choice>,
     lines: Vec<Slip>,
     silent: Vec<Quiet>,
     again: Vec<Again>,
@@ -96,6 +110,7 @@ pub(super) struct Wanted {
     light: String,
     register: String,
     days: String,
+    sort: String,
     page: i64,
     #[serde(rename = "as")]
     file: String,
@@ -112,7 +127,17 @@ impl Wanted {
             ("light", &self.light),
             ("register", &self.register),
             ("days", &self.days),
+            ("sort", &self.sort),
         ]
+    }
+
+    /// The orders that the tab can stand in.
+    fn sorts(&self) -> &'static [(&'static str, &'static str)] {
+        match self.tab.as_str() {
+            "silent" => &SILENT,
+            "again" => &AGAIN,
+            _ => &[],
+        }
     }
 
     fn days(&self) -> i64 {
@@ -173,6 +198,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         lights: lights(reader, &all, &wanted.light),
         registers: registers(reader, &seeing, &wanted.register),
         days: choices(DAYS.into_iter(), &wanted.days().to_string()),
+        sorts: choices(wanted.sorts().iter().copied(), &wanted.sort),
         lines: slips.map(|(row, line)| Slip::of(reader, &all.plans, row, line)).collect(),
         pager: Pager::new(wanted.page, total, format!("{files}page=")),
         rungs: if chases { act::rungs(reader, &all, "") } else { Vec::new() },
@@ -248,7 +274,10 @@ fn asked(reader: &Reader, wanted: &Wanted) -> impl Fn(UnitId) -> bool + use<> {
 
 async fn quiet(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Vec<Quiet>> {
     let asked = asked(reader, wanted);
-    let silent = reader.silent(seeing, wanted.days()).await?;
+    let mut silent = reader.silent(seeing, wanted.days()).await?;
+    if wanted.sort == "open" {
+        silent.sort_by_key(|found| Reverse(found.open));
+    }
     let quiet = silent.into_iter().filter(|found| asked(found.unit)).map(|found| Quiet {
         unit: reader.unit_words(found.unit),
         open: found.open,
@@ -264,7 +293,13 @@ async fn quiet(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Vec<
 async fn failing(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Vec<Again>> {
     let asked = asked(reader, wanted);
     let (from, until) = (since(reader), reader.now.date().to_string());
-    let found = reader.offenders(seeing, BACK).await?;
+    let mut found = reader.offenders(seeing, BACK).await?;
+    match wanted.sort.as_str() {
+        "overdue" => found.sort_by_key(|found| Reverse(found.overdue)),
+        "late" => found.sort_by_key(|found| Reverse(found.late)),
+        "returned" => found.sort_by_key(|found| Reverse(found.returned)),
+        _ => {}
+    }
     let again = found.into_iter().filter(|found| asked(found.unit)).map(|found| {
         let unit = found.unit.to_string();
         let to = |came: &str| {

@@ -1,16 +1,20 @@
 //! The plans that somebody sees.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use luoshi_engine::PlanState;
+use luoshi_app::Reader;
+use luoshi_engine::{Plan, PlanState};
 use luoshi_report::{Cell, Table};
 use serde::Deserialize;
 
 use crate::error::{Result, rendered};
 use crate::export;
+use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
-use crate::view::{Frame, plan_state};
+use crate::view::{Frame, LINES, Pager, plan_state};
 
 #[derive(Template)]
 #[template(path = "plans.html")]
@@ -20,6 +24,8 @@ struct PlansPage {
     words: String,
     state: String,
     states: [(&'static str, &'static str); 4],
+    sorts: Vec<Choice>,
+    pager: Pager,
     may_draft: bool,
     files: String,
 }
@@ -35,6 +41,20 @@ struct Row {
     entries: i64,
 }
 
+impl Row {
+    fn of(reader: &Reader, plan: &Plan) -> Self {
+        Self {
+            to: format!("/plans/{}", plan.id),
+            title: plan.title.clone(),
+            number: plan.number.clone(),
+            issuer: reader.context.org.unit_name(plan.issuer),
+            state: plan_state(plan.state),
+            issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
+            entries: plan.entries,
+        }
+    }
+}
+
 /// Which plans.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -42,6 +62,10 @@ pub(super) struct Wanted {
     q: String,
     #[serde(default)]
     state: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    page: i64,
     #[serde(default, rename = "as")]
     file: String,
 }
@@ -49,6 +73,20 @@ pub(super) struct Wanted {
 /// The states by which the list can be narrowed.
 const STATES: [(&str, &str); 4] =
     [("", "全部"), ("issued", "执行中"), ("draft", "草稿"), ("archived", "已归档")];
+
+/// The orders in which the list can stand.
+const SORTS: [(&str, &str); 4] =
+    [("", "最近起草的在前"), ("issued", "最近印发的在前"), ("entries", "事项多的在前"), ("title", "标题")];
+
+/// Puts plans into an order.
+fn sort(plans: &mut [Plan], order: &str) {
+    match order {
+        "issued" => plans.sort_by_key(|plan| Reverse(plan.issued)),
+        "entries" => plans.sort_by_key(|plan| Reverse(plan.entries)),
+        "title" => plans.sort_by(|one, other| one.title.cmp(&other.title)),
+        _ => plans.sort_by_key(|plan| Reverse(plan.id)),
+    }
+}
 
 fn is_in(state: PlanState, word: &str) -> bool {
     match word {
@@ -63,24 +101,21 @@ fn is_in(state: PlanState, word: &str) -> bool {
 pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     let reader = &signed.reader;
     let words = wanted.q.trim();
-    let files = export::open_address("/plans", &[("q", words), ("state", &wanted.state)]);
-    let plans = reader.plans().await?;
-    let rows = plans
-        .iter()
-        .filter(|plan| is_in(plan.state, &wanted.state))
-        .filter(|plan| plan.title.contains(words) || plan.number.contains(words))
-        .map(|plan| Row {
-            to: format!("/plans/{}", plan.id),
-            title: plan.title.clone(),
-            number: plan.number.clone(),
-            issuer: reader.context.org.unit_name(plan.issuer),
-            state: plan_state(plan.state),
-            issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
-            entries: plan.entries,
-        });
+    let files =
+        export::open_address("/plans", &[("q", words), ("state", &wanted.state), ("sort", &wanted.sort)]);
+    let mut plans = reader.plans().await?;
+    plans.retain(|plan| {
+        is_in(plan.state, &wanted.state) && (plan.title.contains(words) || plan.number.contains(words))
+    });
+    sort(&mut plans, &wanted.sort);
+    let rows = plans.iter().map(|plan| Row::of(reader, plan));
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(rows)).await;
     }
+    let total = i64::try_from(plans.len()).unwrap_or(i64::MAX);
+    let pager = Pager::new(wanted.page, total, format!("{files}page="));
+    let (skip, lines) = (usize::try_from((pager.page - 1) * LINES), usize::try_from(LINES));
+    let rows = rows.skip(skip.unwrap_or(0)).take(lines.unwrap_or(0));
     let may_draft = reader.may_prepare(reader.post.unit);
     Ok(rendered(&PlansPage {
         plans: rows.collect(),
@@ -88,6 +123,8 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         words: words.to_owned(),
         state: wanted.state,
         states: STATES,
+        sorts: choices(SORTS.into_iter(), &wanted.sort),
+        pager,
         may_draft,
         files,
     }))

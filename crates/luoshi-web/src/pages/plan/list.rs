@@ -5,7 +5,7 @@ use axum::response::Response;
 use luoshi_app::Reader;
 use luoshi_engine::{EntryRow, Plan, UnitId};
 use luoshi_pack::{Pack, Phase};
-use luoshi_store::{Filter, Page};
+use luoshi_store::{Filter, Order, Page};
 
 use super::{Choice, Head, Tabs, Wanted, choices, registers};
 use crate::error::{Result, rendered};
@@ -24,6 +24,7 @@ struct PlanPage {
     phases: Vec<Choice>,
     lights: Vec<Choice>,
     units: Vec<Choice>,
+    orders: Vec<Choice>,
     words: String,
     lines: Vec<Line>,
     pager: Pager,
@@ -35,6 +36,14 @@ const PHASES: [(&str, &str, Phase); 3] = [
     ("open", "办理中", Phase::Open),
     ("submitted", "待审核", Phase::Submitted),
     ("done", "已办结", Phase::Done),
+];
+
+/// The orders as they are chosen.
+const ORDERS: [(&str, &str, Order); 4] = [
+    ("", "编号", Order::Number),
+    ("number-last", "编号，后编的在前", Order::NumberLast),
+    ("due", "时限，先到期的在前", Order::Due),
+    ("due-last", "时限，后到期的在前", Order::DueLast),
 ];
 
 pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Result<Response> {
@@ -63,6 +72,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         registers: registers(pack, &wanted.register),
         states: states(pack, wanted),
         phases: choices(phases, &wanted.phase),
+        orders: choices(ORDERS.iter().map(|(key, words, _)| (*key, *words)), &wanted.sort),
         lights: choices(pack.lights.iter().map(|l| (l.key.as_str(), l.title.as_str())), &wanted.light),
         units: units(reader, plan, &wanted.unit).await?,
         frame: Frame::of(signed, &plan.title, "/plans").await?,
@@ -85,8 +95,13 @@ async fn found(reader: &Reader, plan: &Plan, wanted: &Wanted, page: Page) -> Res
         words: given(wanted.q.trim()),
         ..Filter::default()
     };
-    let Some(at) = wanted.moment(reader) else { return Ok(reader.entries(plan, filter, page).await?) };
-    let (rows, _) = reader.survey(plan, filter, Some(at)).await?;
+    let order = ORDERS.iter().find(|(key, ..)| *key == wanted.sort).map(|(.., order)| *order);
+    let order = order.unwrap_or_default();
+    let Some(at) = wanted.moment(reader) else {
+        return Ok(reader.entries(plan, filter, order, page).await?);
+    };
+    let (mut rows, _) = reader.survey(plan, filter, Some(at)).await?;
+    order.sort(&mut rows);
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let (skip, limit) = (usize::try_from(page.skip), usize::try_from(page.limit));
     let rows = rows.into_iter().skip(skip.unwrap_or(0)).take(limit.unwrap_or(0));
