@@ -52,8 +52,8 @@ impl App {
         }
     }
 
-    /// Puts the digests of a day into the outbox, once the office is open on a day that is worked:
-    /// nobody is disturbed at night. Tells how many people get one.
+    /// Puts the digests of a day into the outbox while the office is open on a day that is worked: nobody
+    /// is disturbed at night, even by a server that was off all day. Tells how many people get one.
     ///
     /// # Errors
     ///
@@ -62,7 +62,8 @@ impl App {
         let (context, now) = (self.context(), self.now());
         let hours = office_hours(&context);
         let day = now.date();
-        if now < Moment::at(day, hours.opening) || !context.calendar.workday(day).working {
+        let open = now >= Moment::at(day, hours.opening) && now < Moment::at(day, hours.closing);
+        if !open || !context.calendar.workday(day).working {
             return Ok(0);
         }
         let mut work = self.store().begin().await?;

@@ -79,3 +79,45 @@ impl Entry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+    use luoshi_pack::Library;
+    use luoshi_when::{Calendar, Roll};
+
+    use super::*;
+
+    /// When a deadline falls, with the hours of a pack and a festival of the place itself.
+    fn check(closing: i8, roll: Roll, (day, by_closing): (Date, bool), expected: Moment) {
+        let library = Library::built_in();
+        let mut pack = library.packs().find(|pack| pack.name == "task").expect("the base pack").clone();
+        (pack.hours.closing, pack.hours.roll) = (time(closing, 0, 0, 0), roll);
+        let mut calendar = Calendar::china();
+        calendar.set(date(2026, 9, 10), false);
+        let org = Organisation::default();
+        let world = World { org: &org, pack: &pack, calendar: &calendar, now: Moment(0) };
+        assert_eq!(world.due_on(day, by_closing), expected, "{day}, {roll:?}");
+    }
+
+    #[test]
+    fn a_deadline_falls_as_the_office_and_the_pack_have_it() {
+        let (holiday, festival) = (date(2026, 10, 3), date(2026, 9, 10));
+        // The day to its end, or to the hour at which this office closes.
+        check(17, Roll::Keep, (date(2026, 9, 9), false), Moment::end_of(date(2026, 9, 9)));
+        check(17, Roll::Keep, (date(2026, 9, 9), true), Moment::at(date(2026, 9, 9), time(17, 0, 0, 0)));
+        check(18, Roll::Keep, (date(2026, 9, 9), true), Moment::at(date(2026, 9, 9), time(18, 0, 0, 0)));
+        // On a day of rest it stays, unless the pack has it otherwise.
+        check(17, Roll::Keep, (holiday, false), Moment::end_of(holiday));
+        check(17, Roll::NextWorkday, (holiday, false), Moment::end_of(date(2026, 10, 8)));
+        check(17, Roll::PreviousWorkday, (holiday, false), Moment::end_of(date(2026, 9, 30)));
+        check(17, Roll::NextWorkday, (festival, true), Moment::at(date(2026, 9, 11), time(17, 0, 0, 0)));
+    }
+
+    #[test]
+    fn the_base_pack_leaves_deadlines_on_days_of_rest_where_they_are() {
+        let library = Library::built_in();
+        let pack = library.packs().find(|pack| pack.name == "task").expect("the base pack");
+        assert_eq!(pack.hours.roll, Roll::Keep);
+    }
+}
