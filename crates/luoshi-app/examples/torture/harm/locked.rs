@@ -15,7 +15,8 @@ pub(crate) fn run(world: &World, rounds: u64) -> Tally {
     let site = world.site(false);
     let mut promises = Promises::default();
     let mut orders = site.orders("locked", dice.below(u64::MAX), 4);
-    orders.patience = 20;
+    // Long enough to open the database on a machine that has much else to do.
+    orders.patience = 500;
     let mut child = Running::start(&orders, &Manner::default(), site.aside.path());
     for round in 0..rounds {
         child.until_done(&mut promises, 1 + dice.below(60));
@@ -27,7 +28,7 @@ pub(crate) fn run(world: &World, rounds: u64) -> Tally {
         let told = child.until(&mut promises, |_, line| matches!(line, Line::Told(..)));
         runtime.block_on(connection.execute("ROLLBACK")).expect("the lock goes");
         if !(told && child.until_done(&mut promises, 20)) {
-            tally.fault(format!("round {round}: the program did not go on"));
+            tally.fault(format!("round {round}: the program did not go on: {:?}", child.last));
             break;
         }
         let second = Running::start(&site.orders("second", 0, 1), &Manner::default(), site.aside.path());
