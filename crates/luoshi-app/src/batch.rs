@@ -85,7 +85,8 @@ impl<'b> Batch<'b> {
         requests: &[Request],
         careful: bool,
     ) -> Result<Option<Vec<Answer>>, StoreError> {
-        let work = store.begin().await?;
+        let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
+        let work = store.begin_holding(&plans).await?;
         let mut batch = Self {
             context,
             sealer,
@@ -97,7 +98,7 @@ impl<'b> Batch<'b> {
             events: Vec::new(),
             messages: Vec::new(),
         };
-        if !batch.load(cache, requests, careful).await? {
+        if !batch.load(plans, cache, requests, careful).await? {
             batch.work.rollback().await?;
             return Ok(None);
         }
@@ -115,14 +116,19 @@ impl<'b> Batch<'b> {
 
     /// Reads what all requests need, with few statements. Tells whether the organisation is still the one
     /// that is known here.
-    async fn load(&mut self, cache: &Plans, requests: &[Request], careful: bool) -> Result<bool, StoreError> {
-        let plans: BTreeSet<PlanId> = requests.iter().filter_map(|request| request.plan).collect();
+    async fn load(
+        &mut self,
+        plans: BTreeSet<PlanId>,
+        cache: &Plans,
+        requests: &[Request],
+        careful: bool,
+    ) -> Result<bool, StoreError> {
         let ids: Vec<PlanId> = plans.into_iter().collect();
         let entries = requests.iter().filter_map(|request| Some((request.plan?, request.command.needs())));
         let entries: BTreeSet<(PlanId, EntryNo)> =
             entries.flat_map(|(plan, needs)| needs.entries.into_iter().map(move |no| (plan, no))).collect();
         // Who holds the heads sees what others have committed.
-        let mut held = self.work.hold(&ids, &entries.into_iter().collect::<Vec<_>>()).await?;
+        let mut held = self.work.load(&ids, &entries.into_iter().collect::<Vec<_>>()).await?;
         if held.organisation.seq > self.context.seq {
             return Ok(false);
         }

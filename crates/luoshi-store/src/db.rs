@@ -1,85 +1,22 @@
 //! The two databases behind one set of statements. Only this file knows which of them it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use luoshi_engine::Hash;
+use luoshi_engine::{Hash, PlanId};
+use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 
 use crate::error::StoreError;
+use crate::statement::{JOINED, Param, joined, lists};
+pub(crate) use crate::statement::{Part, Statement, spelled};
 
 /// The largest number of rows in one statement. With powers of two up to here there are few texts,
 /// so that all stay prepared.
 pub(crate) const CHUNK: usize = 128;
 
-/// A statement. Parameters are `?` in the order of their values; PostgreSQL gets numbers instead.
-/// `each` comes once for every row that is given, put together by `join`. `{lock}` holds the rows
-/// that are read until the end of the transaction where there is more than one writer.
-pub(crate) struct Statement {
-    pub(crate) name: &'static str,
-    pub(crate) head: &'static str,
-    pub(crate) each: &'static str,
-    pub(crate) join: &'static str,
-    pub(crate) tail: &'static str,
-}
-
-impl Statement {
-    /// How many values one row has.
-    pub(crate) fn width(&self) -> usize {
-        self.each.matches('?').count()
-    }
-
-    /// The text for so many rows.
-    pub(crate) fn text(&self, rows: usize, postgres: bool) -> String {
-        spelled(&self.unspelled(rows), postgres)
-    }
-
-    fn unspelled(&self, rows: usize) -> String {
-        let mut text = String::from(self.head);
-        if !self.each.is_empty() {
-            text += &vec![self.each; rows].join(self.join);
-        }
-        text += self.tail;
-        text
-    }
-}
-
-/// Rows to be written by a statement, values one row after another.
-pub(crate) type Part = (&'static Statement, Vec<Value>);
-
-/// The largest number of rows of each part in a text that is put together of several statements. More
-/// would make many texts, and for many rows it matters little how often one has to ask.
-const JOINED: usize = 4;
-
-/// Several statements that write as one, for a database that takes it: `WITH p0 AS (…), p1 AS (…) …`.
-/// They must not touch the same row.
-fn joined(parts: &[(&'static Statement, usize)]) -> String {
-    let Some(((last, rows), before)) = parts.split_last() else { return String::new() };
-    let before = before.iter().enumerate();
-    let before: Vec<String> =
-        before.map(|(at, (part, rows))| format!("p{at} AS ({})", part.unspelled(*rows))).collect();
-    spelled(&format!("WITH {} {}", before.join(", "), last.unspelled(*rows)), true)
-}
-
-/// A text with `?` and `{lock}` in the spelling of a database.
-pub(crate) fn spelled(text: &str, postgres: bool) -> String {
-    if !postgres {
-        return text.replace("{lock}", "");
-    }
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut count = 0;
-    for piece in text.replace("{lock}", " FOR NO KEY UPDATE").split_inclusive('?') {
-        match piece.strip_suffix('?') {
-            Some(before) => {
-                count += 1;
-                out += before;
-                out += &format!("${count}");
-            }
-            None => out += piece,
-        }
-    }
-    out
-}
+/// How a transaction that writes begins on PostgreSQL.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +41,7 @@ value_from! {
     Option<i64> => v => Self::Int(v);
     bool => v => Self::Int(Some(i64::from(v)));
     luoshi_engine::Moment => v => Self::Int(Some(v.0));
-    luoshi_engine::PlanId => v => Self::Int(Some(v.0));
+    PlanId => v => Self::Int(Some(v.0));
     luoshi_engine::EntryNo => v => Self::Int(Some(v.0));
     luoshi_engine::UnitId => v => Self::Int(Some(v.0));
     luoshi_engine::PersonId => v => Self::Int(Some(v.0));
@@ -179,7 +116,36 @@ type Texts = Arc<RwLock<HashMap<Vec<(&'static str, usize)>, Arc<str>>>>;
 /// A transaction.
 pub(crate) enum Tx {
     Lite(Transaction<'static, Sqlite>),
-    Pg(Transaction<'static, Postgres>),
+    Pg(Open),
+}
+
+/// A transaction on PostgreSQL that was begun and asked something in one question; the driver's own only
+/// begins. Left open, its connection is given up, and with that undone.
+pub(crate) struct Open {
+    connection: PoolConnection<Postgres>,
+    ended: bool,
+}
+
+impl Open {
+    async fn begin(pool: &sqlx::PgPool, text: String) -> Result<Self, StoreError> {
+        let mut open = Self { connection: pool.acquire().await?, ended: false };
+        sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *open.connection).await?;
+        Ok(open)
+    }
+
+    async fn end(mut self, word: &'static str) -> Result<(), StoreError> {
+        sqlx::raw_sql(word).execute(&mut *self.connection).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 macro_rules! bound {
@@ -190,6 +156,23 @@ macro_rules! bound {
                 Value::Int(value) => query.bind(value),
                 Value::Text(value) => query.bind(value),
                 Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+macro_rules! bound_lists {
+    ($text:expr, $params:expr) => {{
+        let mut query = sqlx::query(AssertSqlSafe($text));
+        for param in $params {
+            query = match param {
+                Param::One(Value::Int(value)) => query.bind(value),
+                Param::One(Value::Text(value)) => query.bind(value),
+                Param::One(Value::Bytes(value)) => query.bind(value),
+                Param::Ints(values) => query.bind(values),
+                Param::Texts(values) => query.bind(values),
+                Param::Blobs(values) => query.bind(values),
             };
         }
         query
@@ -228,8 +211,22 @@ impl Db {
                 Err(error @ sqlx::Error::PoolTimedOut) => return Err(StoreError::Conflict(error)),
                 Err(error) => return Err(error.into()),
             },
-            Pool::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?),
+            Pool::Pg(pool) => Tx::Pg(Open::begin(pool, BEGIN.to_owned()).await?),
         })
+    }
+
+    /// A transaction that writes and holds chains until its end, locked in the order of their numbers so
+    /// that nobody waits in a circle. On SQLite there is nobody to wait for.
+    pub(crate) async fn begin_holding(&self, chains: &BTreeSet<PlanId>) -> Result<Tx, StoreError> {
+        let Pool::Pg(pool) = &self.pool else { return self.begin().await };
+        if chains.is_empty() {
+            return self.begin().await;
+        }
+        // Numbers only, so they may stand in the text: it is asked together with the beginning.
+        let chains: Vec<String> = chains.iter().map(ToString::to_string).collect();
+        let lock = "SELECT 1 FROM head WHERE chain IN (";
+        let text = format!("{BEGIN}; {lock}{}) ORDER BY chain FOR NO KEY UPDATE", chains.join(","));
+        Ok(Tx::Pg(Open::begin(pool, text).await?))
     }
 
     /// A transaction that reads everything as it stands now.
@@ -237,11 +234,10 @@ impl Db {
         Ok(match &self.pool {
             Pool::Lite { reader, .. } => Tx::Lite(reader.begin().await?),
             Pool::Pg(pool) => {
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                let mut tx = Tx::Pg(pool.begin_with(begin).await?);
                 // It holds nobody up, so it may wait for the disk that a backup is written to.
-                tx.script(String::from("SET LOCAL idle_in_transaction_session_timeout = 0")).await?;
-                tx
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+                     SET LOCAL idle_in_transaction_session_timeout = 0";
+                Tx::Pg(Open::begin(pool, begin.to_owned()).await?)
             }
         })
     }
@@ -277,7 +273,7 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Lite(tx) => tx.commit().await?,
-            Self::Pg(tx) => tx.commit().await?,
+            Self::Pg(tx) => tx.end("COMMIT").await?,
         }
         Ok(())
     }
@@ -285,7 +281,7 @@ impl Tx {
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         match self {
             Self::Lite(tx) => tx.rollback().await?,
-            Self::Pg(tx) => tx.rollback().await?,
+            Self::Pg(tx) => tx.end("ROLLBACK").await?,
         }
         Ok(())
     }
@@ -298,7 +294,7 @@ impl Tx {
                 rows.into_iter().map(Row::Lite).collect()
             }
             Self::Pg(tx) => {
-                let rows = bound!(text, values).fetch_all(&mut **tx).await?;
+                let rows = bound!(text, values).fetch_all(&mut *tx.connection).await?;
                 rows.into_iter().map(Row::Pg).collect()
             }
         })
@@ -308,7 +304,7 @@ impl Tx {
     pub(crate) async fn execute(&mut self, text: Arc<str>, values: Vec<Value>) -> Result<u64, StoreError> {
         Ok(match self {
             Self::Lite(tx) => bound!(text, values).execute(&mut **tx).await?.rows_affected(),
-            Self::Pg(tx) => bound!(text, values).execute(&mut **tx).await?.rows_affected(),
+            Self::Pg(tx) => bound!(text, values).execute(&mut *tx.connection).await?.rows_affected(),
         })
     }
 
@@ -316,19 +312,24 @@ impl Tx {
     pub(crate) async fn script(&mut self, text: String) -> Result<(), StoreError> {
         match self {
             Self::Lite(tx) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
-            Self::Pg(tx) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
+            Self::Pg(tx) => {
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *tx.connection).await.map(|_| ())?
+            }
         }
         Ok(())
     }
 
-    /// Writes many rows, values one row after another, in as few statements as there are powers of
-    /// two in their number.
+    /// Writes many rows, values one row after another: on PostgreSQL in one statement where it takes
+    /// lists, else in as few as there are powers of two in their number.
     pub(crate) async fn write(
         &mut self,
         db: &Db,
-        statement: &Statement,
+        statement: &'static Statement,
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
+        if db.postgres() && statement.takes_lists() && !values.is_empty() {
+            return self.write_together(db, vec![(statement, values)]).await;
+        }
         let width = statement.width();
         let mut left = values.len() / width;
         let mut values = values.into_iter();
@@ -342,24 +343,50 @@ impl Tx {
         Ok(touched)
     }
 
-    /// Writes all parts. On PostgreSQL, where asking costs more than answering, few rows of many parts
-    /// go in one statement. SQLite has no such statement, and is asked in the same process.
+    /// Writes all parts. On PostgreSQL, where asking costs more than answering, all of them go in one
+    /// question. SQLite has no such statement, and is asked in the same process.
     pub(crate) async fn write_all(&mut self, db: &Db, parts: Vec<Part>) -> Result<(), StoreError> {
         let parts: Vec<Part> = parts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
-        let counts = parts.iter().map(|(part, values)| (*part, values.len() / part.width()));
-        let counts: Vec<(&'static Statement, usize)> = counts.collect();
-        let few = counts.iter().all(|(_, rows)| *rows <= JOINED && rows.is_power_of_two());
-        if db.postgres() && few && parts.len() > 1 {
-            let key = counts.iter().map(|(part, rows)| (part.name, *rows)).collect();
-            let text = db.remembered(key, || joined(&counts));
-            let values = parts.into_iter().flat_map(|(_, values)| values).collect();
-            self.execute(text, values).await?;
-            return Ok(());
-        }
-        for (part, values) in parts {
+        let (together, apart) = match self {
+            Self::Pg(_) => parts.into_iter().partition(|(part, values)| {
+                let rows = values.len() / part.width();
+                part.takes_lists() || (rows <= JOINED && rows.is_power_of_two())
+            }),
+            Self::Lite(_) => (Vec::new(), parts),
+        };
+        self.write_together(db, together).await?;
+        for (part, values) in apart {
             self.write(db, part, values).await?;
         }
         Ok(())
+    }
+
+    /// Writes parts in one question; tells how many rows the last of them touched.
+    async fn write_together(&mut self, db: &Db, parts: Vec<Part>) -> Result<u64, StoreError> {
+        let Self::Pg(tx) = self else { return Ok(0) };
+        if parts.is_empty() {
+            return Ok(0);
+        }
+        let (mut key, mut pieces, mut all) = (Vec::new(), Vec::new(), Vec::new());
+        for (part, values) in parts {
+            let rows = values.len() / part.width();
+            let (params, rows): (Vec<Param>, usize) = if part.takes_lists() {
+                (lists(part.width(), values), 0)
+            } else {
+                (values.into_iter().map(Param::One).collect(), rows)
+            };
+            key.push((part.name, rows));
+            pieces.push((part, rows, params.iter().map(Param::kind).collect::<Vec<_>>()));
+            all.extend(params);
+        }
+        let text = db.remembered(key, || {
+            let text = |(part, rows, kinds): &(&'static Statement, usize, Vec<&'static str>)| match rows {
+                0 => part.unspelled_lists(kinds),
+                rows => part.unspelled(*rows),
+            };
+            joined(&pieces.iter().map(text).collect::<Vec<_>>())
+        });
+        Ok(bound_lists!(text, all).execute(&mut *tx.connection).await?.rows_affected())
     }
 
     /// Reads what belongs to many keys, given one after another. A list is filled up to a power of two
@@ -399,33 +426,6 @@ fn power_within(count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_in_both_spellings() {
-        let statement = Statement {
-            name: "t",
-            head: "SELECT a FROM t WHERE (a,b) IN (VALUES ",
-            each: "(?,?)",
-            join: ",",
-            tail: "){lock}",
-        };
-        assert_eq!(statement.text(2, false), "SELECT a FROM t WHERE (a,b) IN (VALUES (?,?),(?,?))");
-        let postgres = "SELECT a FROM t WHERE (a,b) IN (VALUES ($1,$2),($3,$4)) FOR NO KEY UPDATE";
-        assert_eq!(statement.text(2, true), postgres);
-        assert_eq!(statement.width(), 2);
-    }
-
-    #[test]
-    fn several_statements_in_one_text() {
-        static ADD: Statement =
-            Statement { name: "a", head: "INSERT INTO a VALUES ", each: "(?,?)", join: ",", tail: "" };
-        static DROP: Statement =
-            Statement { name: "b", head: "DELETE FROM b WHERE ", each: "(c = ?)", join: " OR ", tail: "" };
-        assert_eq!(
-            joined(&[(&ADD, 1), (&DROP, 2)]),
-            "WITH p0 AS (INSERT INTO a VALUES ($1,$2)) DELETE FROM b WHERE (c = $3) OR (c = $4)"
-        );
-    }
 
     #[test]
     fn keys_are_filled_up_to_a_power_of_two() {

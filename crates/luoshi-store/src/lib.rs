@@ -23,6 +23,7 @@ mod rebuild;
 mod report;
 mod schema;
 mod sql;
+mod statement;
 mod store;
 mod sums;
 pub mod vault;

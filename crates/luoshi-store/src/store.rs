@@ -1,5 +1,6 @@
 //! Opening the place where everything is kept.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use luoshi_engine::PlanId;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -109,11 +111,21 @@ impl Store {
     ///
     /// The database is busy for too long or away, or was opened for reading only.
     pub async fn begin(&self) -> Result<Work, StoreError> {
+        self.begin_holding(&BTreeSet::new()).await
+    }
+
+    /// As [`Store::begin`], with the chains of plans locked until the end. As [`Work::heads`] it is given
+    /// all plans that are concerned. What is read afterwards is younger than the locks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::begin`].
+    pub async fn begin_holding(&self, plans: &BTreeSet<PlanId>) -> Result<Work, StoreError> {
         if self.read_only {
             let error = std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem);
             return Err(StoreError::ReadOnly(sqlx::Error::Io(error)));
         }
-        Ok(Work::new(self.db.clone(), self.db.begin().await?))
+        Ok(Work::new(self.db.clone(), self.db.begin_holding(plans).await?))
     }
 
     /// Whether all tables have to be made again: they were brought up from a version that did not fill

@@ -61,22 +61,16 @@ impl Work {
         rows.iter().map(head_of).collect()
     }
 
-    /// Locks the chains of plans until the end, tells where they stand and reads entries of them. As
-    /// [`Work::heads`] it is called once, with all plans that are concerned.
+    /// Tells where the chains of plans that are held stand, and reads entries of them.
     ///
     /// # Errors
     ///
     /// The database fails or an entry cannot be read back.
-    pub async fn hold(
+    pub async fn load(
         &mut self,
         plans: &[PlanId],
         entries: &[(PlanId, EntryNo)],
     ) -> Result<Held, StoreError> {
-        if self.db.postgres() {
-            // What is read must be younger than the lock, so it is another question. SQLite has one
-            // writer, and this is it.
-            self.heads(plans).await?;
-        }
         let chains = plans.iter().chain(&[PlanId::ORGANISATION]).map(|chain| (*chain, EntryNo(0)));
         let keys = chains.chain(entries.iter().copied());
         let keys = keys.flat_map(|(plan, no)| values![plan, no]).collect();

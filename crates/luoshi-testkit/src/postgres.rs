@@ -67,6 +67,16 @@ impl Postgres {
         Self { base, control: Mutex::new(control), made: AtomicU32::new(0) }
     }
 
+    /// A program that came with the server.
+    ///
+    /// # Panics
+    ///
+    /// There is no PostgreSQL.
+    pub fn program(name: &str) -> PathBuf {
+        let Some(bin) = find_programs() else { panic!("{MISSING}") };
+        bin.join(name)
+    }
+
     /// Makes an empty database and gives its address.
     ///
     /// # Panics

@@ -1,23 +1,23 @@
-//! Durable commands a second through the application, beside a bare transaction of two rows through the
-//! same driver with the same settings, at 1, 8 and 64 writers.
+//! Durable commands a second through the application at 1, 8 and 64 callers, beside a bare transaction of
+//! two rows: through the same driver with the same settings, and past it, by rusqlite and pgbench.
 //!
 //! `cargo bench -p luoshi-app --bench commands`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench is a program of its own")]
 
-#[path = "../tests/common/mod.rs"]
+mod bare;
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
+use bare::{driver, pgbench, rusqlite};
 use common::{COUNTY, County, open, step, who};
 use jiff::civil::date;
 use luoshi_app::Request;
 use luoshi_engine::{Command, EntryNo, NewEntry, PlanId, Progress, StepBody, UnitId};
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, Postgres};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::task::JoinSet;
 
 /// How long each figure is taken for.
@@ -39,11 +39,19 @@ async fn main() {
         let entries = prepare(&county).await;
         let mut bare = Vec::new();
         for writers in [1, 8, 64] {
-            bare.push((writers, baseline(&place, writers).await));
+            bare.push((writers, driver(&place, writers).await));
         }
         let best = bare.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
         for (writers, rate) in &bare {
-            println!("  two rows      {writers:>2} writers {rate:>8.0}/s");
+            let past = match &place {
+                // More than one cannot write at once.
+                Place::Folder(folder) if *writers == 1 => {
+                    format!("rusqlite {:.0}/s", rusqlite(folder.path()))
+                }
+                Place::Folder(_) => String::new(),
+                Place::Database(url, _) => format!("pgbench {:.0}/s", pgbench(url, *writers)),
+            };
+            println!("  two rows      {writers:>2} writers {rate:>8.0}/s  {past}");
         }
         for (writers, rate) in bare {
             let ours = commands(&county, &entries, writers).await;
@@ -106,67 +114,6 @@ async fn commands(county: &County, entries: &[(PlanId, EntryNo)], writers: usize
         });
     }
     total(jobs, begun).await
-}
-
-/// One row appended and one changed, committed with a full sync.
-async fn baseline(place: &Place, writers: usize) -> f64 {
-    const SCHEMA: [&str; 2] = [
-        "CREATE TABLE IF NOT EXISTS bare_event (id BIGINT NOT NULL, n BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, n))",
-        "CREATE TABLE IF NOT EXISTS bare_row (id BIGINT PRIMARY KEY, n BIGINT NOT NULL, body TEXT NOT NULL)",
-    ];
-    const APPEND: &str = "INSERT INTO bare_event (id, n, body) VALUES ($1, $2, $3)";
-    const CHANGE: &str = "INSERT INTO bare_row (id, n, body) VALUES ($1, $2, $3) \
-        ON CONFLICT (id) DO UPDATE SET n = excluded.n, body = excluded.body";
-    let body = "x".repeat(400);
-    let round = i64::try_from(writers).unwrap() * 1000;
-    macro_rules! run {
-        ($pool:expr, $begin:literal) => {{
-            let pool = $pool;
-            for text in SCHEMA {
-                sqlx::query(text).execute(&pool).await.unwrap();
-            }
-            let begun = Instant::now();
-            let mut jobs = JoinSet::new();
-            for writer in 0..writers {
-                let (pool, body) = (pool.clone(), body.clone());
-                let id = round + i64::try_from(writer).unwrap();
-                jobs.spawn(async move {
-                    let mut done = 0_u32;
-                    while begun.elapsed() < STRETCH {
-                        let mut tx = pool.begin_with($begin).await.unwrap();
-                        for text in [APPEND, CHANGE] {
-                            let query = sqlx::query(text).bind(id).bind(i64::from(done)).bind(&body);
-                            query.execute(&mut *tx).await.unwrap();
-                        }
-                        tx.commit().await.unwrap();
-                        done += 1;
-                    }
-                    done
-                });
-            }
-            total(jobs, begun).await
-        }};
-    }
-    match place {
-        Place::Folder(folder) => {
-            let file = format!("sqlite://{}", folder.path().join("bare.db").display());
-            let options = SqliteConnectOptions::from_str(&file)
-                .unwrap()
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(60));
-            run!(
-                SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap(),
-                "BEGIN IMMEDIATE"
-            )
-        }
-        Place::Database(url, _) => {
-            let pool = sqlx::postgres::PgPoolOptions::new().test_before_acquire(false);
-            let pool = pool.max_connections(u32::try_from(writers).unwrap());
-            run!(pool.connect(url).await.unwrap(), "BEGIN")
-        }
-    }
 }
 
 async fn total(mut jobs: JoinSet<u32>, begun: Instant) -> f64 {
