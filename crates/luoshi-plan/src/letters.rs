@@ -1,14 +1,23 @@
 //! Which characters a text holds, roughly: most questions for a word are answered by that alone.
 
-/// Words of the set: with these, half of the bits are set only by a text of 350 different characters.
-const SIZE: usize = 8;
-
 /// A set of characters. Several may share a bit: a character that the set lacks is not in the text,
 /// one that it has may be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Letters([u64; SIZE]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Set<const SIZE: usize>([u64; SIZE]);
 
-impl Letters {
+/// The characters of a line: half of the bits are set only by 350 different ones.
+pub(crate) type Letters = Set<8>;
+
+/// The characters of a clause, which has few.
+pub(crate) type Few = Set<2>;
+
+impl<const SIZE: usize> Default for Set<SIZE> {
+    fn default() -> Self {
+        Self([0; SIZE])
+    }
+}
+
+impl<const SIZE: usize> Set<SIZE> {
     /// The characters of a text.
     pub(crate) fn of(text: &str) -> Self {
         let mut out = Self::default();

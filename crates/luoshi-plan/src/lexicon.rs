@@ -1,10 +1,13 @@
-//! One pass over the text finds every word that the grammar knows.
+//! One pass over the text finds every word that the grammar knows, character by character: most
+//! characters begin no word, and few words begin with the same two.
 
 mod lists;
 
+use std::collections::BTreeMap;
+use std::str::Chars;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::letters::Few;
 
 pub(crate) use lists::{Words, lists};
 
@@ -69,61 +72,101 @@ impl Token {
     }
 }
 
-/// The words and the automaton that finds them.
+/// The words, by the character with which they begin.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    automaton: AhoCorasick,
-    classes: Vec<u32>,
+    /// For each character its place in `heads`; 0 where no word begins with it.
+    places: Vec<u16>,
+    heads: Vec<Head>,
+}
+
+/// The words that begin with one character.
+#[derive(Debug, Default)]
+struct Head {
+    /// The classes of the character as a word of its own.
+    alone: Option<u32>,
+    /// What follows the character in the longer words, longest first: how it begins, and its classes.
+    tails: Vec<(char, &'static str, u32)>,
+    /// How those begin.
+    seconds: Few,
+}
+
+impl Head {
+    /// The rest of the longest word that a text goes on with, and its classes.
+    fn longest(&self, after: &str) -> Option<(&'static str, u32)> {
+        let second = after.chars().next().unwrap_or('\n');
+        // One question instead of two: nearly all characters are turned away here.
+        if !(self.alone.is_some() | self.seconds.has(second)) {
+            return None;
+        }
+        let mut tails = self.tails.iter().filter(|(c, ..)| *c == second);
+        let tail = tails.find(|(_, tail, _)| after.starts_with(tail));
+        tail.map(|(_, tail, class)| (*tail, *class)).or_else(|| self.alone.map(|class| ("", class)))
+    }
 }
 
 impl Lexicon {
-    fn parse(source: &str) -> Self {
-        let mut words: Vec<(&str, u32)> = Vec::new();
-        let mut place = std::collections::HashMap::new();
-        for line in source.lines() {
-            let Some((name, list)) = line.split_once(": ") else {
-                continue;
-            };
-            let Some((_, bit)) = NAMES.iter().find(|(n, _)| *n == name) else {
-                continue;
-            };
-            for word in list.split_whitespace() {
-                let at = *place.entry(word).or_insert_with(|| {
-                    words.push((word, 0));
-                    words.len() - 1
-                });
-                words[at].1 |= bit;
+    fn new(words: &BTreeMap<&'static str, u32>) -> Self {
+        let mut by_head: BTreeMap<char, Head> = BTreeMap::new();
+        for (word, class) in words {
+            let mut chars = word.chars();
+            let Some(first) = chars.next() else { continue };
+            let head = by_head.entry(first).or_default();
+            match chars.clone().next() {
+                None => head.alone = Some(*class),
+                Some(second) => {
+                    head.seconds.add(second);
+                    head.tails.push((second, chars.as_str(), *class));
+                }
             }
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words.iter().map(|(w, _)| *w))
-            .unwrap_or_else(|e| unreachable!("the lexicon is fixed and small: {e}"));
-        Self { automaton, classes: words.into_iter().map(|(_, c)| c).collect() }
+        let last = by_head.last_key_value().map_or(0, |(c, _)| *c as usize);
+        let mut lexicon = Self { places: vec![0; last + 1], heads: vec![Head::default()] };
+        for (first, mut head) in by_head {
+            head.tails.sort_by_key(|(_, tail, _)| std::cmp::Reverse(tail.len()));
+            lexicon.places[first as usize] = lexicon.heads.len() as u16;
+            lexicon.heads.push(head);
+        }
+        lexicon
+    }
+
+    fn head(&self, c: char) -> &Head {
+        &self.heads[usize::from(self.places.get(c as usize).copied().unwrap_or(0))]
     }
 
     /// The words of a text, in order, longest first, not overlapping.
     pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
         // About one word in four characters.
         let mut out = Vec::with_capacity(text.len() / 12 + 1);
-        out.extend(self.automaton.find_iter(text).map(|m| Token {
-            start: m.start() as u32,
-            end: m.end() as u32,
-            class: self.classes[m.pattern().as_usize()],
-        }));
-        out
+        let mut rest = text.chars();
+        let place = |rest: &Chars<'_>| (text.len() - rest.as_str().len()) as u32;
+        loop {
+            let start = place(&rest);
+            let Some(first) = rest.next() else { return out };
+            let Some((tail, class)) = self.head(first).longest(rest.as_str()) else { continue };
+            rest = rest.as_str()[tail.len()..].chars();
+            out.push(Token { start, end: place(&rest), class });
+        }
     }
+}
 
-    /// The automaton alone, as the baseline of the benches.
-    pub(crate) fn automaton(&self) -> &AhoCorasick {
-        &self.automaton
+/// The words of the file with their classes.
+pub(crate) fn words() -> BTreeMap<&'static str, u32> {
+    let mut words = BTreeMap::new();
+    for line in include_str!("lexicon/words.txt").lines() {
+        let Some((name, list)) = line.split_once(": ") else { continue };
+        let Some((_, bit)) = NAMES.iter().find(|(n, _)| *n == name) else { continue };
+        for word in list.split_whitespace() {
+            *words.entry(word).or_insert(0) |= bit;
+        }
     }
+    words
 }
 
 /// The lexicon that is part of the binary.
 pub(crate) fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    LEXICON.get_or_init(|| Lexicon::parse(include_str!("lexicon/words.txt")))
+    LEXICON.get_or_init(|| Lexicon::new(&words()))
 }
 
 #[cfg(test)]
@@ -135,6 +178,20 @@ mod tests {
         let text = "各村办理手续";
         let words: Vec<&str> = lexicon().tokens(text).iter().map(|t| &text[t.range()]).collect();
         assert_eq!(words, ["各", "村", "办理"]);
+    }
+
+    #[test]
+    fn the_words_are_those_that_an_automaton_finds() {
+        let words: Vec<&str> = words().into_keys().collect();
+        let builder = aho_corasick::AhoCorasick::builder()
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(&words);
+        // Each word begins inside the one before it, or right behind it.
+        let text = words.join("") + &words.iter().rev().copied().collect::<Vec<_>>().join("x");
+        let found: Vec<(u32, u32)> =
+            builder.unwrap().find_iter(&text).map(|m| (m.start() as u32, m.end() as u32)).collect();
+        let tokens: Vec<(u32, u32)> = lexicon().tokens(&text).iter().map(|t| (t.start, t.end)).collect();
+        assert_eq!(tokens, found);
     }
 
     #[test]

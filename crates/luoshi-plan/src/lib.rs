@@ -27,9 +27,9 @@ mod words;
 pub use compile::compile;
 pub use model::{Compiled, Options, Plan};
 
-/// Number of words of the lexicon in a text: one pass of the automaton and nothing else, the
-/// baseline that the benches measure compiling against.
+/// The words of the lexicon: one pass of an automaton with them over a text is the baseline that the
+/// benches measure compiling against.
 #[doc(hidden)]
-pub fn lexicon_pass(text: &str) -> usize {
-    lexicon::lexicon().automaton().find_iter(text).count()
+pub fn lexicon_words() -> Vec<&'static str> {
+    lexicon::words().into_keys().collect()
 }

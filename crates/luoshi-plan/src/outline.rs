@@ -97,6 +97,8 @@ pub(crate) fn annex_number(text: &str) -> Option<(u32, usize)> {
 pub(crate) fn find_marker(text: &str) -> Option<Marker> {
     let first = text.chars().next()?;
     let found = match first {
+        // Nearly all paragraphs and clauses begin with a word.
+        c if is_word(c) => None,
         '第' => chapter(text),
         '(' | '（' => in_parens(text),
         '①'..='⑳' => Some((MarkerKind::Circled, first as u32 - '①' as u32 + 1, first.len_utf8())),
@@ -114,6 +116,31 @@ pub(crate) fn find_marker(text: &str) -> Option<Marker> {
             text[len..].chars().next().filter(|c| matches!(c, '、' | '.' | '．')).map_or(0, char::len_utf8);
     }
     Some(Marker { kind, number, len })
+}
+
+/// A Chinese character that no number mark begins with.
+fn is_word(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+        && !matches!(
+            c,
+            '第' | '首'
+                | '其'
+                | '再'
+                | '最'
+                | '附'
+                | '零'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+        )
 }
 
 fn chapter(text: &str) -> Option<(MarkerKind, u32, usize)> {

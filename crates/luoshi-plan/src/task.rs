@@ -133,7 +133,7 @@ fn task(reading: &Reading<'_>, shape: &Shape, scopes: &Scopes, part: &Part<'_>, 
         parties.responsible = parties.approve.clone();
     }
     if scopes.leads_first(part.span.start)
-        || item.blocks.clone().any(|i| items::leads_first(reading.lines[i].text))
+        || item.blocks.clone().any(|i| items::says_who_leads(&reading.lines[i]))
     {
         first_leads(reading, &mut parties);
     }

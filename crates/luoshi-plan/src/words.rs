@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::letters::{Few, Letters};
+
 /// Ends a sentence.
 pub(crate) fn is_stop(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '；' | ';' | '!' | '?')
@@ -36,6 +38,10 @@ pub(crate) struct Clause {
     pub(crate) sentence: u32,
     /// The mark before it, or a line feed at the start.
     pub(crate) before: char,
+    /// The characters in it, so that most questions for a word are answered at once.
+    pub(crate) letters: Few,
+    /// Classes of all known words in it.
+    pub(crate) classes: u32,
 }
 
 /// No clause that a person wrote is longer, in bytes; what is longer is cut, so that the cost of
@@ -45,9 +51,9 @@ pub(crate) const LONGEST_CLAUSE: usize = 3_000;
 /// No sentence that a person wrote has more clauses.
 const MOST_CLAUSES: usize = 200;
 
-/// The clauses of a text, in order; empty ones are left out. 、 joins, it does not split.
-/// Square heavy brackets 【】 split: they hold labels.
-pub(crate) fn clauses(text: &str) -> Vec<Clause> {
+/// The clauses of a text, in order, and all its characters; empty clauses are left out. 、 joins, it
+/// does not split. Square heavy brackets 【】 split: they hold labels.
+pub(crate) fn clauses(text: &str) -> (Vec<Clause>, Letters) {
     // About one clause in ten characters.
     let mut out = Vec::with_capacity(text.len() / 30 + 1);
     let mut start = 0;
@@ -59,7 +65,12 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
     // So is one before the sentence that says who leads: （甲局牵头，乙局配合）清理网箱。
     let leading = leading_bracket(text);
     let mut held = 0;
+    let mut letters = Letters::default();
+    let mut few = Few::default();
+    let clause = |range, sentence, before, letters| Clause { range, sentence, before, letters, classes: 0 };
     for (at, c) in text.char_indices() {
+        letters.add(c);
+        few.add(c);
         // Nearly all characters are no marks.
         if ('\u{4e00}'..='\u{9fff}').contains(&c) && at - start < LONGEST_CLAUSE {
             continue;
@@ -94,7 +105,8 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
             _ => false,
         };
         if !split && at - start >= LONGEST_CLAUSE {
-            out.push(Clause { range: start..at, sentence, before });
+            out.push(clause(start..at, sentence, before, std::mem::take(&mut few)));
+            few.add(c);
             sentence += 1;
             start = at;
             before = '\n';
@@ -103,8 +115,9 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         }
         if split {
             if start < at && leading != Some(at) {
-                out.push(Clause { range: start..at, sentence, before });
+                out.push(clause(start..at, sentence, before, few));
             }
+            few = Few::default();
             held += 1;
             if held >= MOST_CLAUSES {
                 held = 0;
@@ -119,9 +132,9 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         }
     }
     if start < text.len() {
-        out.push(Clause { range: start..text.len(), sentence, before });
+        out.push(clause(start..text.len(), sentence, before, few));
     }
-    out
+    (out, letters)
 }
 
 /// Where a bracket opens that stands right behind the number of a text and says who leads.
@@ -179,7 +192,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Vec<&str> {
-        clauses(text).into_iter().map(|c| &text[c.range]).collect()
+        clauses(text).0.into_iter().map(|c| &text[c.range]).collect()
     }
 
     #[test]

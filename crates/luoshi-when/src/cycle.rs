@@ -76,6 +76,10 @@ pub(crate) fn unit(c: &mut Cursor<'_>) -> Option<(Cycle, Step)> {
         ("日", "", Cycle::Days, Step::Day),
         ("天", "然", Cycle::Days, Step::Day),
     ];
+    // Behind most numbers stands something else.
+    if !c.sees("工上教学季星礼双半周旬月年日天小晚夜 \u{3000}\u{a0}") {
+        return None;
+    }
     if let Some((_, _, cycle, step)) = UNITS.into_iter().find(|(word, not, ..)| c.eat_unless(word, not)) {
         return Some((cycle, step));
     }

@@ -171,6 +171,9 @@ fn amount(c: &mut Cursor<'_>) -> Option<(u32, Unit, Readings)> {
         t = r;
     }
     let counted = t.eat("个");
+    if !t.sees("工自日小钟分星季周天年月 \u{3000}\u{a0}") {
+        return None;
+    }
     let units = [
         ("工作日", Unit::Workday, 1),
         ("自然日", Unit::Day, 1),

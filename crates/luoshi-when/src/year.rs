@@ -1,5 +1,5 @@
 use crate::cursor::Cursor;
-use crate::numeral::{chinese_digit, digit};
+use crate::numeral::{chinese_digit, digit, is_numeral};
 use crate::point::{Grain, Point, Read, Year, in_month, within_year};
 use crate::{Context, feast, school};
 
@@ -9,7 +9,8 @@ const MASK: &str = "xXｘＸ×ХхⅩⅹ╳*＊?？_某";
 /// A point that begins with a year.
 pub(crate) fn year_and(c: &mut Cursor<'_>, context: &Context) -> Option<Read> {
     let mut t = *c;
-    let year = match word(&mut t) {
+    let numeral = t.peek().is_some_and(is_numeral);
+    let year = match if numeral { None } else { word(&mut t) } {
         Some(Some(year)) => year,
         Some(None) => {
             // 去年 takes along what hangs on it.

@@ -48,10 +48,10 @@ impl<'a> Line<'a> {
     pub(crate) fn new(text: &'a str, times: Vec<Found>, marker: usize) -> Self {
         // All lines of a plan are held at once: boxes take no more room than they need.
         let tokens = lexicon().tokens(text).into_boxed_slice();
-        let clauses = clauses(text).into_boxed_slice();
+        let (mut clauses, letters) = clauses(text);
         let times = times.into_boxed_slice();
-        let classes = tokens.iter().fold(0, |all, t: &Token| all | t.class);
-        let letters = Letters::of(text);
+        let classes = classify(&mut clauses, &tokens);
+        let clauses = clauses.into_boxed_slice();
         let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
             || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
         let quoted = QUOTES.iter().any(|(open, _)| letters.has(*open));
@@ -69,9 +69,9 @@ impl<'a> Line<'a> {
         self.letters.may_hold(word).then(|| self.text.find(word))?
     }
 
-    /// Where a word first stands in a range, counted from its beginning.
-    pub(crate) fn find_in(&self, range: Range<usize>, word: &str) -> Option<usize> {
-        self.letters.may_hold(word).then(|| self.slice(range).find(word))?
+    /// Where a word first stands in a range of a clause, counted from the beginning of the range.
+    pub(crate) fn find_in(&self, clause: &Clause, range: Range<usize>, word: &str) -> Option<usize> {
+        clause.letters.may_hold(word).then(|| self.slice(range).find(word))?
     }
 
     /// Whether one of several words stands in it.
@@ -146,6 +146,19 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Tells each clause the classes of the words that begin in it; gives those of all words.
+fn classify(clauses: &mut [Clause], tokens: &[Token]) -> u32 {
+    let mut all = 0;
+    let mut tokens = tokens.iter().peekable();
+    for clause in clauses {
+        while let Some(token) = tokens.next_if(|t| (t.start as usize) < clause.range.end) {
+            clause.classes |= token.class;
+        }
+        all |= clause.classes;
+    }
+    tokens.fold(all, |all, t| all | t.class)
+}
+
 /// What opens a quotation and what closes it.
 const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'), ('"', '"')];
 
@@ -153,7 +166,7 @@ const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'
 fn quotes(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut open: Option<(usize, char)> = None;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|(_, c)| !('\u{4e00}'..='\u{9fff}').contains(c)) {
         match open {
             Some((from, close)) if c == close => {
                 out.push(from..at + c.len_utf8());

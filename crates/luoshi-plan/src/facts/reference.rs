@@ -17,6 +17,9 @@ pub(crate) struct ReferenceFact {
 pub(crate) fn references(line: &Line<'_>) -> Vec<ReferenceFact> {
     let text = line.text;
     let mut out = Vec::new();
+    if !line.letters.has('《') {
+        return out;
+    }
     let mut at = 0;
     while let Some(i) = text[at..].find('《') {
         let open = at + i;

@@ -2,14 +2,14 @@
 
 use std::sync::OnceLock;
 
-use crate::letters::Letters;
+use crate::letters::{Few, Letters, Set};
 
 /// The words of one list, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Words {
     words: Vec<&'static str>,
-    /// The first character of each.
-    heads: Vec<char>,
+    /// The first character of each, and its last.
+    ends: Vec<(char, char)>,
     /// How the words may begin and end, so that most texts are turned away at once.
     first: Letters,
     last: Letters,
@@ -26,8 +26,8 @@ impl Words {
         words.retain(|w| !w.is_empty());
         let first = Letters::first(words.iter().copied());
         let last = Letters::last(words.iter().copied());
-        let heads = words.iter().filter_map(|w| w.chars().next()).collect();
-        Self { words, heads, first, last }
+        let ends = words.iter().filter_map(|w| Some((w.chars().next()?, w.chars().next_back()?))).collect();
+        Self { words, ends, first, last }
     }
 
     /// The words one by one.
@@ -38,7 +38,7 @@ impl Words {
     /// The first of the words that a text begins with.
     pub(crate) fn opening(&self, text: &str) -> Option<&'static str> {
         let head = text.chars().next().filter(|c| self.first.has(*c))?;
-        let words = self.heads.iter().zip(&self.words).filter(|(c, _)| **c == head);
+        let words = self.ends.iter().zip(&self.words).filter(|((c, _), _)| *c == head);
         words.map(|(_, w)| *w).find(|w| text.starts_with(w))
     }
 
@@ -60,12 +60,18 @@ impl Words {
 
     /// Whether one of the words lies in a text.
     pub(crate) fn lie_in(&self, text: &str) -> bool {
-        self.lie_among(text, &Letters::of(text))
+        self.lie_among(text, &Few::of(text))
     }
 
     /// Whether one of the words lies in a text whose characters are known.
-    pub(crate) fn lie_among(&self, text: &str, letters: &Letters) -> bool {
-        self.iter().any(|w| letters.may_hold(w) && text.contains(w))
+    pub(crate) fn lie_among<const SIZE: usize>(&self, text: &str, letters: &Set<SIZE>) -> bool {
+        self.among(letters).any(|w| text.contains(w))
+    }
+
+    /// The words that may lie in a text of these characters.
+    pub(crate) fn among<const SIZE: usize>(&self, letters: &Set<SIZE>) -> impl Iterator<Item = &'static str> {
+        let words = self.ends.iter().zip(&self.words);
+        words.filter(|((first, last), _)| letters.has(*first) && letters.has(*last)).map(|(_, w)| *w)
     }
 
     /// Whether a text is one of the words.

@@ -4,7 +4,7 @@ use luoshi_text::Document;
 
 use super::annex::annex_head;
 use super::heading::children;
-use crate::letters::Letters;
+use crate::letters::Few;
 use crate::lexicon::{Words, lists};
 use crate::model::Node;
 
@@ -46,7 +46,7 @@ fn titles() -> [(Section, &'static Words); 12] {
 
 /// What a heading announces.
 pub(crate) fn section_of(title: &str) -> Option<Section> {
-    let letters = Letters::of(title);
+    let letters = Few::of(title);
     titles().into_iter().find(|(_, words)| words.lie_among(title, &letters)).map(|(section, _)| section)
 }
 

@@ -70,7 +70,8 @@ pub(super) fn total(reading: &Reading<'_>, i: usize) -> Option<Vec<Cell>> {
 fn cells(reading: &Reading<'_>, i: usize, least: usize) -> Option<Vec<Cell>> {
     let block = &reading.doc.blocks()[reading.nodes[i].block as usize];
     let text = reading.lines[i].text;
-    let short = block.kind == BlockKind::Paragraph && text.contains([' ', '\u{3000}']) && text.len() <= 600;
+    let spaced = || text.contains(' ') || text.contains('\u{3000}');
+    let short = block.kind == BlockKind::Paragraph && text.len() <= 600 && spaced();
     (short && !text.contains('\t')).then(|| {
         let ranges = split_runs(text, least).into_iter();
         ranges.map(|r| Cell { parts: vec![(i, r)], width: 1, ..Cell::default() }).collect()

@@ -8,21 +8,17 @@ use crate::model::Sourced;
 
 /// The evidence asked for in a part of a line that begins at `base` in the document.
 pub(super) fn evidence(line: &Line<'_>, base: usize, out: &mut Vec<Sourced<String>>) {
-    if !lists().evidence_asks.lie_among(line.text, &line.letters)
-        || !lists().evidence_things.lie_among(line.text, &line.letters)
-    {
+    if !lists().evidence_things.lie_among(line.text, &line.letters) {
         return;
     }
     for clause in &line.clauses {
         let words = &line.text[clause.range.clone()];
-        if !lists().evidence_asks.lie_among(words, &line.letters)
-            || !lists().evidence_things.lie_among(words, &line.letters)
-        {
+        let things = lists().evidence_things.among(&clause.letters);
+        let mut found: Vec<(usize, &str)> = things.flat_map(|w| words.match_indices(w)).collect();
+        if found.is_empty() || !lists().evidence_asks.lie_among(words, &clause.letters) {
             continue;
         }
         let mut taken = 0;
-        let mut found: Vec<(usize, &str)> =
-            lists().evidence_things.iter().flat_map(|w| words.match_indices(w)).collect();
         found.sort_by_key(|(at, w)| (*at, std::cmp::Reverse(w.len())));
         for (at, word) in found {
             let before = &words[..at];

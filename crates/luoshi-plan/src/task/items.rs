@@ -319,7 +319,12 @@ fn is_aside(text: &str) -> bool {
 
 /// Whether a text only says how the plan is to be read.
 pub(super) fn is_convention(line: &Line<'_>) -> bool {
-    leads_first(line.text) || unsaid_time(line) || for_all(line)
+    says_who_leads(line) || unsaid_time(line) || for_all(line)
+}
+
+/// Whether a line says that the first of a list leads.
+pub(super) fn says_who_leads(line: &Line<'_>) -> bool {
+    line.letters.may_hold("为牵头") && leads_first(line.text)
 }
 
 /// 排在第一位的为牵头单位.
@@ -352,12 +357,15 @@ pub(super) fn unsaid_time(line: &Line<'_>) -> bool {
 
 /// 各项任务由…负责: a sentence about all tasks of the plan.
 pub(super) fn for_all(line: &Line<'_>) -> bool {
-    ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"].iter().any(|w| {
-        line.find(w).is_some_and(|at| {
-            let rest: String = line.text[at + w.len()..].chars().take(24).collect();
-            rest.starts_with(['由', '均', '，'])
-                && rest.contains('由')
-                && (rest.contains("负责") || rest.contains("牵头"))
+    let given = line.letters.has('由') && (line.holds("负责") || line.holds("牵头"));
+    let all = ["各项任务", "所有任务", "全部任务", "各项工作任务", "本方案各项", "本方案所列"];
+    given
+        && all.iter().any(|w| {
+            line.find(w).is_some_and(|at| {
+                let rest: String = line.text[at + w.len()..].chars().take(24).collect();
+                rest.starts_with(['由', '均', '，'])
+                    && rest.contains('由')
+                    && (rest.contains("负责") || rest.contains("牵头"))
+            })
         })
-    })
 }

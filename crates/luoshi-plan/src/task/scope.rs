@@ -8,7 +8,7 @@ use luoshi_text::Span;
 use crate::compile::Reading;
 use crate::model::{Fact, Party, Role, Timing, UnitRole, Value};
 
-use super::items::{Shape, covers, for_all, leads_first, unsaid_time};
+use super::items::{Shape, covers, for_all, leads_first, says_who_leads, unsaid_time};
 use crate::facts::unit::{collective, labels, names};
 
 /// What a party can be to the work.
@@ -147,7 +147,7 @@ pub(super) fn scopes(reading: &Reading<'_>, shape: &Shape) -> Scopes {
     let mut lead_first = None;
     for i in 0..n {
         let text = reading.lines[i].text;
-        if leads_first(text) && lead_first.is_none() {
+        if says_who_leads(&reading.lines[i]) && lead_first.is_none() {
             let onward = text.contains("下同");
             lead_first = Some(if onward { reading.nodes[i].span.start } else { 0 });
         }

@@ -190,7 +190,8 @@ fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
             continue;
         }
         office_director(line, clause.range.clone(), out);
-        for link in ["担任", "兼任", "任", "为", "当"] {
+        for link in ["担任", "兼任", "任", "为", "当"].into_iter().filter(|w| clause.letters.may_hold(w))
+        {
             post_last(line, clause.range.clone(), link, office, out);
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
     {
         return;
     }
-    for clause in &line.clauses {
+    for clause in line.clauses.iter().filter(|c| c.letters.has('设') || c.letters.may_hold("办公室")) {
         let text = line.slice(clause.range.clone());
         let base = clause.range.start;
         let mut add = |from: usize, to: usize| {

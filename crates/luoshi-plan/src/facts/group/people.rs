@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::facts::Line;
-use crate::lexicon::{class, lists};
+use crate::lexicon::{Words, class, lists};
 use crate::words::{split_list, trimmed};
 
 /// The bare names in a list: posts before a name and brackets after it are taken off.
@@ -55,8 +55,7 @@ fn run_of_names(text: &str, r: Range<usize>) -> Vec<Range<usize>> {
     best[n] = Some((0, 0));
     for i in (0..n).rev() {
         let rest = &text[r.start + chars[i].0..r.end];
-        let surname = surnames().iter().filter(|w| rest.starts_with(**w)).map(|w| w.chars().count()).max();
-        let Some(surname) = surname else { continue };
+        let Some(surname) = surnames().opening(rest).map(|w| w.chars().count()) else { continue };
         for len in [surname + 2, surname + 1] {
             let Some(Some((count, _))) = best.get(i + len).copied() else { continue };
             if best[i].is_none_or(|(c, _)| count + 1 < c) {
@@ -77,14 +76,17 @@ fn run_of_names(text: &str, r: Range<usize>) -> Vec<Range<usize>> {
 
 /// Whether a name begins with a common surname.
 pub(crate) fn begins_with_surname(name: &str) -> bool {
-    surnames().iter().any(|w| name.starts_with(w))
+    surnames().begin(name)
 }
 
-fn surnames() -> &'static [&'static str] {
-    static SURNAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+/// Surnames, longest first.
+fn surnames() -> &'static Words {
+    static SURNAMES: OnceLock<Words> = OnceLock::new();
     SURNAMES.get_or_init(|| {
         let lines = include_str!("../../lexicon/surnames.txt").lines().filter(|l| !l.starts_with('#'));
-        lines.flat_map(str::split_whitespace).collect()
+        let mut words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        Words::new(words)
     })
 }
 

@@ -29,10 +29,19 @@ pub(crate) struct QuantityFact {
 const HAN: [char; 15] =
     ['一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '半'];
 
-/// The same as a set.
-fn han_letters() -> Letters {
+/// Whether a number may begin with a character: in digits, or in characters.
+fn begins_number(c: char) -> Option<bool> {
+    let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
+    (digit || HAN.contains(&c)).then_some(digit)
+}
+
+/// The characters that numbers begin with.
+fn number_letters() -> &'static Letters {
     static LETTERS: OnceLock<Letters> = OnceLock::new();
-    *LETTERS.get_or_init(|| Letters::of(&String::from_iter(HAN)))
+    LETTERS.get_or_init(|| {
+        let digits = ('0'..='9').chain('０'..='９').chain(HAN);
+        Letters::of(&digits.collect::<String>())
+    })
 }
 
 /// Measure words and units, longest first.
@@ -53,39 +62,33 @@ pub(crate) fn quantities(line: &Line<'_>, taken: &[Range<usize>]) -> Vec<Quantit
     if !line.digits && !HAN.iter().any(|c| line.letters.has(*c)) {
         return out;
     }
-    let letters = han_letters();
-    let mut at = line.marker;
-    let mut previous = '\n';
-    while let Some(c) = text[at..].chars().next() {
-        let width = c.len_utf8();
-        let digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
-        let han = letters.has(c) && HAN.contains(&c);
-        if !(digit || han) || !starts_number(previous, digit) {
-            previous = c;
-            at += width;
+    let letters = number_letters();
+    let mut from = line.marker;
+    while let Some((at, c)) = text[from..].char_indices().find(|(_, c)| letters.has(*c)) {
+        let at = from + at;
+        from = at + c.len_utf8();
+        let Some(digit) = begins_number(c).filter(|digit| starts_number(&text[line.marker..at], *digit))
+        else {
             continue;
-        }
+        };
         match number_at(line, at) {
             Some((facts, end)) => {
                 let range = facts[0].range.clone();
                 if !overlaps(taken, &range) && counts(line, &facts[0], digit) {
                     out.extend(facts);
                 }
-                previous = text[..end].chars().next_back().unwrap_or('\n');
-                at = end;
+                from = end;
             }
-            None => {
-                // Skip the whole run of digits, so that 12345热线 is not read from its middle.
-                let len = parse_number(&text[at..]).map_or(width, |(_, n)| n.max(width));
-                previous = text[..at + len].chars().next_back().unwrap_or('\n');
-                at += len;
-            }
+            // Skip the whole run of digits, so that 12345热线 is not read from its middle.
+            None => from = from.max(at + parse_number(&text[at..]).map_or(0, |(_, n)| n)),
         }
     }
     out
 }
 
-fn starts_number(previous: char, digit: bool) -> bool {
+/// Whether a number, in digits or not, can begin behind some words.
+fn starts_number(before: &str, digit: bool) -> bool {
+    let Some(previous) = before.chars().next_back() else { return true };
     !(previous.is_ascii_alphanumeric()
         || matches!(previous, '第' | '.' | '〔' | '[' | '·' | '+' | '＋' | '/' | '－')
         || digit && previous == '-')

@@ -8,8 +8,10 @@ use crate::lexicon::{Token, class, lists};
 
 /// The verb of a clause that submits or publishes.
 pub(crate) fn report_verb(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
-    let clause = line.clauses[index].range.clone();
-    for token in line.tokens_in(clause.clone()) {
+    if line.clauses[index].classes & class::REPORT == 0 {
+        return None;
+    }
+    for token in line.tokens_in(line.clauses[index].range.clone()) {
         if !token.is(class::REPORT)
             || line.in_quotes(token.start as usize) && once_each(line, token.start as usize).is_none()
         {

@@ -27,8 +27,8 @@ pub(super) fn bare_score(line: &Line<'_>, clause: &Range<usize>) -> Option<usize
     if !line.digits || !words.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    for verb in lists().sum_verbs.iter() {
-        let Some(i) = line.find_in(clause.clone(), verb) else { continue };
+    for verb in lists().sum_verbs.among(&line.letters) {
+        let Some(i) = words.find(verb) else { continue };
         let after = &words[i + verb.len()..];
         let near = after.chars().take(12).any(|c| c.is_ascii_digit());
         let counted = words[..i].chars().any(|c| c.is_ascii_digit() || "一二三每".contains(c));
@@ -78,7 +78,7 @@ pub(super) fn condition_start(
         });
     }
     // 拒签协议的供货商一律停止供货
-    let all = || line.find_in(clause.clone(), "一律").is_some_and(|i| of_noun(&words[..i]));
+    let all = || line.find("一律").and_then(|_| words.find("一律")).is_some_and(|i| of_noun(&words[..i]));
     let has_de = line.letters.has('的')
         && (words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all());
     let clear = ["逾期", "一旦", "一经"].iter().any(|w| rest.starts_with(w));
@@ -125,7 +125,7 @@ pub(super) fn condition_end(line: &Line<'_>, from: usize, clause: &Range<usize>)
     }
     // 对X要严厉打击 / 对X分别处以 / 对X要立查立改，…
     let mut best: Option<usize> = None;
-    for verb in lists().consequence_verbs.iter().filter(|v| line.letters.may_hold(v)) {
+    for verb in lists().consequence_verbs.among(&line.letters) {
         let mut at = 0;
         while let Some(i) = words[at..].find(verb) {
             let p = from + at + i;

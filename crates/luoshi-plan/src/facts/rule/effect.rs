@@ -34,14 +34,14 @@ pub(super) fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
 
 /// Consequences that are said with words of no class of their own.
 fn special(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
-    let words = line.slice(range.clone());
-    if line.find_in(range, "培训").is_some()
+    let words = line.slice(range);
+    if words.contains("培训")
         && (words.contains("负责人") || words.contains("责任人"))
         && words.contains("由")
     {
         return Some(RuleKind::Accountability);
     }
-    if line.digits && !amounts(words).is_empty() {
+    if line.digits && words.contains(['加', '扣', '奖', '罚']) && !amounts(words).is_empty() {
         if words.contains('加') {
             return Some(RuleKind::Score);
         }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::Line;
 use crate::lexicon::class;
 use crate::model::RuleKind;
+use crate::words::Clause;
 use amount::{amounts, per, ranks};
 use condition::{
     Condition, bare_score, condition_end, condition_start, condition_words, de_split, opening, skip_lead,
@@ -59,10 +60,20 @@ pub(crate) fn rules(line: &Line<'_>) -> Vec<RuleFact> {
     let mut i = 0;
     while i < line.clauses.len() {
         let sentence = line.clauses_of(i);
-        sentence_rules(line, sentence.clone(), &mut out);
+        if line.clauses[sentence.clone()].iter().any(may_rule) {
+            sentence_rules(line, sentence.clone(), &mut out);
+        }
         i = sentence.end;
     }
     out
+}
+
+/// Whether a clause may hold a consequence: a word of one, a sum that is paid or taken, a training.
+fn may_rule(clause: &Clause) -> bool {
+    let has_one = |chars: &[char]| chars.iter().any(|c| clause.letters.has(*c));
+    clause.classes & class::EFFECT != 0
+        || has_one(&['元', '分']) && has_one(&['补', '发', '加', '扣', '奖', '罚'])
+        || clause.letters.may_hold("由培训")
 }
 
 fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact>) {

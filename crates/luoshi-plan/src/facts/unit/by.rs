@@ -8,6 +8,9 @@ use crate::model::UnitRole;
 
 /// 由X牵头, 由X负责, 由X审核.
 pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    if !line.clauses[index].letters.has('由') {
+        return;
+    }
     let clause = line.clauses[index].range.clone();
     let mut from = clause.start;
     while let Some(i) = line.text[from..clause.end].find('由') {

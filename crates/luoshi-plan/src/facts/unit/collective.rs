@@ -1,12 +1,12 @@
 //! Names that stand for many: 各村, 有关部门.
 
-use crate::letters::Letters;
+use crate::letters::Few;
 use crate::lexicon::lists;
 use crate::model::Collective;
 
 /// What a collective word stands for; none for a single unit.
 pub(crate) fn collective(name: &str) -> Option<Collective> {
-    let letters = Letters::of(name);
+    let letters = Few::of(name);
     let holds = |word: &str| letters.may_hold(word) && name.contains(word);
     let each = lists().many_heads.begin(name) || holds("各") || holds("等") || holds("全体") || holds("所有");
     let kind = if name.ends_with(['村', '居', '社'])

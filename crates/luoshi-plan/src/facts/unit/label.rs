@@ -21,6 +21,9 @@ pub(crate) struct PartyLabel {
 /// The labels for parties in a line, blank ones too.
 pub(crate) fn labels(line: &Line<'_>) -> Vec<PartyLabel> {
     let mut out: Vec<PartyLabel> = Vec::new();
+    if line.classes & class::LABEL == 0 {
+        return out;
+    }
     for token in line.tokens.iter().filter(|t| t.is(class::LABEL)) {
         let rest = &line.text[token.end as usize..];
         let Some(colon) = rest.chars().next().filter(|c| matches!(c, ':' | '：')) else {

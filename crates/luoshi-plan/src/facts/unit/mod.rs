@@ -57,6 +57,9 @@ pub(crate) fn units(line: &Line<'_>, role: Role, rules: &[Range<usize>]) -> Vec<
     }
     asides(line, &mut found);
     headed(line, role == Role::Group, &mut found);
+    if found.is_empty() {
+        return found;
+    }
     // Who is said to certify (X认定后) is no doer of the same words.
     let approving: HashSet<Range<usize>> =
         found.iter().filter(|u| u.role == UnitRole::Approve).map(|u| u.range.clone()).collect();
@@ -141,8 +144,8 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
             }
         }
     }
-    partners(line, clause.clone(), found);
-    chain(line, clause.clone(), found);
+    partners(line, index, found);
+    chain(line, index, found);
     let words = line.slice(clause.clone());
     if let Some(rest) = words.strip_prefix("依靠") {
         // 依靠乡镇政府和村委会等力量，制定…
@@ -159,7 +162,7 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
     }
     receivers(line, index, found);
     reviewers(line, index, found);
-    bearers(line, clause, found);
+    bearers(line, index, found);
 }
 
 /// Where the leading group stands that the clauses before set up (成立…领导小组，由…组成，负责…).

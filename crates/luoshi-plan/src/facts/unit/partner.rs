@@ -8,7 +8,7 @@ use super::{UnitFact, push_names};
 use crate::facts::Line;
 use crate::lexicon::{class, lists};
 use crate::model::UnitRole;
-use crate::words::split_list;
+use crate::words::{Clause, split_list};
 
 /// 与家长签订: the other side of an agreement, not told what to do.
 pub(super) fn is_counterpart(name: &str) -> bool {
@@ -16,12 +16,14 @@ pub(super) fn is_counterpart(name: &str) -> bool {
 }
 
 /// 会同X, 协同X: those who help; X牵头、Y配合 within one clause.
-pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+pub(super) fn partners(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
     if line.classes & class::MODAL == 0 {
         return;
     }
+    let clause = &line.clauses[index];
     for word in ["会同", "协同"] {
-        let Some(i) = line.find_in(clause.clone(), word) else { continue };
+        let Some(i) = line.find_in(clause, clause.range.clone(), word) else { continue };
+        let clause = &clause.range;
         let from = clause.start + i + word.len();
         let tokens = line.tokens_in(from..clause.end);
         let stop = tokens
@@ -43,10 +45,11 @@ pub(super) fn partners(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<Un
 }
 
 /// 区与乡镇、乡镇与村逐级签订责任书: each level of the chain once; who only signs at its end is none.
-pub(super) fn chain(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+pub(super) fn chain(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let Clause { range: clause, letters, .. } = &line.clauses[index];
     let words = line.slice(clause.clone());
-    let Some(at) = lists().chain_signing.iter().filter_map(|w| words.find(w)).min() else { return };
-    let from = words_start(line, &clause).min(clause.start + at);
+    let Some(at) = lists().chain_signing.among(letters).filter_map(|w| words.find(w)).min() else { return };
+    let from = words_start(line, clause).min(clause.start + at);
     let mut links = Vec::new();
     for pair in split_list(line.text, from..strip_tail(line, from, clause.start + at), false) {
         let words = line.slice(pair.clone());
@@ -66,10 +69,11 @@ pub(super) fn chain(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitF
 }
 
 /// 甲局牵头、乙局配合: who helps, in one clause with who leads.
-fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
+fn helpers(line: &Line<'_>, clause: &Clause, found: &mut Vec<UnitFact>) {
     if let Some((i, joint)) =
-        ["牵头、", "牵头,"].iter().find_map(|w| line.find_in(clause.clone(), w).map(|i| (i, w)))
+        ["牵头、", "牵头,"].iter().find_map(|w| line.find_in(clause, clause.range.clone(), w).map(|i| (i, w)))
     {
+        let clause = &clause.range;
         // Half-width and full-width joints differ in length.
         let from = clause.start + i + joint.len();
         if let Some(j) =
@@ -85,6 +89,9 @@ fn helpers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
 
 /// 报送至X, 报X备案, 向X报告: who receives.
 pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    if line.clauses[index].classes & class::REPORT == 0 {
+        return;
+    }
     for receiver in crate::facts::report::receivers(line, index) {
         if line.token_before(receiver.end).is_some_and(|t| t.is(class::NAME_END)) {
             push_names(line, found, receiver, UnitRole::ReportTo);
@@ -93,13 +100,17 @@ pub(super) fn receivers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>
 }
 
 /// 压实乡、村主体责任: bearers of a responsibility; 发挥X的…作用.
-pub(super) fn bearers(line: &Line<'_>, clause: Range<usize>, found: &mut Vec<UnitFact>) {
-    if ["责任", "负总责"].iter().all(|w| line.find_in(clause.clone(), w).is_none()) {
+pub(super) fn bearers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    let Clause { range: clause, letters, .. } = &line.clauses[index];
+    if ["责任", "负总责"].iter().all(|w| !letters.may_hold(w)) {
         return;
     }
     let text = line.slice(clause.clone());
+    if !text.contains("责任") && !text.contains("负总责") {
+        return;
+    }
     for open in ["压实", "落实", "夯实", "强化", "压紧压实", "严格落实", "厘清"] {
-        if !line.letters.may_hold(open) {
+        if !letters.may_hold(open) {
             continue;
         }
         let mut from = 0;

@@ -52,7 +52,7 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if let Some(s) = long_subject(line, start, clause.end) {
         return Some(s);
     }
-    let bare = || each_subject(line, start, clause.end).or_else(|| person_subject(line, start, clause.end));
+    let bare = || each_subject(line, start, clause.end).or_else(|| person_subject(line, index, start));
     let Some(token) = predicate(line, start, clause.end) else { return bare() };
     if token.start as usize == start {
         return None;
@@ -166,8 +166,11 @@ fn each_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
 }
 
 /// 张某某负责排班: a personal name before a word of duty.
-fn person_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
-    let duty = start + lists().person_duties.iter().filter_map(|w| line.find_in(start..end, w)).min()?;
+fn person_subject(line: &Line<'_>, index: usize, start: usize) -> Option<Subject> {
+    let clause = &line.clauses[index];
+    let words = line.slice(start..clause.range.end);
+    let duties = lists().person_duties.among(&clause.letters);
+    let duty = start + duties.filter_map(|w| words.find(w)).min()?;
     // 副镇长张某某同志负总责: the bare name.
     let post = line.token_at(start).filter(|t| t.is(class::POST) && (t.end as usize) < duty);
     let from = post.map_or(start, |t| t.end as usize);
