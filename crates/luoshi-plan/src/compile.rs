@@ -9,7 +9,7 @@ use luoshi_when::{Context, Found, When};
 
 use crate::cells::{self, CellKind};
 use crate::facts::{self, Line};
-use crate::model::{Compiled, Fact, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
+use crate::model::{Compiled, Fact, GroupRole, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
 use crate::outline::outline;
 use crate::roles::{self, Content, Place, Section};
 use crate::{assemble, bounds};
@@ -129,7 +129,8 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         reading.sections[p as usize] == Some(Section::Schedule) && !staged
     });
     let body = reading.places[i] == Place::Body;
-    let groups = if body { facts::group::groups(line, in_group) } else { Vec::new() };
+    let above = if in_group && node.marker.is_none() { last_group(reading, i) } else { None };
+    let groups = if body { facts::group::groups(line, in_group, above) } else { Vec::new() };
     let rules = if body { facts::rule::rules(line) } else { Vec::new() };
     let stage = if body { facts::stage::stage(line, in_schedule) } else { None };
     let mut end = 0;
@@ -146,6 +147,9 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
         dated: !line.times.is_empty(),
         dated_stage: stage.as_ref().is_some_and(|s| s.start.is_some() || s.end.is_some()),
         stage: stage.is_some(),
+        target: facts::date::begins_with_target(line),
+        // The signature below the last item is no part of it.
+        has_child: roles::has_child(&reading.nodes, i) && reading.places[i + 1] == Place::Body,
     };
     let cell = reading.cells.get(&node.block).copied();
     let role = match cell {
@@ -196,6 +200,14 @@ fn read_block(reading: &Reading<'_>, i: usize) -> (Role, Vec<Fact>) {
     }
     out.sort_by_key(|(at, f)| (*at, f.span.end));
     (role, out.into_iter().map(|(_, f)| f).collect())
+}
+
+/// What the last name placed in a group by the block before is there.
+fn last_group(reading: &Reading<'_>, i: usize) -> Option<GroupRole> {
+    match reading.facts[i.checked_sub(1)?].last()?.value {
+        Value::Group { role, .. } => Some(role),
+        _ => None,
+    }
 }
 
 /// Units, quantities and reports: facts of running text only.

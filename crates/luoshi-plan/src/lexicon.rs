@@ -22,6 +22,7 @@ pub(crate) mod class {
         HEAD = 0, LEVEL = 1, POST = 2, EACH = 3, MODAL = 4, VERB = 5, STOP = 6, NONE = 7,
         LEAD_LABEL = 8, SUPPORT_LABEL = 9, DUTY_LABEL = 10, APPROVE_LABEL = 11, TIME_LABEL = 12,
         REPORT = 13, REWARD = 14, PENALTY = 15, ACCOUNTABILITY = 16, VETO = 17, SCORE = 18, GROUP = 19,
+        JUDGE = 20, DUTY = 21,
     }
     /// Ends a name.
     pub(crate) const NAME_END: u32 = HEAD | LEVEL | POST;
@@ -159,6 +160,13 @@ pub(crate) fn words() -> BTreeMap<&'static str, u32> {
         for word in list.split_whitespace() {
             *words.entry(word).or_insert(0) |= bit;
         }
+    }
+    // Words that other lists ask for are told by their class too.
+    for word in lists().approving_acts.iter().chain(["负责"]) {
+        words.entry(word).and_modify(|class| *class |= class::JUDGE);
+    }
+    for word in lists().duty_words.iter() {
+        words.entry(word).and_modify(|class| *class |= class::DUTY);
     }
     words
 }

@@ -261,6 +261,11 @@ pub(crate) fn number(text: &str) -> Option<(u32, usize)> {
     (len > 0 && total + unit > 0).then_some((total + unit, len))
 }
 
+/// Whether the mark at an offset is the colon of a clock (12:30、): it begins no item.
+pub(crate) fn is_clock(text: &str, at: usize) -> bool {
+    text[at..].starts_with([':', '：']) && text[..at].ends_with(|c: char| c.is_ascii_digit())
+}
+
 /// Items that run on inside one paragraph (一是…；二是… or 1.…2.…): the offsets at which items
 /// begin, with their markers; empty where there are fewer than two in order.
 pub(crate) fn inline_items(text: &str) -> Vec<(usize, Marker)> {
@@ -283,8 +288,8 @@ pub(crate) fn inline_items(text: &str) -> Vec<(usize, Marker)> {
             '）' | ')' | '》' => depth -= 1,
             _ => {}
         }
-        boundary =
-            matches!(c, '。' | '；' | ';' | '：' | ':' | '，' | ',') || (is_close_quote(c) && boundary);
+        boundary = matches!(c, '。' | '；' | ';' | '：' | ':' | '，' | ',') && !is_clock(text, at)
+            || (is_close_quote(c) && boundary);
     }
     if found.len() < 2 { Vec::new() } else { found }
 }

@@ -58,10 +58,20 @@ fn run(context: &Context<'_>, lines: &[Line<'_>], out: &mut Vec<Odd>) {
     let mut latest: HashMap<MarkerKind, (Key, u32)> = HashMap::new();
     // The number of the last annex named, while a list of annexes goes on.
     let mut annex = None;
+    // What was the latest before a box (专栏1　…): it numbers anew, and the items behind it go on.
+    let mut boxed: Option<HashMap<MarkerKind, (Key, u32)>> = None;
     for line in lines {
         if ["附件：1", "附件:1"].iter().any(|w| line.text.starts_with(w)) {
             annex = Some(1);
             continue;
+        }
+        if line.text.starts_with("专栏") && line.text.chars().count() <= 45 {
+            boxed.get_or_insert_with(|| latest.clone());
+        } else if matches!(
+            line.node.marker,
+            Some(MarkerKind::Han | MarkerKind::HanParen | MarkerKind::Chapter)
+        ) {
+            latest = boxed.take().unwrap_or(latest);
         }
         let found = if line.cell { None } else { number_of(context, line, &latest) };
         let Some((key, number)) = found else {
@@ -198,7 +208,7 @@ fn inline_markers(text: &str, from: usize) -> Vec<(Range<usize>, MarkerKind, u32
             '）' | ')' | '》' | '”' => depth -= 1,
             _ => {}
         }
-        boundary = matches!(c, '。' | '；' | ';' | '：' | ':');
+        boundary = matches!(c, '。' | '；' | ';' | '：' | ':') && !crate::outline::is_clock(text, at);
     }
     out
 }

@@ -30,6 +30,14 @@ fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {
     }
 }
 
+/// 到2027年，…, 力争到2030年，…: a line that tells what is to be reached by then.
+pub(crate) fn begins_with_target(line: &Line<'_>) -> bool {
+    line.times.first().is_some_and(|f| {
+        let lead = line.slice(line.marker..f.range.start).trim();
+        matches!(lead, "" | "力争" | "确保") && line.slice(f.range.clone()).starts_with(['到', '至'])
+    })
+}
+
 /// A time expression and the words of its sentence on both sides: they decide whether it binds.
 struct Around<'a> {
     before: &'a str,
@@ -57,8 +65,16 @@ impl<'a> Around<'a> {
     fn dates_a_document(&self) -> bool {
         lists().validity_words.lie_in(self.words)
             || lists().validity_heads.end(self.before)
+            || self.is_validity()
             || self.after.starts_with('〕')
             || self.before.ends_with(['〔', '['])
+    }
+
+    /// 本方案自2026年5月1日起施行.
+    fn is_validity(&self) -> bool {
+        let holds = ["施行", "实施", "执行", "生效"].iter().any(|w| self.after.starts_with(w));
+        let itself = self.before.strip_prefix("本").filter(|rest| rest.chars().count() <= 4);
+        holds && itself.is_some_and(|rest| lists().plan_kinds.end(rest))
     }
 
     /// 季度调度时间: a heading word, the days follow.

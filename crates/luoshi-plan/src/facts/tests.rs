@@ -422,6 +422,85 @@ fn groups_by_post() {
 }
 
 #[test]
+fn names_of_bodies_are_whole_and_lines_go_on() {
+    check(
+        "工作任务",
+        "省工业和信息化厅会同省住房城乡建设厅、省商务厅每年组织一次评估。",
+        &[
+            "unit:省工业和信息化厅:responsible",
+            "unit:省住房城乡建设厅:support",
+            "unit:省商务厅:support",
+            "date:每年:every",
+        ],
+    );
+    check(
+        "组织领导",
+        "由省工业和信息化厅、省住房城乡建设厅主要负责同志担任副组长。",
+        &["group:省工业和信息化厅:deputy", "group:省住房城乡建设厅主要负责同志:deputy"],
+    );
+    check(
+        "组织机构",
+        "副组长：孙立群（副局长）\n　　　　吴海霞（总工程师）",
+        &["group:孙立群:deputy", "group:吴海霞:deputy"],
+    );
+    check(
+        "组织领导",
+        "领导小组下设办公室，设在医务科，张建国兼任办公室主任。",
+        &["group:办公室:office", "group:医务科:office", "group:张建国:office"],
+    );
+}
+
+#[test]
+fn who_looks_over_what_another_does() {
+    check(
+        "工作任务",
+        "每班建好图书角，班主任负责，教导处检查验收。",
+        &["unit:每班:responsible", "unit:班主任:responsible", "unit:教导处:approve"],
+    );
+    check(
+        "工作任务",
+        "落实随访。责任部门：各科室，监督部门：医患办公室。",
+        &["unit:各科室:responsible", "unit:医患办公室:approve"],
+    );
+}
+
+#[test]
+fn targets_and_measures_of_the_general_part() {
+    check(
+        "总体要求",
+        "到2027年，数据基本互通，建成300个以上示范区。到2030年，体系更加健全。",
+        &["date:到2027年:by", "quantity:300个以上:≥300个", "date:到2030年:by"],
+    );
+    check(
+        "工作任务",
+        "将办理时间压缩至3个工作日以内，营业收入突破1500亿元。",
+        &["quantity:3个工作日以内:≤3个工作日", "quantity:突破1500亿元:>150000000000元"],
+    );
+    check("工作任务", "二级以上医疗机构要共享检查结果。", &["unit:二级以上医疗机构:responsible"]);
+    check("工作要求", "本行动方案自2026年5月1日起施行。", &[]);
+}
+
+#[test]
+fn sums_for_the_first_ranks_and_notices() {
+    check(
+        "考核奖惩",
+        "对满意度排名前三的科室，分别奖励3000元、2000元、1000元。",
+        &[
+            "rule:reward:满意度排名第一名:3000/科室",
+            "rule:reward:满意度排名第二名:2000/科室",
+            "rule:reward:满意度排名第三名:1000/科室",
+        ],
+    );
+    check("工作要求", "对未按时完成的，给予通报。", &["rule:penalty:未按时完成"]);
+    check(
+        "工作要求",
+        "推荐表于11月25日前交政教处。",
+        &["report:政教处:11月25日前", "date:11月25日前:by", "unit:政教处:report_to"],
+    );
+    check_reports("活动办公室每季度末前汇总进展，形成简报报院党委会。", &["报:院党委会:每季度末前"]);
+}
+
+#[test]
 fn citations_with_numbers() {
     check(
         "工作任务",

@@ -114,6 +114,8 @@ named! {
     time_units,
     range_dashes,
     lasting,
+    graded_bodies,
+    shortening,
     document_kinds,
     watched,
     media,

@@ -59,6 +59,6 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
 }
 
 /// Whether the next node stands below a node.
-pub(super) fn place_has_child(nodes: &[Node], i: usize) -> bool {
+pub(crate) fn has_child(nodes: &[Node], i: usize) -> bool {
     nodes.get(i + 1).is_some_and(|n| n.parent == Some(i as u32))
 }

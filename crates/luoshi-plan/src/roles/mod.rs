@@ -11,10 +11,11 @@ use crate::letters::Letters;
 use crate::lexicon::lists;
 use crate::model::{MarkerKind, Node, Role};
 use annex::annex_head;
-use heading::{is_heading, place_has_child};
+use heading::is_heading;
 use place::says_why;
 
 pub(crate) use annex::annex_notes;
+pub(crate) use heading::has_child;
 pub(crate) use place::{Place, is_date_line, is_title_like, places};
 pub(crate) use section::{Section, sections};
 
@@ -35,6 +36,10 @@ pub(crate) struct Content {
     pub(crate) dated_stage: bool,
     /// It names a phase.
     pub(crate) stage: bool,
+    /// It begins with the time of a target (到2027年).
+    pub(crate) target: bool,
+    /// Something stands below it.
+    pub(crate) has_child: bool,
 }
 
 /// Residue of web pages and office suites.
@@ -67,10 +72,11 @@ pub(crate) fn role(
     if content.annex_note || annex_head(doc, nodes, i) || is_annex_title(doc, nodes, i) {
         return Role::Heading;
     }
-    if is_heading(doc, nodes, i, place_has_child(nodes, i)) && !content.dated_stage && content.group == 0 {
+    if is_heading(doc, nodes, i, content.has_child) && !content.dated_stage && content.group == 0 {
         return Role::Heading;
     }
     match section {
+        Some(Section::Guidance) if content.target => Role::Goal,
         Some(Section::Guidance) => Role::Guidance,
         Some(Section::Goal) => Role::Goal,
         Some(Section::Scope) => Role::Scope,

@@ -93,7 +93,9 @@ fn annex_section(title: &str) -> Option<Section> {
 fn own_section(doc: &Document, node: &Node, above: Option<Section>, has_child: bool) -> Option<Section> {
     node.marker?;
     let title = doc.slice(node.title);
-    if title.chars().count() > 30 {
+    // A sentence that others follow is no title.
+    let sentence = node.title.end + 3 < node.span.end && title.contains(['，', ',']);
+    if sentence || title.chars().count() > 30 {
         return None;
     }
     let found = section_of(title)?;

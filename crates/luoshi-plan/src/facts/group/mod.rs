@@ -57,9 +57,16 @@ fn post_starts() -> &'static Letters {
     STARTS.get_or_init(|| Letters::first(POSTS.iter().map(|(word, _)| *word)))
 }
 
-/// The names that a line places in a group. `in_group`: the line stands in a section about a group.
-pub(crate) fn groups(line: &Line<'_>, in_group: bool) -> Vec<GroupFact> {
+/// The names that a line places in a group. `in_group`: the line stands in a section about a group;
+/// `above`: the place of the last name in the line before.
+pub(crate) fn groups(line: &Line<'_>, in_group: bool, above: Option<GroupRole>) -> Vec<GroupFact> {
     let mut out: Vec<GroupFact> = Vec::new();
+    if let Some(role) = above {
+        continued(line, role, &mut out);
+        if !out.is_empty() {
+            return out;
+        }
+    }
     let spaced = line.text[line.marker..].trim_start().starts_with(['组', '副', '成', '总']);
     let about = in_group
         || line.classes & class::GROUP != 0
@@ -157,6 +164,15 @@ fn listed(line: &Line<'_>, out: &mut Vec<GroupFact>) {
         out.push(GroupFact { range: at..end, role: GroupRole::Member });
     } else if ends_post(end) && is_person(line, line.marker..first_end) {
         out.push(GroupFact { range: line.marker..first_end, role: GroupRole::Member });
+    }
+}
+
+/// A line of nothing but persons below 副组长：张三（…）: they have the place of the one before.
+fn continued(line: &Line<'_>, role: GroupRole, out: &mut Vec<GroupFact>) {
+    let names = people(line, line.marker..line.text.len());
+    let person = |r: &Range<usize>| is_person(line, r.clone()) && begins_with_surname(line.slice(r.clone()));
+    if !line.text.contains(['：', ':', '。']) && names.iter().all(person) {
+        out.extend(names.into_iter().map(|range| GroupFact { range, role }));
     }
 }
 

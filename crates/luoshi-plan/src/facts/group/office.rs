@@ -50,6 +50,7 @@ pub(super) fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
     for clause in line.clauses.iter().filter(|c| c.letters.has('设') || c.letters.may_hold("办公室")) {
         let text = line.slice(clause.range.clone());
         let base = clause.range.start;
+        let before = line.text[..base].trim_end_matches(['，', ',']);
         let mut add = |from: usize, to: usize| {
             let r = trimmed(line.text, base + from..base + to);
             if !r.is_empty()
@@ -80,7 +81,9 @@ pub(super) fn offices(line: &Line<'_>, out: &mut Vec<GroupFact>) {
                 let end =
                     text[from..].find(['，', ',', '（', '(', '）', ')']).map_or(text.len(), |j| from + j);
                 let name = text[from..end].trim_end_matches('内');
-                if text[..i].contains("办公室") || mark.starts_with("办公") {
+                // 下设办公室，设在应急办: the clause before names it.
+                let named = i == 0 && before.ends_with("办公室");
+                if named || text[..i].contains("办公室") || mark.starts_with("办公") {
                     add(from, from + name.len());
                 }
                 break;

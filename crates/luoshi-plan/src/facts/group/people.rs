@@ -25,6 +25,7 @@ pub(super) fn people(line: &Line<'_>, range: Range<usize>) -> Vec<Range<usize>> 
             for tail in lists().person_tails.iter() {
                 if let Some(at) = line.text[r.clone()].strip_suffix(tail)
                     && !at.is_empty()
+                    && !at.ends_with("负责")
                 {
                     r.end = r.start + at.len();
                 }
@@ -127,7 +128,9 @@ pub(super) fn is_person(line: &Line<'_>, r: Range<usize>) -> bool {
     (2..=4).contains(&name.chars().count())
         && name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '×' | 'X' | 'x' | '·'))
         && !line.token_before(r.end).is_some_and(|t| t.is(class::NAME_END | class::EACH))
-        && !["代表", "负责人", "成员", "人员", "各一", "一人", "骨干"].iter().any(|w| name.ends_with(w))
+        && !["代表", "负责人", "负责同志", "成员", "人员", "各一", "一人", "骨干"]
+            .iter()
+            .any(|w| name.ends_with(w))
 }
 
 /// Splits "张三和李四" where both look like names of people.
@@ -145,7 +148,11 @@ fn joined(line: &Line<'_>, item: Range<usize>) -> Vec<Range<usize>> {
             let right = item.start + i + c.len_utf8()..item.end;
             let n = line.text[right.clone()].chars().count();
             let left = &words[..i];
-            if n >= 2 && left.chars().count() >= 2 && !left.contains(['（', '(']) {
+            // 省工业和信息化厅: the first of two names ends like one, or is that of a person.
+            let body = class::POST | class::HEAD | class::GROUP;
+            let named = line.tokens_in(item.start..item.start + i).iter().any(|t| t.is(body))
+                || begins_with_surname(left);
+            if named && n >= 2 && left.chars().count() >= 2 && !left.contains(['（', '(']) {
                 return vec![item.start..item.start + i, right];
             }
         }

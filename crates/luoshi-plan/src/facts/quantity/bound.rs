@@ -22,6 +22,7 @@ const BOUNDS: &[(&str, Op)] = &[
     ("达", Op::Ge),
     ("高于", Op::Gt),
     ("超过", Op::Gt),
+    ("突破", Op::Gt),
     ("大于", Op::Gt),
     ("多于", Op::Gt),
     ("不得超过", Op::Le),

@@ -30,7 +30,14 @@ pub(super) fn counts(line: &Line<'_>, fact: &QuantityFact, digits: bool) -> bool
         return false;
     }
     let bounded = fact.op != Op::Eq || text[fact.range.clone()].contains(['不', '至', '以', '左']);
+    // 二级以上医疗机构: a grade tells which, not how much.
+    if unit == "级" && lists().graded_bodies.begin(after) {
+        return false;
+    }
     if lists().time_units.hold(unit) {
+        if bounded && lists().shortening.end(before) {
+            return true;
+        }
         return bounded && lists().lasting.iter().any(|w| before.ends_with(w) || near.contains(w))
             || lists().lasting.lie_in(near) && !matches!(unit, "月" | "年" | "日")
             || bounded && matches!(unit, "学时" | "课时" | "小时" | "分钟") && !after.starts_with('内');

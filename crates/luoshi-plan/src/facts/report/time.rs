@@ -90,7 +90,10 @@ fn behind(line: &Line<'_>, index: usize) -> Option<Range<usize>> {
 fn taken_over(line: &Line<'_>, index: usize, verb: &Range<usize>) -> Option<Range<usize>> {
     let clause = &line.clauses[index];
     let lead = line.slice(clause.range.start..verb.start);
-    let bare = lead.is_empty() || lists().report_leads.hold(lead);
+    // 形成简报报县政府: what is made of the work before.
+    let made =
+        lead.starts_with("形成") && line.token_before(verb.start).is_none_or(|t| !t.is(class::NAME_END));
+    let bare = lead.is_empty() || made || lists().report_leads.hold(lead);
     if !bare || !matches!(clause.before, '，' | ',') {
         return None;
     }

@@ -57,7 +57,10 @@ fn submits(line: &Line<'_>, index: usize, token: Token) -> bool {
             let dated = line.time_before(token.start as usize).is_some();
             receiver().is_some_and(|r| !r.is_empty()) || dated && lists().sent_papers.end(after)
         }
-        "交" => (after.starts_with(['至', '到', '由']) || before.contains('将')) && receiver().is_some(),
+        "交" => {
+            let dated = line.time_before(token.start as usize).is_some();
+            (dated || after.starts_with(['至', '到', '由']) || before.contains('将')) && receiver().is_some()
+        }
         "申报" => {
             receiver().is_some()
                 || ["材料", "表", "书"].iter().any(|w| after.contains(w))

@@ -4,8 +4,11 @@ use luoshi_when::numeral::parse_number;
 
 use crate::lexicon::lists;
 
-/// Ranks listed in a condition, as written: 一、二、三名.
+/// Ranks listed in a condition, as written: 一、二、三名; 前三名 stands for the same.
 pub(super) fn ranks(when: &str) -> Vec<String> {
+    if let Some(last) = first_ranks(when) {
+        return "一二三四五".chars().take(last).map(String::from).collect();
+    }
     let digit = |c: char| matches!(c, '一' | '二' | '三' | '四' | '五');
     let last = when.char_indices().rev().find(|(_, c)| digit(*c)).map(|(i, c)| i + c.len_utf8());
     let named = when.rfind('名').filter(|i| when[..*i].ends_with(digit));
@@ -20,6 +23,14 @@ pub(super) fn ranks(when: &str) -> Vec<String> {
         .filter(|s| !s.is_empty())
         .collect();
     if items.len() > 1 { items } else { Vec::new() }
+}
+
+/// 排名前三, 前3名: how many ranks.
+fn first_ranks(when: &str) -> Option<usize> {
+    let rest = &when[when.rfind('前')? + '前'.len_utf8()..];
+    let (number, len) = parse_number(rest)?;
+    let ranked = rest[len..].starts_with(['名', '位', '的']) || rest[len..].is_empty();
+    (ranked && (2.0..=5.0).contains(&number)).then_some(number as usize)
 }
 
 /// A sum of money or points in a consequence.

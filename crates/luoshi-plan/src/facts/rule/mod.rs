@@ -258,7 +258,7 @@ fn push_rules(
     let ranks = ranks(when);
     if found.len() > 1 && ranks.len() == found.len() {
         for (rank, amount) in ranks.iter().zip(&found) {
-            let stem = when.find(['一', '1']).map_or(when, |i| &when[..i]);
+            let stem = when.find(['一', '1']).or_else(|| when.rfind('前')).map_or(when, |i| &when[..i]);
             let stem = stem.trim_end_matches("第");
             let list: Vec<&str> = found.iter().map(|a| a.words.as_str()).collect();
             let one =

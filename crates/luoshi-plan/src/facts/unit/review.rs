@@ -35,8 +35,14 @@ pub(super) fn role_of_subject(line: &Line<'_>, index: usize, role: Role, subject
         }
     }
     // 甲局牵头，乙局、丙局参加: who only takes part helps whoever leads.
-    if lists().joining.hold(verb) && follows_lead(line, index) {
-        return UnitRole::Support;
+    if follows_lead(line, index) {
+        if lists().joining.hold(verb) {
+            return UnitRole::Support;
+        }
+        // 班主任负责，教导处检查验收: who only looks over the work of the one before.
+        if lists().approving_acts.hold(verb.trim_start_matches("检查")) {
+            return UnitRole::Approve;
+        }
     }
     if reviews(line, index, role, subject) { UnitRole::Approve } else { UnitRole::Responsible }
 }
@@ -82,12 +88,12 @@ fn reviews(line: &Line<'_>, index: usize, role: Role, subject: &Subject) -> bool
 
 /// 经X审核, 以X认定…为准, X核查.
 pub(super) fn reviewers(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
+    if line.clauses[index].classes & class::JUDGE == 0 {
+        return;
+    }
     let clause = line.clauses[index].range.clone();
-    for token in line.tokens_in(clause.clone()) {
+    for token in line.tokens_in(clause.clone()).iter().filter(|t| t.is(class::JUDGE)) {
         let word = line.slice(token.range());
-        if !lists().approving_acts.hold(word) && word != "负责" {
-            continue;
-        }
         let from = match after_opener(line, clause.start..token.start as usize) {
             Some(from) => from,
             None if word == "认定" => words_start(line, &clause),

@@ -49,7 +49,9 @@ pub(crate) fn subject(line: &Line<'_>, index: usize) -> Option<Subject> {
     if start >= clause.end {
         return None;
     }
-    if let Some(s) = long_subject(line, start, clause.end) {
+    if line.clauses[index].classes & class::DUTY != 0
+        && let Some(s) = long_subject(line, start, clause.end)
+    {
         return Some(s);
     }
     let bare = || each_subject(line, start, clause.end).or_else(|| person_subject(line, index, start));
@@ -116,6 +118,7 @@ fn is_remark(line: &Line<'_>, names: &str, verb: Token, end: usize) -> bool {
         || line.slice(verb.end as usize..end).starts_with('的')
         || predicate.starts_with('为') && !is_bearer(line, verb, end)
         || predicate.starts_with("成立") && predicate.contains('组')
+        || names.starts_with('每') && ["奖励", "奖补", "补助", "补贴"].iter().any(|w| predicate.starts_with(w))
         || predicate.starts_with("设在")
         || predicate.starts_with("设于")
         || predicate.starts_with("在") && few <= 2
@@ -191,8 +194,7 @@ fn person_subject(line: &Line<'_>, index: usize, start: usize) -> Option<Subject
 /// 负有…职责的部门要…, 重点领域监管部门要…: a name that holds verbs, right before a word of duty.
 fn long_subject(line: &Line<'_>, start: usize, end: usize) -> Option<Subject> {
     let tokens = line.tokens_in(start..end);
-    let modal =
-        tokens.iter().find(|t| t.is(class::MODAL) && lists().duty_words.hold(line.slice(t.range())))?;
+    let modal = tokens.iter().find(|t| t.is(class::MODAL) && t.is(class::DUTY))?;
     let names = start..modal.start as usize;
     let words = line.slice(names.clone());
     let first = tokens.first()?;
