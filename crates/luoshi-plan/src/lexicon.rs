@@ -4,7 +4,6 @@
 mod lists;
 
 use std::collections::BTreeMap;
-use std::str::Chars;
 use std::sync::OnceLock;
 
 use crate::letters::Few;
@@ -93,9 +92,9 @@ struct Head {
 }
 
 impl Head {
-    /// The rest of the longest word that a text goes on with, and its classes.
-    fn longest(&self, after: &str) -> Option<(&'static str, u32)> {
-        let second = after.chars().next().unwrap_or('\n');
+    /// The rest of the longest word that a text goes on with, and its classes; `second` is the first
+    /// character of `after`.
+    fn longest(&self, second: char, after: &str) -> Option<(&'static str, u32)> {
         // One question instead of two: nearly all characters are turned away here.
         if !(self.alone.is_some() | self.seconds.has(second)) {
             return None;
@@ -140,14 +139,18 @@ impl Lexicon {
         // About one word in four characters.
         let mut out = Vec::with_capacity(text.len() / 12 + 1);
         let mut rest = text.chars();
-        let place = |rest: &Chars<'_>| (text.len() - rest.as_str().len()) as u32;
-        loop {
-            let start = place(&rest);
-            let Some(first) = rest.next() else { return out };
-            let Some((tail, class)) = self.head(first).longest(rest.as_str()) else { continue };
-            rest = rest.as_str()[tail.len()..].chars();
-            out.push(Token { start, end: place(&rest), class });
+        let mut next = rest.next();
+        while let Some(first) = next {
+            let after = rest.as_str();
+            next = rest.next();
+            let Some((tail, class)) = self.head(first).longest(next.unwrap_or('\n'), after) else { continue };
+            let end = text.len() - after.len() + tail.len();
+            let start = end - tail.len() - first.len_utf8();
+            out.push(Token { start: start as u32, end: end as u32, class });
+            rest = after[tail.len()..].chars();
+            next = rest.next();
         }
+        out
     }
 }
 

@@ -17,6 +17,12 @@ static LEADS_ON: CharSet = CharSet::of(
     "年月日号號周天个星季小工自分钟半旬一学上下“\"劳国.．-/／－—–―─~～〜至到、,，和xXｘＸ×ХхⅩⅹ╳*＊?？_某OoОо〇○零 \u{3000}\u{a0}",
 );
 
+/// Characters that a time behind 自, 从, 到 or 至 begins with: 自印发之日起, 至今, 至迟.
+static BEHIND_PREFIX: CharSet = CharSet::of(
+    "0123456789０１２３４５６７８９零〇○一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾两百千万亿今本明来后次翌去前当同上下首\
+     第年月季这春国清端中劳元农寒暑新秋开学即现方通文印发公颁迟“\" \u{3000}\u{a0}",
+);
+
 /// Every time expression of a text, in order, not overlapping.
 ///
 /// What stands inside 《…》 or in a document's number is passed over.
@@ -123,6 +129,9 @@ fn promising(c: char, rest: &str) -> bool {
         '赶' => follows("在"),
         '即' => follows("日"),
         '提' => follows("前"),
+        '务' => follows("必于"),
+        '“' | '"' => follows("五十"),
+        '从' | '自' | '到' | '至' => rest.starts_with(|next| BEHIND_PREFIX.has(u32::from(next))),
         '长' | '常' => follows("期年"),
         '持' => follows("续"),
         _ => true,
@@ -131,7 +140,14 @@ fn promising(c: char, rest: &str) -> bool {
 
 /// Whether something behind a number could make a time of it.
 fn leads_on(text: &str, at: usize) -> bool {
-    text[pass_number(text, at)..].chars().next().is_some_and(|c| LEADS_ON.has(u32::from(c)) || is_numeral(c))
+    let mut behind = text[pass_number(text, at)..].chars();
+    behind.next().is_some_and(|c| match c {
+        // 一、, 1.: a mark of a list unless another number follows.
+        '、' | ',' | '，' | '和' | '.' | '．' => {
+            behind.next().is_some_and(|n| is_numeral(n) || matches!(n, ' ' | '\u{3000}' | '\u{a0}'))
+        }
+        c => LEADS_ON.has(u32::from(c)) || is_numeral(c),
+    })
 }
 
 /// Where to go on after nothing was read: behind the character, and behind all of a number.

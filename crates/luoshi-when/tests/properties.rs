@@ -277,19 +277,18 @@ fn the_work_grows_with_the_text() {
     ];
     let context = Context::new(date(2026, 3, 9));
     for soup in soups {
-        let time = |times: usize| {
-            let text = soup.repeat(times);
-            (0..3)
-                .map(|_| {
-                    let begun = std::time::Instant::now();
-                    std::hint::black_box(find(&text, &context));
-                    begun.elapsed()
-                })
-                .min()
-                .unwrap_or_default()
+        let (short, long) = (soup.repeat(500), soup.repeat(5000));
+        let time = |text: &str| {
+            let begun = std::time::Instant::now();
+            std::hint::black_box(find(text, &context));
+            begun.elapsed()
         };
-        let (short, long) = (time(500), time(5000));
-        let most = short.max(std::time::Duration::from_micros(200)) * 50;
-        assert!(long < most, "{soup}: {short:?} → {long:?}");
+        let least = (0..3).map(|_| time(&short)).min().unwrap_or_default();
+        let most = least.max(std::time::Duration::from_micros(200)) * 50;
+        // A busy machine may hold up any try, but not all of them.
+        assert!(
+            (0..40).any(|_| time(&long) < most),
+            "{soup}: {least:?}, ten times the text more than {most:?}"
+        );
     }
 }

@@ -17,12 +17,18 @@ pub(crate) fn children(nodes: &[Node]) -> Vec<bool> {
     out
 }
 
+/// The longest heading, in characters.
+const LONGEST_HEADING: usize = 45;
+
 /// Whether a block is only a heading: numbered or section-like, short, without a sentence of its own.
 pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bool) -> bool {
     let node = &nodes[i];
     let text = doc.slice(node.span);
     let body = &text[node.marker_span.len().min(text.len())..];
     let n = body.chars().count();
+    if n > LONGEST_HEADING {
+        return false;
+    }
     let ends = body.chars().next_back().is_some_and(|c| is_stop(c) || matches!(c, '，' | ',' | '、'));
     let inner_stop = body.trim_end_matches(['。', '；', '：', ':']).contains(['。', '；', ';', '！']);
     if inner_stop || n == 0 {
@@ -40,7 +46,7 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
         }
         Some(MarkerKind::Annex) => n <= 40 && !ends,
         Some(kind) => {
-            if n > 45 || ends && !body.ends_with(['。', '：', ':']) {
+            if ends && !body.ends_with(['。', '：', ':']) {
                 return false;
             }
             if has_child {

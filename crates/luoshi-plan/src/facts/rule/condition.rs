@@ -6,6 +6,7 @@ use super::amount::amounts;
 use super::effect::effect;
 use crate::facts::Line;
 use crate::lexicon::{class, lists};
+use crate::words::Clause;
 
 /// A condition that is open in a sentence.
 #[derive(Clone, Debug)]
@@ -54,11 +55,8 @@ pub(super) fn speaks_of_same(line: &Line<'_>, clause: &Range<usize>) -> bool {
 }
 
 /// Where a condition begins in a clause: after 对, 凡, 如; or the clause itself where it ends in 的.
-pub(super) fn condition_start(
-    line: &Line<'_>,
-    clause: &Range<usize>,
-    open: Option<&Condition>,
-) -> Option<usize> {
+pub(super) fn condition_start(line: &Line<'_>, clause: &Clause, open: Option<&Condition>) -> Option<usize> {
+    let Clause { range: clause, letters, .. } = clause;
     let words = line.slice(clause.clone());
     let skip = skip_lead(line, clause);
     let rest = line.slice(skip..clause.end);
@@ -79,7 +77,7 @@ pub(super) fn condition_start(
     }
     // 拒签协议的供货商一律停止供货
     let all = || line.find("一律").and_then(|_| words.find("一律")).is_some_and(|i| of_noun(&words[..i]));
-    let has_de = line.letters.has('的')
+    let has_de = letters.has('的')
         && (words.ends_with('的') || de_split(line, clause).is_some() || of_noun(words) || all());
     let clear = ["逾期", "一旦", "一经"].iter().any(|w| rest.starts_with(w));
     let bodies = ["企业", "单位", "个人", "学校"];

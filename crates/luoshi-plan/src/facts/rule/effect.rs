@@ -35,13 +35,15 @@ pub(super) fn effect(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
 /// Consequences that are said with words of no class of their own.
 fn special(line: &Line<'_>, range: Range<usize>) -> Option<RuleKind> {
     let words = line.slice(range);
-    if words.contains("培训")
+    if line.letters.may_hold("培训")
+        && words.contains("培训")
         && (words.contains("负责人") || words.contains("责任人"))
         && words.contains("由")
     {
         return Some(RuleKind::Accountability);
     }
-    if line.digits && words.contains(['加', '扣', '奖', '罚']) && !amounts(words).is_empty() {
+    let taken = ['加', '扣', '奖', '罚'].iter().any(|c| line.letters.has(*c) && words.contains(*c));
+    if line.digits && taken && !amounts(words).is_empty() {
         if words.contains('加') {
             return Some(RuleKind::Score);
         }

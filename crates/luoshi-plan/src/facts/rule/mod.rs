@@ -96,7 +96,7 @@ fn sentence_rules(line: &Line<'_>, clauses: Range<usize>, out: &mut Vec<RuleFact
             && effect(line, clause.clone()).is_some();
         if !again
             && !follows
-            && let Some(from) = condition_start(line, &clause, open.as_ref())
+            && let Some(from) = condition_start(line, &line.clauses[i], open.as_ref())
         {
             let split = condition_end(line, from, &clause);
             let start = match &open {
