@@ -1,11 +1,11 @@
 //! One chain read from its beginning: every hash computed again.
 
-use luoshi_engine::{Hash, Head, Moment, PlanId, Recorded};
+use luoshi_engine::{Actor, Hash, Head, Moment, PersonId, PlanId, PostId, Recorded};
 
 use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
 use crate::fold::STRIDE;
-use crate::kept::{entry_of, recorded_of};
+use crate::kept::entry_of;
 use crate::sql;
 
 /// A place in a chain that is not as it must be.
@@ -28,16 +28,26 @@ pub(crate) async fn stretch(db: &Db, tx: &mut Tx, chain: PlanId, head: Head) -> 
     let mut stretch =
         Stretch { events: Vec::with_capacity(rows.len()), entries: Vec::with_capacity(rows.len()) };
     for row in &rows {
-        let event: Recorded = recorded_of(row, prev)?;
+        let (event, entry) = told(row, prev)?;
         prev = event.hash;
-        stretch.entries.push(filed_under(row)?);
+        stretch.entries.push(entry);
         stretch.events.push(event);
     }
     Ok(stretch)
 }
 
-fn filed_under(row: &Row) -> Result<i64, StoreError> {
-    row.int(9)
+/// An event as a row of [`sql::EVENTS_CHAIN`] tells it, and the entry that it is filed under.
+fn told(row: &Row, prev: Hash) -> Result<(Recorded, i64), StoreError> {
+    let text = row.text(0)?;
+    let damaged = || StoreError::Damaged(format!("事件的编号、时间或人员无法识别（{text}）"));
+    let mut words = text.splitn(7, ' ');
+    let mut number = || words.next().and_then(|word| word.parse::<i64>().ok()).ok_or_else(damaged);
+    let (chain, seq, at) = (PlanId(number()?), number()?, Moment(number()?));
+    let (person, post, entry) = (PersonId(number()?), PostId(number()?), number()?);
+    let address = words.next().ok_or_else(damaged)?.to_owned();
+    let actor = Actor { person, post, address };
+    let (key, body, hash) = (row.text(1)?, row.text(2)?, row.hash(3)?);
+    Ok((Recorded { chain, seq, at, actor, key, body, hash, prev }, entry))
 }
 
 impl Stretch {

@@ -56,9 +56,11 @@ statements! {
     LAST_ACTS: "WITH want (post) AS (VALUES " * "(CAST(? AS BIGINT))", ",",
         ") SELECT w.post, (SELECT MAX(e.at) FROM event e WHERE e.post = w.post AND e.post <> 0) FROM want w";
 
-    /// All events of a chain in its order: the hash before is the reader's own.
-    EVENTS_CHAIN: "SELECT chain, seq, at, person, post, address, key, body, hash, entry FROM event \
-        WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?";
+    /// All events of a chain in its order: the hash before is the reader's own. Every column of a row costs
+    /// more than what stands in it, so that numbers and address come as one.
+    EVENTS_CHAIN: "SELECT CAST(chain AS TEXT) || ' ' || CAST(seq AS TEXT) || ' ' || CAST(at AS TEXT) || ' ' || \
+        CAST(person AS TEXT) || ' ' || CAST(post AS TEXT) || ' ' || CAST(entry AS TEXT) || ' ' || address, \
+        key, body, hash FROM event WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?";
     /// Those of a plan by entries.
     EVENTS_FOLD: "SELECT entry, seq, at, person, body FROM event \
         WHERE chain = ? AND (entry, seq) > (?, ?) ORDER BY entry, seq LIMIT ?";
