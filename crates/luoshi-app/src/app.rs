@@ -15,6 +15,7 @@ use crate::batch::{Answer, Batch, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::drafting::Readings;
 use crate::error::AppError;
+use crate::ledger::Sheets;
 use crate::maintain::Remake;
 use crate::public::Offer;
 use crate::seal::Sealer;
@@ -63,6 +64,7 @@ pub(crate) struct Shared {
     pub(crate) check: Mutex<Check>,
     pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
     pub(crate) readings: Readings,
+    pub(crate) sheets: Sheets,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -95,6 +97,7 @@ impl App {
             check: Mutex::default(),
             offers: Mutex::default(),
             readings: Readings::default(),
+            sheets: Sheets::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });

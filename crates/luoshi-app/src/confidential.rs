@@ -10,7 +10,7 @@ use luoshi_store::{Filter, Page, StoreError, Work};
 use crate::app::{App, Trial};
 use crate::error::AppError;
 use crate::ledger::{Opened, PAGE, refused, register_of};
-use crate::seal::is_sealed;
+use crate::seal::{is_sealed, is_sealed_for};
 
 /// What stands for the name of a sealed file in the record: the name itself may tell who it is about.
 const NAMELESS: &str = "保密材料.txt";
@@ -154,6 +154,32 @@ impl App {
         Ok(sealed)
     }
 
+    /// A file that was sent before it is named as material of an entry. Of a confidential register it must
+    /// have been sent for this very entry: then it is kept encrypted.
+    ///
+    /// # Errors
+    ///
+    /// It was not sent, or not for this entry.
+    pub async fn sent_before(
+        &self,
+        plan: PlanId,
+        no: EntryNo,
+        hash: Hash,
+        name: &str,
+    ) -> Result<Evidence, AppError> {
+        let lost = || refused(RefusalKind::Incomplete, format!("“{name}”还没有上传，请先上传再提交"));
+        let row = self.store().attachment(hash).await?.ok_or_else(lost)?;
+        let (found, register) = (self.plan_of(plan).await?, self.entry_of(plan, no).await?.opening.register);
+        if !register_of(self.context().pack(&found)?, &register)?.confidential {
+            return Ok(Evidence { hash, name: name.to_owned(), size: row.size });
+        }
+        if !is_sealed_for(&self.attachment(hash).await?, (plan, no)) {
+            let sentence = format!("“{name}”含个人信息，上传时须写明所属的方案和事项；请这样重新上传再提交");
+            return Err(refused(RefusalKind::Incomplete, sentence));
+        }
+        Ok(Evidence { hash, name: NAMELESS.to_owned(), size: row.size })
+    }
+
     /// A file that goes with an entry: its name and bytes. A sealed one is opened for those who may read
     /// the entry in clear, and the reading is noted.
     ///
@@ -170,6 +196,8 @@ impl App {
     ) -> Result<(String, Vec<u8>), AppError> {
         let entry = self.entry_of(plan, no).await?;
         let clear = self.reads_clear(actor, &entry).await?;
+        let found = self.plan_of(plan).await?;
+        let confidential = register_of(self.context().pack(&found)?, &entry.opening.register)?.confidential;
         let known = entry.evidence.iter().find(|file| file.hash == hash).map(|file| file.name.clone());
         let in_field = || {
             let field = entry.opening.fields.values().any(|value| *value == FieldValue::File(hash));
@@ -179,13 +207,17 @@ impl App {
             .or_else(in_field)
             .ok_or_else(|| refused(RefusalKind::NotFound, "这一事项没有这份材料，请从事项页面重新打开"))?;
         let bytes = self.attachment(hash).await?;
-        if !is_sealed(&bytes) {
+        let sealed = is_sealed(&bytes);
+        if !confidential && !sealed {
             return Ok((name, bytes));
         }
         if !clear {
             return Err(refused(RefusalKind::NotAllowed, "这份材料含个人信息，只供办理这一事项的人员查看"));
         }
         self.note("", actor, &[reading(&entry, vec![String::from("佐证材料")], purpose)]).await?;
+        if !sealed {
+            return Ok((name, bytes));
+        }
         // A list belongs to its register as a whole.
         let own = self.shared.sealer.open_file(self.store(), (plan, no), &bytes).await;
         let opened = match own {

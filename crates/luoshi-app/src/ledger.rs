@@ -14,6 +14,7 @@ mod import;
 mod known;
 mod rehearse;
 mod remember;
+mod waiting;
 
 pub use column::{Mapping, Target};
 pub use export::{Opened, Sheet, written};
@@ -23,6 +24,7 @@ pub use rehearse::{CellFault, Change, Fate, Import, Rehearsal, RowFate};
 
 pub(crate) use export::{Shown, register_of};
 pub(crate) use remember::read_list;
+pub(crate) use waiting::Sheets;
 
 use luoshi_engine::{Plan, PlanId, Refusal, RefusalKind};
 

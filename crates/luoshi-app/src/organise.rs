@@ -38,6 +38,8 @@ pub(crate) enum Also {
         /// All but this one.
         but: Option<Hash>,
     },
+    /// Ends one session.
+    EndSession(Hash),
     /// Takes all tokens of a person back.
     DropTokens(PersonId),
     /// Adds a token.
@@ -206,6 +208,7 @@ async fn keep(work: &mut Work, org: &Organisation, also: &[Also], again: bool) -
         match also {
             Also::Change { .. } => {}
             Also::EndSessions { person, but } => work.end_sessions_of(*person, *but).await?,
+            Also::EndSession(hash) => drop(work.end_session(*hash).await?),
             Also::DropTokens(person) => work.drop_tokens_of(*person).await?,
             Also::AddToken(token) => work.add_token(token).await?,
             Also::DropToken(hash) => drop(work.drop_token(*hash).await?),

@@ -92,8 +92,8 @@ impl App {
     pub async fn offers(&self) -> Result<Arc<Vec<Offer>>, AppError> {
         let now = self.now();
         let held = self.shared.offers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, offers)) = held.filter(|(at, _)| now.0 - at.0 < REMEMBERED && now.0 >= at.0) {
-            let _ = at;
+        let fresh = held.filter(|(at, _)| now.0 - at.0 < REMEMBERED && now.0 >= at.0);
+        if let Some((_, offers)) = fresh {
             return Ok(offers);
         }
         let offers = Arc::new(self.find_offers().await?);

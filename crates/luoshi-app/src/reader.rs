@@ -28,6 +28,8 @@ pub struct Reader {
     pub post: Post,
     /// When.
     pub now: Moment,
+    /// Whether the other posts of the person do not count.
+    alone: bool,
 }
 
 /// An entry with all that is known about it.
@@ -51,14 +53,22 @@ impl App {
         let post = context.org.hand(actor.person, actor.post, now.date()).cloned().ok_or_else(|| {
             Refusal::new(RefusalKind::NotAllowed, "您目前不在这一岗位上，请换一个岗位或联系管理员")
         })?;
-        Ok(Reader { app: self.clone(), context, actor: actor.clone(), post, now })
+        Ok(Reader { app: self.clone(), context, actor: actor.clone(), post, now, alone: false })
     }
 }
 
 impl Reader {
+    /// The same for a program, which has been let in for one post of its person only.
+    pub fn of_one_post(self) -> Self {
+        Self { alone: true, ..self }
+    }
+
     /// The roles in units that the reader acts in: all posts, so that nothing is missed for being looked
     /// at from another.
     pub fn desks(&self) -> Vec<(UnitId, Role)> {
+        if self.alone {
+            return self.post.roles.iter().map(|role| (self.post.unit, *role)).collect();
+        }
         let posts = self.context.org.posts_of(self.actor.person, self.now.date());
         posts.iter().flat_map(|post| post.roles.iter().map(|role| (post.unit, *role))).collect()
     }

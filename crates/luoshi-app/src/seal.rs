@@ -20,6 +20,12 @@ pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
     bytes.starts_with(SEALED.as_bytes())
 }
 
+/// Whether bytes are a file that was sealed with the key of whoever an entry is about.
+pub(crate) fn is_sealed_for(bytes: &[u8], (plan, no): (PlanId, EntryNo)) -> bool {
+    let rest = bytes.strip_prefix(SEALED.as_bytes());
+    rest.is_some_and(|rest| rest.starts_with(format!("{}\n", subject(plan, no)).as_bytes()))
+}
+
 /// Where a file belongs: it opens in no other entry.
 fn of_file(plan: PlanId, no: EntryNo) -> Vec<u8> {
     canonical(&(plan, no, "file")).into_bytes()

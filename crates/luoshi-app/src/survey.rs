@@ -156,7 +156,8 @@ impl Reader {
     }
 
     /// What happened to a plan and the entries of it that the reader sees, the newest first, before an
-    /// event and up to a moment; and before which to go on, where there is more.
+    /// event and up to a moment; and before which to go on, where there is more. How its text came about is
+    /// told to those alone who see its issuer.
     ///
     /// # Errors
     ///
@@ -182,6 +183,9 @@ impl Reader {
                 continue;
             }
             let event = recorded.event().map_err(StoreError::from)?;
+            if !self.sees(plan.issuer) && is_drafting(&event) {
+                continue;
+            }
             // A light that a step brought with it is no act of its own.
             if by_hand && matches!(event, Event::Entry(_, EntryEvent::Lit { .. })) {
                 continue;
@@ -270,4 +274,10 @@ fn is_wanted(row: &EntryRow, filter: &Filter) -> bool {
         && filter.within.as_ref().is_none_or(|units| units.contains(&row.lead))
         && filter.light.as_ref().is_none_or(|light| Some(light) == row.light.as_ref())
         && filter.words.as_ref().is_none_or(|words| format!("{} {}", row.number, row.title).contains(words))
+}
+
+/// Whether an event belongs to the making of a plan.
+fn is_drafting(event: &Event) -> bool {
+    use PlanEvent::{Drafted, ItemAdded, ItemDecided};
+    matches!(event, Event::Plan(Drafted { .. } | ItemAdded { .. } | ItemDecided { .. }))
 }

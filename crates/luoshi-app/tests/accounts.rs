@@ -7,7 +7,7 @@ mod common;
 use common::{COUNTY, County, open, who};
 use jiff::civil::{Date, date};
 use luoshi_app::{App, AppError, Credentials, Scope, SignedIn};
-use luoshi_engine::{Actor, Hash, Moment, OrgCommand, PersonId, RefusalKind, SystemRole};
+use luoshi_engine::{Actor, Hash, Moment, OrgCommand, PersonId, PlanId, RefusalKind, SystemRole};
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 
@@ -292,6 +292,9 @@ async fn a_session_is_seen_to_the_minute_and_ended_by_its_holder_or_the_administ
     refused(app.revoke_session(&clerk(), id).await, RefusalKind::NotFound, "已经结束");
     let security = county.administrator(SystemRole::SecurityAdmin);
     app.revoke_session(&security, Hash::of(here.as_bytes())).await.unwrap();
+    let events = app.store().events_back(PlanId::ORGANISATION, i64::MAX, app.now(), 1).await.unwrap();
+    let told = format!("{:?}", events[0].event().unwrap());
+    assert!(told.contains("SessionEnded"), "the record tells who ended whose: {told}");
     assert_eq!(app.session(&here).await.unwrap(), None);
 }
 

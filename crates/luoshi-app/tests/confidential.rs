@@ -125,6 +125,24 @@ async fn a_file_of_a_confidential_register_lies_encrypted_and_opens_for_its_hand
         let other = app.evidence(&inspector, plan, people[1], file.hash, "核实").await;
         assert_eq!(refusal(other), RefusalKind::NotFound, "it is of another entry");
 
+        // What a program sent before counts where it was sent for this entry, and not in clear.
+        let named = app.sent_before(plan, people[0], file.hash, "张小满合同.txt").await.unwrap();
+        assert_eq!(named, file);
+        let foreign = app.sent_before(plan, people[1], file.hash, "张小满合同.txt").await;
+        assert_eq!(refusal(foreign), RefusalKind::Incomplete);
+        let clear = app.attach("证件照.txt", "张小满".into()).await.unwrap();
+        let clear_named = app.sent_before(plan, people[0], clear.hash, "证件照.txt").await;
+        assert_eq!(refusal(clear_named), RefusalKind::Incomplete);
+        // One that lies there in clear all the same is not for those who see a mask.
+        let body = StepBody { evidence: vec![clear.clone()], ..StepBody::default() };
+        county.run(&inspector, plan, step(people[1], "mark_unmatched", StepBody::default())).await;
+        county.run(&who(Role::Handler, TOWN), plan, step(people[1], "prove", body)).await;
+        let reader = app.evidence(&who(Role::Reader, COUNTY), plan, people[1], clear.hash, "看").await;
+        assert_eq!(refusal(reader), RefusalKind::NotAllowed);
+        let before = readings(&county).await.len();
+        app.evidence(&inspector, plan, people[1], clear.hash, "核实").await.unwrap();
+        assert_eq!(readings(&county).await.len(), before + 1);
+
         // A new master key wraps all keys: the old one is good for nothing any more.
         let (master, wrapped) = app.rotate_key().await.unwrap();
         assert_eq!((master, wrapped), (2, 2));

@@ -49,7 +49,9 @@ pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
 /// A form that changes something comes from a page of ours: browsers tell the origin with every POST.
 async fn own_pages_only(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let bearer = request.headers().contains_key(header::AUTHORIZATION);
+    // A token is no cookie: no browser sends it by itself. Pages know no tokens.
+    let bearer =
+        request.uri().path().starts_with("/api/") && request.headers().contains_key(header::AUTHORIZATION);
     if safe || bearer || is_own(request.headers()) {
         next.run(request).await
     } else if request.uri().path().starts_with("/api/") {

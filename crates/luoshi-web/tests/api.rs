@@ -7,6 +7,7 @@ mod office;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use luoshi_app::Scope;
+use luoshi_engine::{OrgCommand, SystemRole};
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 use office::{Answer, BUREAU, Browser, OTHER_TOWN, Site, TOWN};
@@ -85,6 +86,30 @@ async fn a_token_goes_as_far_as_its_scopes_and_its_post() {
     assert_eq!((step.status, &step.json()["type"]), (StatusCode::FORBIDDEN, &json!("not_allowed")));
     let other = Program::of(&site, Role::Handler, OTHER_TOWN, &[Scope::Read, Scope::Report]).await;
     assert_eq!(other.get(&theirs).await.status, StatusCode::NOT_FOUND);
+    // Two programs may number their commands alike.
+    let signed = json!({ "step": "acknowledge" });
+    let town = Program::of(&site, Role::Handler, TOWN, &[Scope::Report]).await;
+    assert_eq!(town.post(&format!("{theirs}/steps"), "1", &signed).await.status, StatusCode::OK);
+    let bureau = Program::of(&site, Role::Handler, BUREAU, &[Scope::Report]).await;
+    let own = format!("/api/v1/plans/{plan}/entries/1/steps");
+    assert_eq!(bureau.post(&own, "1", &signed).await.status, StatusCode::OK);
+    // A token is let in for one post: what lies on the other desks of its person is not told.
+    let before = reads.get("/api/v1/desk").await.json()["total"].clone();
+    let person = office::who(Role::Handler, TOWN).person;
+    let from = jiff::civil::date(2026, 1, 1);
+    let second =
+        OrgCommand::AddPost { id: None, person, unit: OTHER_TOWN, title: "兼任".into(), from, to: None };
+    let system = site.county.administrator(SystemRole::SystemAdmin);
+    site.county.app.organise("second", &system, &[second]).await.unwrap();
+    let context = site.county.app.context();
+    let mut posts = context.org.posts.values();
+    let post = posts.find(|post| post.person == person && post.unit == OTHER_TOWN).unwrap().id;
+    let security = site.county.administrator(SystemRole::SecurityAdmin);
+    let roles = OrgCommand::SetRoles { post, roles: vec![Role::Handler], system: None };
+    site.county.app.organise("second-role", &security, &[roles]).await.unwrap();
+    let all = site.browser(Role::Handler, TOWN).await.get("/api/v1/desk").await.json();
+    assert!(all["total"].as_i64() > before.as_i64(), "somebody sees all their desks: {all}");
+    assert_eq!(reads.get("/api/v1/desk").await.json()["total"], before);
     let nobody = site.nobody().get("/api/v1/desk").await;
     assert_eq!((nobody.status, nobody.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"));
 }

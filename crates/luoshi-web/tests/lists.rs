@@ -6,7 +6,7 @@ mod office;
 
 use axum::http::StatusCode;
 use jiff::civil::date;
-use luoshi_engine::{EntryNo, FieldValue, PlanId};
+use luoshi_engine::{EntryNo, FieldValue, Hash, PlanId};
 use luoshi_pack::Role;
 use luoshi_store::{Filter, Page};
 use luoshi_testkit::{Place, for_each_database};
@@ -118,6 +118,10 @@ async fn a_file_tells_every_rows_fate_before_it_goes_in() {
         assert!(text.contains("“发现日期”填的是“九月初”"), "{text}");
         assert!(hazards(&site, plan).await.is_empty(), "a rehearsal changes nothing");
         let (key, file) = (page.hidden("key"), page.hidden("file"));
+        // It waits for its sender alone, and nothing of it is kept.
+        let other = site.browser(Role::Inspector, TOWN).await.post_files(&at, &[("file", &*file)], &[]).await;
+        assert_eq!(other.status, StatusCode::CONFLICT, "{}", other.text());
+        assert!(site.county.app.attachment(Hash::of(sheet.as_bytes())).await.is_err());
         let word = [("key", key.as_str()), ("file", &file), ("name", "隐患.csv"), ("do", "1")];
         for _ in 0..2 {
             let answer = inspector.post_files(&at, &word, &[]).await;

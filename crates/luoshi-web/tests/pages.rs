@@ -31,8 +31,12 @@ async fn who_is_not_signed_in_is_led_to_it_and_back() {
         let cookie = answer.header("set-cookie");
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
         // Nobody is led out of the office by a link to the page.
-        let elsewhere = [("login", login.as_str()), ("password", PASSWORD), ("to", "//evil.example/")];
-        assert_eq!(nobody.post("/sign-in", &elsewhere).await.location(), "/");
+        for to in ["//evil.example/", "/\t/evil.example/", "/\\evil.example/", "https://evil.example/"] {
+            let elsewhere = [("login", login.as_str()), ("password", PASSWORD), ("to", to)];
+            assert_eq!(nobody.post("/sign-in", &elsewhere).await.location(), "/", "{to:?}");
+        }
+        let tab = site.browser(Role::Handler, TOWN).await.get("/sign-in?to=/%09/evil.example").await;
+        assert_eq!(tab.location(), "/");
     })
     .await;
 }

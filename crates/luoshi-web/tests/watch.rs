@@ -126,6 +126,10 @@ async fn a_township_sees_its_own_units_alone_in_matrix_board_and_files() {
             assert!(!theirs.contains("白水乡（") && !theirs.contains(">白水乡<"), "{path}: {theirs}");
             assert!(!theirs.contains(",白水乡,") && !theirs.contains("县农业农村局,"), "{path}: {theirs}");
         }
+        // How the text came about is the issuer's own matter.
+        let happened = list("timeline&as=csv");
+        let theirs = text(&county, &happened).await;
+        assert!(theirs.contains("确认第") && !text(&town, &happened).await.contains("确认第"), "{theirs}");
         assert!(text(&town, "/board?as=csv").await.contains("单位,青石镇"));
         let all = text(&county, "/board?as=csv").await;
         assert!(all.contains("单位,白水乡") && all.contains("单位,县农业农村局"), "{all}");

@@ -1,12 +1,13 @@
 //! Sessions: who is signed in, in which post, and when that ends.
 
-use luoshi_engine::{Actor, Hash, Moment, PersonId, PostId, RefusalKind, SystemRole};
+use luoshi_engine::{AccountCommand, Actor, Hash, Moment, PersonId, PostId, RefusalKind, SystemRole};
 use luoshi_store::SessionRow;
 
 use super::text::TOKEN;
 use super::{Session, milliseconds, refused};
 use crate::app::App;
 use crate::error::AppError;
+use crate::organise::Also;
 
 /// How often it is noted that somebody was seen, in milliseconds.
 const NOTED: i64 = 60_000;
@@ -98,7 +99,11 @@ impl App {
             let sentence = "只能结束本人的登录；结束他人的登录请联系安全管理员。";
             return Err(refused(RefusalKind::NotAllowed, sentence));
         }
-        self.end(id).await
+        if row.person == actor.person {
+            return self.end(id).await;
+        }
+        let also = [Also::EndSession(id)];
+        self.organise_account("", actor, row.person, AccountCommand::EndSession, &also).await
     }
 
     /// Whether somebody acts as a security administrator, or on the server itself.

@@ -43,6 +43,8 @@ pub enum AccountChange {
     TokenIssued,
     /// A token was taken back.
     TokenRevoked,
+    /// A security administrator ended one of its sessions.
+    SessionEnded,
     /// It was locked after wrong passwords.
     Locked,
     /// Its holder signed in.
@@ -75,6 +77,8 @@ pub enum AccountCommand {
     IssueToken,
     /// Notes that a token was taken back.
     RevokeToken,
+    /// Notes that one of its sessions was ended by another hand.
+    EndSession,
 }
 
 /// A login name as it is kept and compared: without blanks around it, letters in lower case.
@@ -95,6 +99,7 @@ impl AccountChange {
             Self::SecondFactorOff => "停用动态口令",
             Self::TokenIssued => "签发接口令牌",
             Self::TokenRevoked => "收回接口令牌",
+            Self::SessionEnded => "结束登录",
             Self::Locked => "账号锁定",
             Self::SignedIn => "登录",
         }
@@ -144,7 +149,7 @@ pub(super) fn allow(
         C::RevokeToken if actor.person == person => Ok(()),
         // On the server itself: so the first accounts come to be, and the way back in.
         _ if actor.is_system() => Ok(()),
-        C::Open { .. } | C::Reset | C::Close | C::Unlock | C::RevokeToken => {
+        C::Open { .. } | C::Reset | C::Close | C::Unlock | C::RevokeToken | C::EndSession => {
             must_be(org, actor, SystemRole::SecurityAdmin, today)?;
             if actor.person == person {
                 return Err(refuse!(
@@ -174,6 +179,7 @@ pub(super) fn decide(
         C::SetSecondFactor { on: false } => AccountChange::SecondFactorOff,
         C::IssueToken => AccountChange::TokenIssued,
         C::RevokeToken => AccountChange::TokenRevoked,
+        C::EndSession => AccountChange::SessionEnded,
     };
     if org.open_account(person).is_none() {
         let name = org.person_name(person);

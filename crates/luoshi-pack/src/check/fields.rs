@@ -52,6 +52,10 @@ pub(super) fn check(check: &mut Check<'_>) {
 
 /// What people without an account report must be enough for an entry, and no more than a form can ask.
 fn public(check: &mut Check<'_>, register: &Register, open: &Public, at: &Path) {
+    if register.confidential {
+        let message = format!("“{}”含个人信息，不能请没有账号的群众填写。", register.title);
+        check.fault("public-confidential", at, message, "另设一本不含个人信息的台账接收群众报告。");
+    }
     let mut filled: BTreeSet<&str> = BTreeSet::new();
     for (key, path) in with_paths(&open.asks, &at.key("asks")) {
         if !known(check, register, key, &path) {
@@ -298,6 +302,10 @@ mod tests {
         expect_register(&with(
             r#"{ title = "随手报", asks = ["place", "found", "where"] } #! unknown-field"#,
         ));
+        // Who reports without an account must not have to name people.
+        let confidential =
+            with(r#"{ title = "随手报", asks = ["place"], day = "found" } #! public-confidential"#);
+        expect_register(&format!("confidential = true\n{confidential}"));
     }
 
     #[test]

@@ -30,6 +30,13 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// A key as one of the caller's own: two programs may count alike.
+    pub(crate) fn own(&self, key: &str) -> String {
+        format!("api-{}-{key}", self.reader.actor.person)
+    }
+}
+
 impl FromRequestParts<Web> for Caller {
     type Rejection = Failed;
 
@@ -41,7 +48,7 @@ impl FromRequestParts<Web> for Caller {
         };
         let text = bearer.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(nobody)?;
         let token = web.app().token(text.trim()).await?.ok_or_else(nobody)?;
-        let reader = web.app().reader(&token.actor(address_of(parts)))?;
+        let reader = web.app().reader(&token.actor(address_of(parts)))?.of_one_post();
         Ok(Self { reader, scopes: Some(token.scopes) })
     }
 }
@@ -58,7 +65,7 @@ impl<S: Sync> FromRequestParts<S> for Key {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failed> {
         let key = parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::trim);
         match key {
-            Some(key) if !key.is_empty() && key.len() <= LONGEST => Ok(Self(format!("api-{key}"))),
+            Some(key) if !key.is_empty() && key.len() <= LONGEST => Ok(Self(key.to_owned())),
             _ => Err(Failed(WebError::Malformed(format!(
                 "请求头须有 Idempotency-Key，长度不超过{LONGEST}个字符"
             )))),

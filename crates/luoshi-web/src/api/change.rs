@@ -8,12 +8,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
-use luoshi_app::{PlanFile, Request, Scope};
+use luoshi_app::{EntryView, PlanFile, Request, Scope};
 use luoshi_engine::{
-    Command, EntryNo, Evidence, Hash, IssuePlan, NewEntry, PersonId, PlanId, Progress, Refusal, RefusalKind,
-    StepBody, TakeStep, UnitId,
+    Command, EntryNo, Evidence, FieldValue, Hash, IssuePlan, NewEntry, PersonId, PlanId, Progress, Refusal,
+    RefusalKind, StepBody, TakeStep, UnitId,
 };
-use luoshi_pack::Register;
+use luoshi_pack::{FieldKind, Register};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -95,10 +95,14 @@ pub(crate) async fn step(
     };
     for (key, words) in &given.fields {
         let field = register.find_field(key).ok_or_else(|| no_field(register, key))?;
-        body.fields.insert(key.clone(), world.parse_field(field, words)?);
+        let value = match field.kind {
+            FieldKind::File => FieldValue::File(sent_before(&web, &view, words, &field.title).await?.hash),
+            _ => world.parse_field(field, words)?,
+        };
+        body.fields.insert(key.clone(), value);
     }
     for file in given.files {
-        body.evidence.push(sent_before(&web, file).await?);
+        body.evidence.push(sent_before(&web, &view, &file.hash, &file.name).await?);
     }
     let step = TakeStep { step: given.step, body, seen: given.seen };
     let command = Command::Step { entry: view.entry.no, step: Box::new(step) };
@@ -109,15 +113,10 @@ fn no_field(register: &Register, key: &str) -> Refusal {
     Refusal::new(RefusalKind::Incomplete, format!("{}没有“{key}”这一栏，请核对栏名", register.title))
 }
 
-async fn sent_before(web: &Web, file: FileIn) -> Result<Evidence> {
-    let lost = || {
-        let sentence = format!("“{}”还没有上传，请先上传再提交", file.name);
-        Refusal::new(RefusalKind::Incomplete, sentence)
-    };
-    let hash = Hash::parse(&file.hash).ok_or_else(lost)?;
-    let row = web.app().store().attachment(hash).await.map_err(luoshi_app::AppError::from)?;
-    let size = row.ok_or_else(lost)?.size;
-    Ok(Evidence { hash, name: file.name, size })
+async fn sent_before(web: &Web, view: &EntryView, hash: &str, name: &str) -> Result<Evidence> {
+    let sentence = || format!("“{name}”的编号不对，应为上传时给出的散列值");
+    let hash = Hash::parse(hash).ok_or_else(|| Refusal::new(RefusalKind::Incomplete, sentence()))?;
+    Ok(web.app().sent_before(view.plan.id, view.entry.no, hash, name).await?)
 }
 
 async fn execute(
@@ -127,7 +126,7 @@ async fn execute(
     plan: Option<PlanId>,
     command: Command,
 ) -> Result<Json<OutcomeBody>> {
-    let request = Request { key, actor: caller.reader.actor.clone(), plan, command };
+    let request = Request { key: caller.own(&key), actor: caller.reader.actor.clone(), plan, command };
     Ok(Json(web.app().execute(request).await?.into()))
 }
 
@@ -172,6 +171,10 @@ pub(crate) async fn add(
     let mut fields = BTreeMap::new();
     for (key, words) in &given.fields {
         let field = register.find_field(key).ok_or_else(|| no_field(register, key))?;
+        if field.kind == FieldKind::File && register.confidential {
+            let sentence = format!("“{}”含个人信息，请先登记，再在办理时上传", field.title);
+            return Err(Refusal::new(RefusalKind::Incomplete, sentence).into());
+        }
         fields.insert(key.clone(), world.parse_field(field, words)?);
     }
     let new = NewEntry {
@@ -221,6 +224,10 @@ pub(crate) async fn light(
 pub(crate) struct Named {
     /// Its name with its ending.
     name: String,
+    /// The plan of the entry that it is for; what a confidential register takes must say it.
+    plan: Option<i64>,
+    /// The number of the entry that it is for.
+    entry: Option<i64>,
 }
 
 /// 上传一个文件，供办理时引用
@@ -234,7 +241,14 @@ pub(crate) async fn file(
     bytes: Bytes,
 ) -> Result<Json<FileBody>> {
     caller.needs(Scope::Report)?;
-    let kept = web.app().attach(&named.name, bytes.to_vec()).await?;
+    let kept = match (named.plan, named.entry) {
+        (Some(plan), Some(no)) => {
+            let view = caller.reader.entry(PlanId(plan), EntryNo(no), None).await?;
+            web.app().attach_to(view.plan.id, view.entry.no, &named.name, bytes.to_vec()).await?
+        }
+        (None, None) => web.app().attach(&named.name, bytes.to_vec()).await?,
+        _ => return Err(WebError::Malformed(String::from("plan 和 entry 要么都写，要么都不写")).into()),
+    };
     Ok(Json(FileBody::from(&kept)))
 }
 
@@ -267,7 +281,7 @@ pub(crate) async fn draft(
     let index = usize::try_from(of.index.unwrap_or(0)).unwrap_or(usize::MAX);
     let issuer = caller.reader.post.unit;
     let file = PlanFile { name: of.name, bytes: bytes.to_vec(), index, issuer, issued: of.issued };
-    Ok(Json(web.app().draft(&key, &caller.reader.actor, file).await?.into()))
+    Ok(Json(web.app().draft(&caller.own(&key), &caller.reader.actor, file).await?.into()))
 }
 
 /// How a plan is issued.

@@ -71,7 +71,9 @@ fn shown(web: &Web, to: &str, login: &str, second: bool, fault: String) -> Respo
 
 /// An address of ours: nobody is led elsewhere by a link to the page of signing in.
 fn own(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') { to } else { "/" }
+    // A browser leaves tabs and line ends out of an address: what is left might lead elsewhere.
+    let stray = |letter: char| letter == '\\' || letter.is_control();
+    if to.starts_with('/') && !to.starts_with("//") && !to.contains(stray) { to } else { "/" }
 }
 
 /// Signs somebody in.

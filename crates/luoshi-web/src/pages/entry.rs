@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use luoshi_app::{EntryView, Request};
 use luoshi_engine::{Command, Entry, EntryNo, FieldValue, Hash, Moment, PlanId};
-use luoshi_pack::{Pack, Register};
+use luoshi_pack::Register;
 use luoshi_store::attachment::Kind;
 use serde::Deserialize;
 
@@ -106,7 +106,7 @@ async fn shown(
     let steps = if as_of.is_none() { reader.steps(pack, plan, entry) } else { Vec::new() };
     let to = format!("/plans/{}/entries/{}", plan.id, entry.no);
     let mut forms: Vec<StepForm> =
-        steps.iter().filter_map(|step| Some(StepForm::of(reader, pack, register?, entry, step))).collect();
+        steps.iter().filter_map(|step| Some(StepForm::of(reader, register?, entry, step))).collect();
     if let Some((sent, sentence)) = &refused {
         forms.iter_mut().filter(|form| form.key == sent.step).for_each(|form| form.refill(sent, sentence));
     }
@@ -129,7 +129,7 @@ async fn shown(
         sentence: sentence(signed, view).await,
         files: files(&to, entry),
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
-        waiting: waiting(pack, register, entry, reader),
+        waiting: waiting(register, entry, reader),
         reports: luoshi_app::can_report(entry, &steps),
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
@@ -194,8 +194,7 @@ fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
 }
 
 /// Whose turn it is, in words.
-fn waiting(pack: &Pack, register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> String {
-    let _ = pack;
+fn waiting(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> String {
     let state = register.and_then(|register| register.flow.find_state(&entry.state));
     let Some(state) = state else { return String::new() };
     let turn = state.turn.iter().flat_map(|who| entry.told(*who));
@@ -257,6 +256,10 @@ pub(super) async fn file(
     set(header::CONTENT_TYPE, kind);
     set(header::CONTENT_DISPOSITION, format!("{place}; filename*=UTF-8''{name}"));
     set(header::CONTENT_SECURITY_POLICY, String::from("default-src 'none'; sandbox"));
-    set(header::CACHE_CONTROL, String::from("private, max-age=86400, immutable"));
+    // What is confidential is asked for anew each time, so that each reading is noted.
+    let register = signed.reader.pack(&view.plan)?.find_register(&view.entry.opening.register);
+    if register.is_some_and(|register| !register.confidential) {
+        set(header::CACHE_CONTROL, String::from("private, max-age=86400, immutable"));
+    }
     Ok((StatusCode::OK, headers, bytes).into_response())
 }

@@ -169,7 +169,7 @@ enum Taken {
 
 async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &Sent) -> Result<Taken> {
     let reader = &signed.reader;
-    let (hash, name, bytes) = given(web, sent).await?;
+    let (hash, name, bytes) = given(web, signed, sent)?;
     let step = Some(sent.text("step").to_owned()).filter(|step| !step.is_empty());
     let import = Import {
         plan: plan.id,
@@ -189,16 +189,17 @@ async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &Sent) 
     Ok(Taken::Done(format!("/plans/{}/registers/{}?done={done}&left={left}", plan.id, encoded(key))))
 }
 
-/// The file: sent now, or kept from its rehearsal under its hash.
-async fn given(web: &Web, sent: &Sent) -> Result<(String, String, Vec<u8>)> {
+/// The file: sent now, or waiting since its rehearsal under its hash.
+fn given(web: &Web, signed: &Signed, sent: &Sent) -> Result<(String, String, Vec<u8>)> {
+    let person = signed.reader.actor.person;
     if let Some((name, bytes)) = sent.file("sheet") {
-        let kept = web.app().attach(name, bytes.to_vec()).await?;
-        return Ok((kept.hash.to_string(), name.to_owned(), bytes.to_vec()));
+        let hash = web.app().let_sheet_wait(person, name, bytes.to_vec());
+        return Ok((hash.to_string(), name.to_owned(), bytes.to_vec()));
     }
     let hash = Hash::parse(sent.text("file"));
     let hash = hash.ok_or_else(|| WebError::Malformed(String::from("没有选择要导入的文件")))?;
-    let bytes = web.app().attachment(hash).await?;
-    Ok((hash.to_string(), sent.text("name").to_owned(), bytes))
+    let (name, bytes) = web.app().waiting_sheet(person, hash)?;
+    Ok((hash.to_string(), name, bytes))
 }
 
 fn told(rehearsal: Rehearsal, name: String, file: String, step: String) -> Rehearsed {

@@ -70,7 +70,7 @@ async fn shown(
     let step_of = |key: &str| register.and_then(|register| register.flow.find_step(key));
     let chosen = report.steps.iter().find(|key| **key == wanted.step).or_else(|| report.steps.first());
     let step = chosen.and_then(|key| step_of(key));
-    let mut form = step.and_then(|step| Some(StepForm::of(reader, pack, register?, entry, step)));
+    let mut form = step.and_then(|step| Some(StepForm::of(reader, register?, entry, step)));
     let last = form.as_ref().map(|form| answers(reader, register, report.last.as_ref(), &form.fields));
     let last = last.unwrap_or_default();
     let mut fault = String::new();

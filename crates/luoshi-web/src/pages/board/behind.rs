@@ -74,9 +74,8 @@ impl Behind {
             // A light that none of the packs knows finds nothing.
             lights.push(format!("-{}", self.light));
         }
-        let leads = self
-            .unit()
-            .map(|unit| if self.own.is_empty() { self.below(reader, seeing, unit) } else { vec![unit] });
+        let leads =
+            self.unit().map(|unit| if self.own.is_empty() { Self::below(reader, unit) } else { vec![unit] });
         let day = |word: &str| word.parse::<Date>().ok();
         let due = day(&self.from).map(|from| {
             let until = day(&self.to).unwrap_or(from).saturating_add(1.day());
@@ -103,8 +102,7 @@ impl Behind {
     }
 
     /// The units that count with one, wherever they stand.
-    fn below(&self, reader: &Reader, seeing: &Seeing, unit: UnitId) -> Vec<UnitId> {
-        let _ = seeing;
+    fn below(reader: &Reader, unit: UnitId) -> Vec<UnitId> {
         let below = reader.unit_and_below(unit);
         below.into_iter().filter(|found| *found == unit || reader.group_of(*found) == unit).collect()
     }

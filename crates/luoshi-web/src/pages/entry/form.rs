@@ -8,7 +8,7 @@ use axum::extract::multipart::Field as Part;
 use jiff::civil::Date;
 use luoshi_app::{EntryView, Reader};
 use luoshi_engine::{Entry, FieldValue, Progress, StepBody, UnitId, World};
-use luoshi_pack::{Effect, Field, FieldKind, Note, Pack, Register, Step};
+use luoshi_pack::{Effect, Field, FieldKind, Note, Register, Step};
 
 use crate::error::{Result, WebError};
 use crate::sign::Signed;
@@ -78,8 +78,7 @@ pub(crate) struct Input {
 
 impl StepForm {
     /// The form of a step of an entry.
-    pub(crate) fn of(reader: &Reader, pack: &Pack, register: &Register, entry: &Entry, step: &Step) -> Self {
-        let _ = pack;
+    pub(crate) fn of(reader: &Reader, register: &Register, entry: &Entry, step: &Step) -> Self {
         let needed =
             step.needs.iter().map(|key| (key, true)).chain(step.takes.iter().map(|key| (key, false)));
         let fields: Vec<Input> = needed
