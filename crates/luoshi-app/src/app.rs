@@ -4,19 +4,20 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use luoshi_engine::{Moment, PlanId};
+use luoshi_engine::{Command, Moment, PlanId};
 use luoshi_store::attachment::Attachments;
 use luoshi_store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::account::{AccountSettings, Accounts};
 use crate::audit::Check;
-use crate::batch::{Answer, Batch, Plans, Request};
+use crate::batch::{Answer, Batch, Outcome, Plans, Request};
 use crate::context::{Context, refresh};
 use crate::drafting::Readings;
 use crate::error::AppError;
 use crate::ledger::Sheets;
 use crate::maintain::Remake;
+use crate::notices::Remembered;
 use crate::public::Offer;
 use crate::seal::Sealer;
 
@@ -63,6 +64,7 @@ pub(crate) struct Shared {
     pub(crate) accounts: Accounts,
     pub(crate) check: Mutex<Check>,
     pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
+    pub(crate) notices: Mutex<Remembered>,
     pub(crate) readings: Readings,
     pub(crate) sheets: Sheets,
     plans: Plans,
@@ -96,6 +98,7 @@ impl App {
             accounts: Accounts::new(accounts),
             check: Mutex::default(),
             offers: Mutex::default(),
+            notices: Mutex::default(),
             readings: Readings::default(),
             sheets: Sheets::default(),
             plans: Plans::default(),
@@ -106,7 +109,11 @@ impl App {
             tokio::spawn(write(Arc::clone(&shared), receive));
             send
         });
-        Ok(Self { writers: writers.collect(), shared })
+        let app = Self { writers: writers.collect(), shared };
+        if !app.store().is_read_only() {
+            app.read_texts().await?;
+        }
+        Ok(app)
     }
 
     /// Carries a command out. What comes back as done is on disk.
@@ -115,7 +122,15 @@ impl App {
     ///
     /// A refusal with its sentence, or the store failed.
     pub async fn execute(&self, request: Request) -> Answer {
-        self.hand_over(request).await?.await.map_err(|_| AppError::Closing)?
+        let reads = matches!(request.command, Command::Draft(_) | Command::Amend(_));
+        let answer = self.hand_over(request).await?.await.map_err(|_| AppError::Closing)?;
+        if let Ok(Outcome { plan, repeated: false, .. }) = &answer
+            && reads
+        {
+            // The plan is drafted all the same; what cannot be read now is read at the next start.
+            let _ = self.read_text(*plan).await;
+        }
+        answer
     }
 
     /// Hands a request to its writer; the answer comes later. The queue is bounded, and it is emptied
@@ -276,6 +291,6 @@ async fn once(shared: &Shared, requests: &[Request], careful: bool) -> Result<Ve
 }
 
 /// A command of the scheduler.
-pub(crate) fn of_system(plan: PlanId, command: luoshi_engine::Command) -> Request {
+pub(crate) fn of_system(plan: PlanId, command: Command) -> Request {
     Request { key: String::new(), actor: luoshi_engine::Actor::system(), plan: Some(plan), command }
 }

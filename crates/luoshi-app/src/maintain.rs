@@ -81,7 +81,9 @@ impl App {
     ///
     /// The store fails or an event cannot be read: then nothing has changed.
     pub async fn rebuild(&self) -> Result<Rebuilt, AppError> {
-        Ok(self.store().rebuild(self.remake()).await?)
+        let rebuilt = self.store().rebuild(self.remake()).await?;
+        self.read_texts().await?;
+        Ok(rebuilt)
     }
 
     /// Brings a backup into an empty place: its lines, and all tables made again from its events.
@@ -92,6 +94,7 @@ impl App {
     pub async fn restore(&self, from: &mut (impl BufRead + Send)) -> Result<Rebuilt, AppError> {
         let (_, rebuilt) = self.store().restore(from, self.remake()).await?;
         self.shared.refreshed().await?;
+        self.read_texts().await?;
         Ok(rebuilt)
     }
 

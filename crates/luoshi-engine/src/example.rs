@@ -93,6 +93,15 @@ fn play(
             (Err(refusal), None) => return Err(format!("“{step}”被拒绝：{refusal}")),
         }
     }
+    if let Some(posted) = scene.posted
+        && posted != entry.posted_on(register, scene.on).is_some()
+    {
+        return Err(String::from(if posted {
+            "应在公示，实未公示"
+        } else {
+            "不应公示，实在公示"
+        }));
+    }
     expect("状态", scene.state.as_deref(), Some(&entry.state))?;
     expect("灯色", scene.light.as_deref(), Some(entry.light.as_deref().unwrap_or("none")))
 }

@@ -21,6 +21,7 @@ mod moment;
 mod open;
 mod org;
 mod plan;
+mod post_up;
 mod refusal;
 mod revise;
 mod row;
@@ -55,5 +56,5 @@ pub use org::{
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
-pub use row::{EntryRow, Rows};
+pub use row::{EntryRow, Rows, Sought};
 pub use step::TakeStep;

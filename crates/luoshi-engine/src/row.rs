@@ -1,9 +1,9 @@
 //! What tables show of an entry: made of the entry alone, so that they can be dropped and rebuilt.
 
 use jiff::civil::Date;
-use luoshi_pack::{Pack, Phase, Role, Side, Who};
+use luoshi_pack::{Pack, Phase, Register, Role, Side, Who};
 
-use crate::entry::Entry;
+use crate::entry::{Entry, FieldValue};
 use crate::id::{EntryNo, PlanId, UnitId};
 use crate::moment::Moment;
 use crate::org::Organisation;
@@ -43,6 +43,17 @@ pub struct EntryRow {
     pub body: String,
 }
 
+/// By which words an entry is found, and by whom. Confidential fields are in none of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sought {
+    /// Words with the title of their field, its number and title first, without one.
+    pub words: Vec<(String, String)>,
+    /// The names of the files that were handed in.
+    pub papers: Vec<String>,
+    /// The units that it concerns: lead and supports.
+    pub units: Vec<UnitId>,
+}
+
 /// What stands in the tables because of one entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
@@ -54,6 +65,8 @@ pub struct Rows {
     pub desk: Vec<(UnitId, Role)>,
     /// Which other unit asked it of its lead, and from when on that counts.
     pub asked: Option<(UnitId, Moment)>,
+    /// By which words it is found.
+    pub sought: Sought,
 }
 
 impl Rows {
@@ -61,7 +74,7 @@ impl Rows {
     pub fn of(entry: &Entry, pack: &Pack, org: &Organisation) -> Self {
         let register = pack.find_register(&entry.opening.register);
         let unique = register.and_then(|register| register.unique.as_deref());
-        Self { desk: desk(entry, pack), ..Self::filed(entry, unique, org) }
+        Self { desk: desk(entry, pack), sought: entry.sought(register), ..Self::filed(entry, unique, org) }
     }
 
     /// The lines of an entry whose pack is not at hand: it lies on no desk.
@@ -90,7 +103,7 @@ impl Rows {
         };
         let over = matches!(entry.phase, Phase::Done | Phase::Void);
         let scope = if over { Vec::new() } else { org.line(opening.lead) };
-        Self { entry: row, scope, desk: Vec::new(), asked: entry.asked() }
+        Self { entry: row, scope, desk: Vec::new(), asked: entry.asked(), sought: entry.sought(None) }
     }
 }
 
@@ -127,6 +140,29 @@ impl Entry {
             Side::Issuer => vec![self.opening.issuer],
         };
         units.into_iter().map(|unit| (unit, who.role)).collect()
+    }
+
+    /// By which words the entry is found: of its fields those that its register knows and that are not
+    /// confidential; of a confidential register no names of files.
+    pub fn sought(&self, register: Option<&Register>) -> Sought {
+        let opening = &self.opening;
+        let mut words = vec![(String::new(), opening.number.clone()), (String::new(), opening.title.clone())];
+        let fields = register.into_iter().flat_map(|register| &register.fields);
+        for field in fields.filter(|field| !field.confidential) {
+            let value = match opening.fields.get(&field.key) {
+                Some(FieldValue::Text(text)) => text.clone(),
+                Some(value @ (FieldValue::Number(_) | FieldValue::Date(_))) => value.plain(),
+                _ => continue,
+            };
+            words.push((field.title.clone(), value));
+        }
+        let open = register.is_some_and(|register| !register.confidential);
+        let papers = self.evidence.iter().filter(|_| open).map(|file| file.name.clone());
+        let parts = self.parts.iter().map(|part| part.unit);
+        let mut units: Vec<UnitId> = std::iter::once(opening.lead).chain(parts).collect();
+        units.sort_unstable();
+        units.dedup();
+        Sought { words, papers: papers.collect(), units }
     }
 
     /// Which unit asked this of the lead, and from when on that counts: an expected report from its due

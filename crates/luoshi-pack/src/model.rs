@@ -17,7 +17,7 @@ pub use duty::{Duty, Owes};
 pub use example::{Example, Scene};
 pub use flow::{Effect, Flow, Limit, Note, Phase, Since, State, Step, Then, Window};
 pub use light::{Light, Rung, Shines};
-pub use register::{Certified, Field, FieldIs, FieldKind, Public, Register};
+pub use register::{Certified, Field, FieldIs, FieldKind, Posted, Public, Register};
 pub use who::{Role, Side, Who};
 
 /// What a kind of plan is made of.

@@ -272,7 +272,13 @@ fn rows(entry: &Entry) -> Rows {
         body: serde_json::to_string(entry).unwrap(),
     };
     let line = vec![opening.lead, UnitId(2 + opening.lead.0 % 20), UnitId(1)];
-    Rows { entry: row, scope: if over { Vec::new() } else { line }, desk, asked: entry.asked() }
+    Rows {
+        entry: row,
+        scope: if over { Vec::new() } else { line },
+        desk,
+        asked: entry.asked(),
+        sought: entry.sought(None),
+    }
 }
 
 struct Bench;

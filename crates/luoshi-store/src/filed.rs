@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::{Part, Value, values};
 use crate::error::StoreError;
+use crate::sought::mark_of;
 use crate::sql;
 
 /// The due moment of what is never due: after all others.
@@ -23,6 +24,9 @@ pub(crate) struct Filed {
     light: Option<String>,
     scope: Vec<UnitId>,
     desk: Vec<(UnitId, Role)>,
+    /// Tells whether what can be found of it changed.
+    #[serde(default)]
+    sought: i64,
 }
 
 impl Filed {
@@ -37,7 +41,13 @@ impl Filed {
             light: entry.light.clone(),
             scope: rows.scope.clone(),
             desk: rows.desk.clone(),
+            sought: mark_of(rows),
         }
+    }
+
+    /// Whether the same can be found of it as before.
+    pub(crate) fn is_sought_as(&self, old: Option<&Self>) -> bool {
+        old.is_some_and(|old| old.sought == self.sought)
     }
 
     pub(crate) fn scope(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = ScopeKey> {

@@ -15,6 +15,7 @@ mod db;
 mod error;
 mod filed;
 mod fold;
+mod grams;
 mod kept;
 mod lists;
 mod post;
@@ -22,6 +23,7 @@ mod read;
 mod rebuild;
 mod report;
 mod schema;
+mod sought;
 mod sql;
 mod statement;
 mod store;
@@ -41,6 +43,7 @@ pub use bulk::Story;
 pub use burden::{AskedRow, ChasedRow};
 pub use error::StoreError;
 pub use fold::Maker;
+pub use grams::{compared, query_words};
 pub use kept::{
     AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
     TimerRow,
@@ -48,6 +51,7 @@ pub use kept::{
 pub use read::{Filter, Order, Page};
 pub use rebuild::Rebuilt;
 pub use report::{Fault, Remedy, Report};
+pub use sought::SoughtKind;
 pub use store::{DATABASE_FILE, Options, Store, Target};
 pub use watch::{DueRow, RegisterRow, Seen, Sight};
 pub use work::{Done, Held, Timer, Work};

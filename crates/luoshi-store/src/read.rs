@@ -255,6 +255,12 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
     }
 
+    /// Entries of a plan that something happened to after an event; no more than so many events are looked at.
+    pub async fn entries_since(&self, plan: PlanId, seq: i64, events: i64) -> Result<Vec<Entry>, StoreError> {
+        let values = values![plan, plan, seq, events].into();
+        self.list(&sql::ENTRIES_SINCE, 0, values, |row| Ok(serde_json::from_str(&row.text(0)?)?)).await
+    }
+
     /// The last report with something to tell that a unit handed in under a duty before an entry.
     pub async fn last_report(
         &self,

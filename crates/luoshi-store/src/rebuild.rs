@@ -10,9 +10,9 @@ use crate::db::{Db, Part, Tx, Value, values};
 use crate::error::StoreError;
 use crate::filed::{Changes, entry_values};
 use crate::fold::{Entries, Folded, Ground, Made, Maker, Unfolded, chains};
-use crate::sql;
 use crate::store::Store;
 use crate::work::Work;
+use crate::{sought, sql};
 
 /// The tables that are made of events.
 const TABLES: [&str; 7] = ["plan", "draft", "entry", "scope", "desk", "tally", "timer"];
@@ -50,6 +50,7 @@ pub(crate) async fn remake<M: Maker>(work: &mut Work, mut maker: M) -> Result<Re
         TABLES.iter().map(|table| format!("DELETE FROM {table}")).collect()
     };
     work.tx.script(empty.join(";")).await?;
+    work.tx.script(work.db.forget_sought()).await?;
     work.tx.execute(work.db.text(&sql::META_DROP, 0), values!["remake"].into()).await?;
     let chains = chains(&work.db, &mut work.tx).await?;
     organisation(&work.db, &mut work.tx, &mut maker).await?;
@@ -132,13 +133,16 @@ fn fault(plan: PlanId, seq: i64, what: &str) -> StoreError {
 async fn write(db: &Db, tx: &mut Tx, made: Vec<Made>) -> Result<(), StoreError> {
     let mut changes = Changes::default();
     let (mut lines, mut timers): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
     for Made { rows, filed, wakes, .. } in made {
         let (plan, no) = (rows.entry.plan, rows.entry.no);
         changes.add((plan, no), None, &filed);
         lines.extend(entry_values(&rows, &filed)?);
+        found.extend(sought::entry_lines(&rows));
         timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
     }
     let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, lines), (&sql::TIMERS_PUT, timers)];
     parts.extend(changes.parts());
+    parts.push(sought::part(found));
     tx.write_all(db, parts).await
 }

@@ -70,6 +70,10 @@ statements! {
         ") SELECT e.chain, e.seq, e.key FROM want w CROSS JOIN event e WHERE e.chain = w.chain AND e.seq = w.seq";
     CHAIN_NEXT: "SELECT chain FROM event WHERE chain > ? ORDER BY chain LIMIT 1";
 
+    /// Entries of a plan that something happened to after an event, as far as so many events tell.
+    ENTRIES_SINCE: "SELECT body FROM entry WHERE plan = ? AND no IN (SELECT entry FROM \
+        (SELECT entry FROM event WHERE chain = ? AND seq > ? AND entry > 0 ORDER BY seq LIMIT ?) AS lately)";
+
     PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
     PLANS_ALL: "SELECT id, state, title, issuer, body FROM plan WHERE id > ? ORDER BY id LIMIT ?";
     PLANS_IN: "SELECT id, state, title, issuer, body FROM plan WHERE state = ? AND id > ? ORDER BY id LIMIT ?";
@@ -130,6 +134,14 @@ statements! {
         * "(unit = ? AND role = ? AND due = ? AND plan = ? AND no = ?)", " OR ";
     TALLY_ADD: "INSERT INTO tally (unit, plan, phase, light, n) VALUES " * "(?,?,?,?,?)", ",",
         " ON CONFLICT (unit, plan, phase, light) DO UPDATE SET n = tally.n + excluded.n";
+
+    SOUGHT_PUT: "INSERT INTO sought (id, words) VALUES " * "(?,?)", ",",
+        " ON CONFLICT (id) DO UPDATE SET words = excluded.words WHERE sought.words <> excluded.words";
+    /// Plans whose text cannot be found by its words yet: kind 2 of entry 0.
+    SOUGHT_LACKS: "SELECT p.id FROM plan p WHERE NOT EXISTS \
+        (SELECT 1 FROM sought s WHERE s.id = p.id * 4294967296 + 2) ORDER BY p.id";
+    SOUGHT_BETWEEN: "SELECT id, words FROM sought WHERE id > ? AND id <= ? ORDER BY id";
+    SOUGHT_NEXT: "SELECT id FROM sought WHERE id > ? ORDER BY id LIMIT 1";
 
     TIMERS_PUT: "INSERT INTO timer (plan, no, at) VALUES " * "(?,?,?)", ",",
         " ON CONFLICT (plan, no) DO UPDATE SET at = excluded.at";

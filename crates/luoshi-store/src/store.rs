@@ -128,6 +128,11 @@ impl Store {
         Ok(Work::new(self.db.clone(), self.db.begin_holding(plans).await?))
     }
 
+    /// Whether it was opened for reading only.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Whether all tables have to be made again: they were brought up from a version that did not fill
     /// all columns of today. Who only reads does not see to it.
     ///

@@ -4,6 +4,7 @@
 mod commands;
 mod files;
 mod rows;
+mod sought;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,6 +115,7 @@ impl Verifier {
         self.meta(newest).await?;
         let chains = chains.into_iter().collect();
         self.strays(&chains).await?;
+        self.sought_strays(&chains).await?;
         self.rows(&*maker).await?;
         self.commands(&chains, &*maker).await
     }
@@ -169,6 +171,7 @@ impl Verifier {
                 }
             }
         }
+        self.sought_plan(plan, folded).await?;
         let rows = self.tx.rows(self.db.text(&sql::DRAFT, 0), values![plan].into()).await?;
         let stored = rows.first().map(|row| row.text(0)).transpose()?;
         let made = serde_json::to_string(&folded.draft)?;
@@ -235,6 +238,7 @@ impl Verifier {
         for no in stored.into_keys() {
             self.report.at_entry(plan, no, "台账表中多出这一条，没有事件与之对应");
         }
+        self.sought(plan, range, made).await?;
         let due = made.iter().filter_map(|made| Some((made.entry.no, made.wakes?))).collect();
         self.timers(plan, range, Due(due)).await?;
         self.entry_files(plan, made).await?;

@@ -11,7 +11,7 @@ use crate::kept::{
     AttachmentRow, CommandRow, Message, OutboxItem, attachment_values, command_of, command_values,
     event_values, head_of, message_values, outbox_values,
 };
-use crate::sql;
+use crate::{sought, sql};
 
 /// A transaction that writes. Dropped without [`Work::commit`], it leaves nothing behind.
 ///
@@ -222,9 +222,13 @@ impl Work {
     /// As with putting each by itself.
     pub async fn keep(&mut self, done: &Done<'_>) -> Result<(), StoreError> {
         let mut parts = appended(done.events);
-        parts.push(plans_part(done.plans)?);
+        let (plans, mut lines) = plans_part(done.plans)?;
+        let (entries, more) = self.entries_parts(done.entries)?;
+        lines.extend(more);
+        parts.push(plans);
         parts.push(drafts_part(done.drafts)?);
-        parts.extend(self.entries_parts(done.entries)?);
+        parts.extend(entries);
+        parts.push(sought::part(lines));
         parts.extend(timers_parts(done.timers));
         parts.push(messages_part(done.messages));
         parts.push(commands_part(done.commands));
@@ -246,7 +250,8 @@ impl Work {
     ///
     /// The database fails.
     pub async fn put_plans(&mut self, plans: &[Plan]) -> Result<(), StoreError> {
-        self.tx.write_all(&self.db, vec![plans_part(plans)?]).await
+        let (part, lines) = plans_part(plans)?;
+        self.tx.write_all(&self.db, vec![part, sought::part(lines)]).await
     }
 
     /// Puts drafts as they are now.
@@ -265,18 +270,23 @@ impl Work {
     ///
     /// [`StoreError::Conflict`] where one that should be new is there already.
     pub async fn put_entries(&mut self, entries: &[Rows]) -> Result<(), StoreError> {
-        let parts = self.entries_parts(entries)?;
+        let (mut parts, lines) = self.entries_parts(entries)?;
+        parts.push(sought::part(lines));
         self.tx.write_all(&self.db, parts).await
     }
 
-    fn entries_parts(&mut self, entries: &[Rows]) -> Result<Vec<Part>, StoreError> {
-        let mut changes = Changes::default();
+    /// What is to be written of entries, and the lines by which they are found where those changed.
+    fn entries_parts(&mut self, entries: &[Rows]) -> Result<(Vec<Part>, Vec<Line>), StoreError> {
+        let (mut changes, mut found) = (Changes::default(), Vec::new());
         let mut lines: BTreeMap<(PlanId, EntryNo), (bool, &Rows, Filed)> = BTreeMap::new();
         for rows in entries {
             let key = (rows.entry.plan, rows.entry.no);
             let new = Filed::of(rows);
             let old = self.filed.insert(key, new.clone());
             changes.add(key, old.as_ref(), &new);
+            if !new.is_sought_as(old.as_ref()) {
+                found.extend(sought::entry_lines(rows));
+            }
             let known = lines.get(&key).map_or(old.is_some(), |(known, ..)| *known);
             lines.insert(key, (known, rows, new));
         }
@@ -287,7 +297,7 @@ impl Work {
         }
         let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, fresh), (&sql::ENTRIES_PUT, known)];
         parts.extend(changes.parts());
-        Ok(parts)
+        Ok((parts, found))
     }
 
     /// Sets when the scheduler has to look at entries again; none for never. Number 0 is the plan.
@@ -387,15 +397,19 @@ fn appended(events: &[Recorded]) -> Vec<Part> {
     vec![(&sql::EVENTS_APPEND, values), (&sql::HEADS_PUT, heads.collect())]
 }
 
-fn plans_part(plans: &[Plan]) -> Result<Part, StoreError> {
+/// A line by which something is found.
+type Line = (i64, String);
+
+fn plans_part(plans: &[Plan]) -> Result<(Part, Vec<Line>), StoreError> {
     // The last of each: one statement may touch a row once.
     let plans: BTreeMap<PlanId, &Plan> = plans.iter().map(|plan| (plan.id, plan)).collect();
-    let mut values = Vec::new();
+    let (mut values, mut lines) = (Vec::new(), Vec::new());
     for (id, plan) in plans {
+        lines.push(sought::plan_line(plan));
         let state = serde_json::to_value(plan.state)?.as_str().unwrap_or_default().to_owned();
         values.extend(values![id, state, &plan.title, plan.issuer, serde_json::to_string(plan)?]);
     }
-    Ok((&sql::PLANS_PUT, values))
+    Ok(((&sql::PLANS_PUT, values), lines))
 }
 
 fn drafts_part(drafts: &[(PlanId, Draft)]) -> Result<Part, StoreError> {

@@ -7,6 +7,7 @@ mod change;
 mod model;
 mod problem;
 mod read;
+mod search;
 
 use axum::Router;
 use axum::extract::Request;
@@ -51,6 +52,7 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(read::entry))
         .routes(routes!(read::history))
         .routes(routes!(burden::asked))
+        .routes(routes!(search::search))
         .routes(routes!(change::step))
         .routes(routes!(change::light))
         .routes(routes!(change::file))

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("queue.js", "text/javascript; charset=utf-8", include_bytes!("../assets/queue.js")),
     ("offline.js", "text/javascript; charset=utf-8", include_bytes!("../assets/offline.js")),
     ("photos.js", "text/javascript; charset=utf-8", include_bytes!("../assets/photos.js")),
+    ("live.js", "text/javascript; charset=utf-8", include_bytes!("../assets/live.js")),
     ("keep.js", "text/javascript; charset=utf-8", include_bytes!("../assets/keep.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
 ];

@@ -7,6 +7,7 @@ mod error;
 mod export;
 mod guard;
 mod limit;
+mod live;
 mod offline;
 mod pages;
 mod serve;
@@ -27,6 +28,6 @@ use axum::Router;
 
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
-    let pages = pages::routes().merge(offline::routes()).merge(trust::routes());
+    let pages = pages::routes().merge(offline::routes()).merge(trust::routes()).merge(live::routes());
     guard::around(pages.merge(assets::routes()).merge(api::routes()), &web).with_state(web)
 }

@@ -17,8 +17,17 @@ use crate::state::Web;
 use crate::view::{Frame, LINES};
 
 /// What every page that works without a signal is made of.
-const SHELL: [&str; 8] =
-    ["luoshi.css", "luoshi.js", "report.css", "queue.js", "offline.js", "photos.js", "keep.js", "icon.svg"];
+const SHELL: [&str; 9] = [
+    "luoshi.css",
+    "luoshi.js",
+    "report.css",
+    "queue.js",
+    "offline.js",
+    "photos.js",
+    "keep.js",
+    "live.js",
+    "icon.svg",
+];
 
 const WORKER: &str = include_str!("../assets/sw.js");
 

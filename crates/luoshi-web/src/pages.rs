@@ -17,11 +17,13 @@ mod issue;
 mod me;
 mod new;
 mod new_entry;
+mod notices;
 mod plan;
 mod plans;
 mod public;
 mod register;
 mod report;
+mod search;
 mod states;
 mod upload;
 
@@ -29,6 +31,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::state::Web;
+
+pub(crate) use search::KINDS;
 
 /// Where each page is.
 pub(crate) fn routes() -> Router<Web> {
@@ -45,6 +49,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/report-hazard", get(public::page).post(public::report))
         .route("/report-hazard/follow", get(public::seek))
         .route("/report-hazard/{receipt}", get(public::follow))
+        .route("/notices", get(notices::page))
         .route("/design", get(design::page))
         .route("/me", get(me::page).post(me::change))
         .route("/delegate", get(delegate::page).post(delegate::change))
@@ -69,6 +74,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/inspect/preview", post(inspect::preview))
         .route("/inspect/send", post(inspect::send))
         .route("/burden", get(burden::page))
+        .route("/search", get(search::page))
         .route("/board", get(board::page))
         .route("/board/entries", get(board::entries))
         .route("/plans/{plan}/board", get(states::page))

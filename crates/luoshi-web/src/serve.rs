@@ -27,6 +27,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let rounds = tokio::spawn(rounds(web.app().clone(), None));
+    let live = Arc::clone(web.live());
+    let stop = async move {
+        stop.await;
+        live.stop();
+    };
     let served = served(listener, router(web), stop).await;
     rounds.abort();
     served
@@ -51,8 +56,10 @@ pub async fn serve_tls(
         let stopped = async move { drop(hear.wait_for(|stopped| *stopped).await) };
         tokio::spawn(served(plain, trust::plain(&web), stopped))
     });
+    let live = Arc::clone(web.live());
     let stop = async move {
         stop.await;
+        live.stop();
         // Where nobody listens there is no second listener.
         let _ = say.send(true);
     };

@@ -7,6 +7,7 @@ use luoshi_app::{Reader, Session};
 use luoshi_engine::Actor;
 
 use crate::error::WebError;
+use crate::live;
 use crate::state::Web;
 
 /// The name of the cookie that holds the token.
@@ -28,7 +29,12 @@ impl FromRequestParts<Web> for Signed {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, WebError> {
         let to = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let Some(token) = token_of(&parts.headers) else { return Err(WebError::SignIn(to)) };
-        let Some(session) = web.app().session(&token).await? else { return Err(WebError::SignIn(to)) };
+        let asked = if by_itself(parts) {
+            web.app().session_unseen(&token).await?
+        } else {
+            web.app().session(&token).await?
+        };
+        let Some(session) = asked else { return Err(WebError::SignIn(to)) };
         if session.must_change && parts.uri.path() != "/password" && parts.uri.path() != "/sign-out" {
             return Err(WebError::ChoosePassword);
         }
@@ -49,6 +55,11 @@ impl OptionalFromRequestParts<Web> for Signed {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a page asks by itself, and not somebody who looks at it: a list that follows what happens.
+fn by_itself(parts: &Parts) -> bool {
+    parts.uri.path() == live::PLACE || parts.headers.contains_key("x-live")
 }
 
 /// The token that a browser keeps.

@@ -1,10 +1,12 @@
 //! What every handler shares.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use luoshi_app::App;
 
 use crate::limit::{Limits, Rate};
+use crate::live::Live;
 use crate::tls::Authority;
 
 /// How the office is served.
@@ -26,6 +28,8 @@ pub struct Settings {
     pub address_rate: Rate,
     /// How much all from one address may ask for together.
     pub crowd_rate: Rate,
+    /// How often pages that follow what happens are told of it at most.
+    pub live: Duration,
 }
 
 impl Default for Settings {
@@ -39,6 +43,7 @@ impl Default for Settings {
             signed_rate: Rate::SIGNED,
             address_rate: Rate::ADDRESS,
             crowd_rate: Rate::CROWD,
+            live: Duration::from_secs(3),
         }
     }
 }
@@ -60,13 +65,14 @@ pub struct Web {
     app: App,
     settings: Arc<Settings>,
     limits: Arc<Limits>,
+    live: Arc<Live>,
 }
 
 impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
         let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
-        Self { app, settings: Arc::new(settings), limits }
+        Self { app, limits, live: Arc::new(Live::new(settings.live)), settings: Arc::new(settings) }
     }
 
     /// The application.
@@ -77,6 +83,11 @@ impl Web {
     /// How it is served.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The pages that follow what happens.
+    pub(crate) fn live(&self) -> &Arc<Live> {
+        &self.live
     }
 
     /// What each caller has asked for of late.

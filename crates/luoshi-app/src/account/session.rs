@@ -21,6 +21,19 @@ impl App {
     ///
     /// The store failed.
     pub async fn session(&self, token: &str) -> Result<Option<Session>, AppError> {
+        self.session_as(token, true).await
+    }
+
+    /// The same for a page that asks by itself: nobody need be there, so nobody was seen.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn session_unseen(&self, token: &str) -> Result<Option<Session>, AppError> {
+        self.session_as(token, false).await
+    }
+
+    async fn session_as(&self, token: &str, seen: bool) -> Result<Option<Session>, AppError> {
         if token.len() != TOKEN {
             return Ok(None);
         }
@@ -35,7 +48,7 @@ impl App {
             passing(self.end(id).await)?;
             return Ok(None);
         };
-        if now.0 - row.seen.0 >= NOTED {
+        if seen && now.0 - row.seen.0 >= NOTED {
             // Where somebody else writes just now, the next request notes it.
             passing(self.note_seen(id, now).await)?;
             // What another server changed about posts is known here a minute later at most.

@@ -71,12 +71,12 @@ fn taken(check: &mut Check<'_>, register: &Register, scene: &Scene, path: &Path)
                 "没有写什么步骤被拒绝。",
                 "写上 step 和 by。",
             );
-        } else if scene.state.is_none() && scene.light.is_none() {
+        } else if scene.state.is_none() && scene.light.is_none() && scene.posted.is_none() {
             check.fault(
                 "scene-empty",
                 path,
                 "这一幕什么也没做，也什么都不验。",
-                "写上 step，或者 state、light。",
+                "写上 step，或者 state、light、posted。",
             );
         }
         return;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Named, with_paths};
 use crate::source::Path;
-use crate::{Field, FieldIs, FieldKind, Public, Register};
+use crate::{Field, FieldIs, FieldKind, Posted, Public, Register};
 
 pub(super) fn check(check: &mut Check<'_>) {
     for (register, path) in check.registers() {
@@ -30,6 +30,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         if let Some(open) = &register.public {
             public(check, register, open, &path.key("public"));
+        }
+        if let Some(notice) = &register.posted {
+            posted(check, register, notice, &path.key("posted"));
         }
         if let Some(certified) = &register.certified {
             let at = path.key("certified");
@@ -95,6 +98,35 @@ fn public(check: &mut Check<'_>, register: &Register, open: &Public, at: &Path) 
     if !missing.is_empty() {
         let message = format!("群众报告缺少必填的字段：{}。", missing.join("、"));
         check.fault("public-not-enough", at, message, "把它们写进 asks，或者在 gives、day 里给出。");
+    }
+}
+
+/// What everybody may read holds nothing confidential, and is posted in some state for some days.
+fn posted(check: &mut Check<'_>, register: &Register, notice: &Posted, at: &Path) {
+    if register.confidential {
+        let message = "保密的台账不能公示。";
+        check.fault("posted-confidential", at, message, "去掉 posted，或者把台账的 confidential 去掉。");
+    }
+    for (key, path) in with_paths(&notice.shows, &at.key("shows")) {
+        let Some(field) = register.find_field(key) else {
+            known(check, register, key, &path);
+            continue;
+        };
+        if field.confidential {
+            let message = format!("“{key}”是保密字段，不能公示。");
+            check.fault("posted-confidential", &path, message, "从 shows 里去掉它。");
+        } else if matches!(field.kind, FieldKind::File | FieldKind::Reference) {
+            let message = format!("“{key}”是附件或引用，不能公示。");
+            check.fault("posted-not-shown", &path, message, "换成文字、选择、日期、数、金额或单位的字段。");
+        }
+    }
+    for (key, path) in with_paths(&notice.states, &at.key("states")) {
+        let states = register.flow.states.iter().map(|state| state.key.as_str());
+        check.known(Named::State, key, states, &path);
+    }
+    if notice.states.is_empty() || notice.shows.is_empty() || notice.days == 0 {
+        let help = "states、shows 至少各写一个，days 至少是 1。";
+        check.fault("posted-never", at, "这样写什么都不会公示。", help);
     }
 }
 
@@ -306,6 +338,27 @@ mod tests {
         let confidential =
             with(r#"{ title = "随手报", asks = ["place"], day = "found" } #! public-confidential"#);
         expect_register(&format!("confidential = true\n{confidential}"));
+    }
+
+    #[test]
+    fn what_is_posted_holds_nothing_confidential() {
+        let with = |posted: &str| {
+            format!(
+                "field = [\n\
+                {{ key = \"place\", title = \"部位\", kind = \"place\" }},\n\
+                {{ key = \"photo\", title = \"照片\", kind = \"file\" }},\n\
+                {{ key = \"who\", title = \"举报人\", kind = \"person\", confidential = true }},\n]\n\
+                posted = {{ title = \"公示\", {posted}"
+            )
+        };
+        expect_register(&with(r#"states = ["open"], shows = ["place"], days = 5 }"#));
+        expect_register(&with(
+            r#"states = ["open"], shows = ["place", "who"], days = 5 } #! posted-confidential"#,
+        ));
+        expect_register(&with(r#"states = ["open"], shows = ["photo"], days = 5 } #! posted-not-shown"#));
+        expect_register(&with(r#"states = ["open"], shows = ["where"], days = 5 } #! unknown-field"#));
+        expect_register(&with(r#"states = ["shut"], shows = ["place"], days = 5 } #! unknown-state"#));
+        expect_register(&with(r#"states = ["open"], shows = ["place"], days = 0 } #! posted-never"#));
     }
 
     #[test]

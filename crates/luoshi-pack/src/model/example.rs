@@ -67,6 +67,9 @@ pub struct Scene {
     /// The light that must then shine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub light: Option<String>,
+    /// Whether it must then be posted for everybody to see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<bool>,
     /// The step must be refused, and the sentence must hold these words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,

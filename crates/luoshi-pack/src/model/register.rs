@@ -30,6 +30,9 @@ pub struct Register {
     /// What people without an account may report, where the register is open to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<Public>,
+    /// What is posted (公示) of its entries for everybody to see, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
     /// Whether the lights of the pack shine for its entries.
     #[serde(default = "yes")]
     pub lights: bool,
@@ -71,6 +74,20 @@ pub struct Public {
     /// The field that gets the day of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
+}
+
+/// What is posted of entries on a page that everybody can read: names masked, confidential fields never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Posted {
+    /// What the notice is called: 重大隐患挂牌公示.
+    pub title: String,
+    /// The states in which an entry is posted.
+    pub states: Vec<String>,
+    /// The fields that are shown.
+    pub shows: Vec<String>,
+    /// For how many days from the day it comes into such a state.
+    pub days: u32,
 }
 
 /// One field of an entry.

@@ -51,6 +51,7 @@ pub(crate) fn rows(entry: &Entry) -> Rows {
         scope: if over { Vec::new() } else { line(entry.opening.lead) },
         desk,
         asked: entry.asked(),
+        sought: entry.sought(None),
     }
 }
 

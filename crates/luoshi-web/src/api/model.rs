@@ -194,6 +194,17 @@ impl From<Sort> for Order {
     }
 }
 
+/// What is sought.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SoughtBy {
+    /// The words; several between blanks must all be there.
+    #[param(max_length = 100)]
+    pub(crate) q: String,
+    /// `plan`, `entry` (if not said), `paper`.
+    pub(crate) kind: Option<String>,
+}
+
 /// How much of what is asked of units is wanted.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -64,7 +64,8 @@ impl Site {
         let county = common::open(place, date(2026, 9, 1)).await;
         county.found().await;
         county.app.open_demo_accounts(PASSWORD).await.unwrap();
-        let routes = router(Web::new(county.app.clone(), Settings::default()));
+        let settings = Settings { live: std::time::Duration::from_millis(20), ..Settings::default() };
+        let routes = router(Web::new(county.app.clone(), settings));
         Self { county, routes }
     }
 
@@ -158,6 +159,17 @@ impl Browser {
         let request =
             Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
         self.send(request, Body::from(body)).await
+    }
+
+    /// The cookie that it keeps.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Asks for something that goes on for ever.
+    pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
+        let request = Request::get(path).header(header::HOST, "office").header(header::COOKIE, &self.cookie);
+        self.routes.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     /// Sends a request as it is; the cookie and the host are added.
