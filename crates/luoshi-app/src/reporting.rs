@@ -96,9 +96,6 @@ impl Reader {
     ///
     /// Somebody else acted on the entry since, or the step is refused.
     pub async fn hand_in(&self, key: &str, view: &EntryView, take: TakeStep) -> Result<Outcome, AppError> {
-        if let Some(done) = self.sealed_before(key, view).await? {
-            return Ok(done);
-        }
         let news = take.seen.is_some_and(|seen| self.is_overtaken(view, seen));
         if news && self.app().store().command(key).await?.is_none() {
             let sentence = "您填写以后，别人又办过这一事项：请查看最新情况，填写的内容还在，核对后再提交";
@@ -110,23 +107,6 @@ impl Reader {
         let request =
             Request { key: key.to_owned(), actor: self.actor.clone(), plan: Some(view.plan.id), command };
         App::execute(self.app(), request).await
-    }
-
-    /// What a report of a confidential register came to that arrives again: its files are sealed anew each
-    /// time, so that it never looks the same, and its key alone tells it.
-    async fn sealed_before(&self, key: &str, view: &EntryView) -> Result<Option<Outcome>, AppError> {
-        let register = self.pack(&view.plan)?.find_register(&view.entry.opening.register);
-        if !register.is_some_and(|register| register.confidential) {
-            return Ok(None);
-        }
-        let known = self.app().store().command(key).await?.filter(|known| known.chain == view.plan.id);
-        Ok(known.map(|known| Outcome {
-            plan: known.chain,
-            first: known.first,
-            last: known.last,
-            opened: Vec::new(),
-            repeated: true,
-        }))
     }
 
     /// Whether somebody else did something to an entry after an event.

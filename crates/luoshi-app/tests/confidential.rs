@@ -11,7 +11,7 @@ use luoshi_app::ledger::{Import, Mapping, Target};
 use luoshi_app::{AppError, CertifyingList};
 use luoshi_engine::{
     Actor, Command, EntryNo, Event, FieldValue, NewEntry, OrgCommand, OrgEvent, PlanId, RefusalKind,
-    StepBody, SystemRole, UnitId,
+    StepBody, SystemRole, TakeStep, UnitId,
 };
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
@@ -150,6 +150,30 @@ async fn a_file_of_a_confidential_register_lies_encrypted_and_opens_for_its_hand
         assert!(work.subject_keys_under(1, "", 9).await.unwrap().is_empty());
         work.rollback().await.unwrap();
         assert!(app.evidence(&inspector, plan, people[0], file.hash, "核实").await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_with_sealed_files_is_known_again_and_nothing_else_is_taken_for_it() {
+    for_each_database(async |place| {
+        let (county, plan, people) = county(place).await;
+        let app = &county.app;
+        county
+            .run(&who(Role::Inspector, COUNTY), plan, step(people[0], "mark_unmatched", StepBody::default()))
+            .await;
+        let reader = app.reader(&who(Role::Handler, TOWN)).unwrap();
+        let view = reader.entry(plan, people[0], None).await.unwrap();
+        let hand_in = async |note: &str| {
+            let file = app.attach_to(plan, people[0], "合同.txt", "劳动合同".into()).await.unwrap();
+            let body = StepBody { note: note.into(), evidence: vec![file], ..StepBody::default() };
+            let take = TakeStep { step: "prove".into(), body, seen: None };
+            reader.hand_in("phone-1", &view, take).await
+        };
+        assert!(!hand_in("合同在此").await.unwrap().repeated);
+        assert!(hand_in("合同在此").await.unwrap().repeated, "the answer was lost, and it is sent again");
+        // A correction under the same key is refused, not told to have arrived.
+        assert_eq!(refusal(hand_in("合同有误，已更换").await), RefusalKind::KeyReused);
     })
     .await;
 }
