@@ -75,6 +75,8 @@
     form.addEventListener('input', soon);
     form.addEventListener('picked', soon);
     addEventListener('pagehide', function () { if (timer) save(); });
+    // It lies where it waits to be sent, or was taken: what was typed last is no draft any more.
+    form.addEventListener('kept', function () { clearTimeout(timer); timer = 0; });
 
     function offer(draft) {
       refill(form, draft);
@@ -89,7 +91,6 @@
     }
     // What the server gave back with a fault is newer than any draft.
     if (form.querySelector('.fault') || location.hash.indexOf('#kept=') === 0) return;
-    if (location.search.indexOf('done=') >= 0) { luoshiQueue.drop('drafts', id); return; }
     luoshiQueue.get('drafts', id).then(function (draft) {
       if (draft) offer(draft);
     }).catch(function () { /* nothing is kept here */ });
@@ -103,16 +104,21 @@
     form.removeAttribute('data-once');
     const wanted = location.hash.indexOf('#kept=') === 0 ? location.hash.slice(6) : '';
     let held = null;
+    // What is changed after it was sent is no longer what may have arrived unnoticed: it gets another key.
+    let tried = false;
+    const changed = function () {
+      if (tried) form.elements.key.value = luoshiQueue.newKey();
+      tried = false;
+    };
+    form.addEventListener('input', changed);
+    form.addEventListener('picked', changed);
     if (wanted) {
       luoshiQueue.get('waiting', wanted).then(function (item) {
         const step = item && item.texts.find(function (pair) { return pair[0] === 'step'; });
         if (!item || item.person !== person || step[1] !== form.elements.step.value) return;
         held = item;
         form.elements.key.value = item.key;
-        // What is changed is no longer what may have arrived unnoticed.
-        const changed = function () { form.elements.key.value = luoshiQueue.newKey(); };
-        form.addEventListener('input', changed, { once: true });
-        form.addEventListener('picked', changed, { once: true });
+        tried = true;
         refill(form, item);
         say(form, item.refused || '这是存在本机、还没有送出的，可以改好再交。', item.refused ? 'fault' : 'hint');
       });
@@ -133,6 +139,7 @@
       }
       say(form, navigator.onLine ? '正在送出……' : '正在存到本机……');
       button.disabled = true;
+      tried = true;
       // Kept first: what is lost between here and the server is lost nowhere.
       luoshiQueue.put('waiting', item).then(function () {
         return held && held.key !== item.key ? luoshiQueue.drop('waiting', held.key) : null;
@@ -149,11 +156,13 @@
       function answered(item, said, kept) {
         over();
         if (said.taken) {
+          form.dispatchEvent(new Event('kept'));
           const go = function () { location.assign(said.to + '?done=' + form.elements.step.value); };
           return luoshiQueue.done(item).then(go, go);
         }
         if (said.away || said.signedOut) {
           if (!kept) return say(form, '没有信号，本机也存不下：请不要关闭这一页，有信号时再交一次', 'fault');
+          held = item;
           wake();
           const why = said.signedOut ? '登录已过期，重新登录后' : '没有信号，有信号时';
           const note = say(form, '已存在本机，' + why + '自动送出，不用再填。', 'kept-note');
@@ -161,12 +170,17 @@
           desk.href = '/';
           desk.textContent = '回到工作台';
           note.appendChild(desk);
+          form.dispatchEvent(new Event('kept'));
           if (draft) luoshiQueue.drop('drafts', draft);
           return note.scrollIntoView({ block: 'center' });
         }
         say(form, said.words, 'fault').scrollIntoView({ block: 'center' });
         // It stays on this page; only what waited before stays in the queue, with its reason.
-        if (held) { item.refused = said.words; return luoshiQueue.put('waiting', item); }
+        if (held) {
+          item.refused = said.words;
+          held = item;
+          return luoshiQueue.put('waiting', item);
+        }
         return luoshiQueue.drop('waiting', item.key);
       }
     });

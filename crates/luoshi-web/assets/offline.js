@@ -18,6 +18,17 @@
     });
   }
 
+  // The form that led here was taken: its draft goes, whichever page it stood on. A number tells how many lines
+  // of a list were taken, and leads here from no draft.
+  const done = new URLSearchParams(location.search).get('done');
+  if (done && !/^\d+$/.test(done)) {
+    const form = done.charAt(0) === '/' ? done : location.pathname + '#' + done;
+    luoshiQueue.drop('drafts', person + ' ' + form).catch(function () { /* nothing is kept here */ });
+    // Once: what is filled in after this, on the same page, is another draft.
+    const rest = location.search.slice(1).split('&').filter(function (part) { return part.indexOf('done=') !== 0; });
+    history.replaceState(history.state, '', location.pathname + (rest.length ? '?' + rest.join('&') : '') + location.hash);
+  }
+
   function send() {
     return show().then(function (items) {
       if (!items.some(function (item) { return !item.refused; })) return;

@@ -37,6 +37,7 @@ async fn an_entry_is_added_once_and_what_is_refused_keeps_its_words() {
         let at = format!("/plans/{plan}/entries/new");
         let form = handler.get(&at).await;
         assert!(form.text().contains("登记到隐患台账"), "{}", form.text());
+        let draft = form.text().split_once("data-keep=\"").unwrap().1.split('"').next().unwrap().to_owned();
         let (key, town) = (form.hidden("key"), TOWN.to_string());
         let with = |grade: &'static str| {
             let mut fields: Vec<(&str, &str)> = vec![("key", &key), ("lead", &town)];
@@ -54,6 +55,9 @@ async fn an_entry_is_added_once_and_what_is_refused_keeps_its_words() {
             let files = [("f.before", "整改前.png", photo)];
             let answer = handler.post_files(&at, &with("一般"), &files).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+            // The browser is told which draft is one no longer.
+            let done = format!("?done={}", draft.replace('#', "%23"));
+            assert!(answer.location().ends_with(&done), "{}", answer.location());
             let entry = handler.get(answer.location()).await.text();
             assert!(entry.contains("消防通道堵塞") && entry.contains("整改前照片"), "{entry}");
         }

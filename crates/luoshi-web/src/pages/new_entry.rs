@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::entry::form::{Input, Sent};
 use super::plan::{Choice, Head, choices};
-use crate::error::{Result, WebError, rendered};
+use crate::error::{Result, WebError, encoded, rendered};
 use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Frame, form_key};
@@ -139,5 +139,7 @@ async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &Sent) -> Result<S
     let request = Request { key: sent.key.clone(), actor, plan: Some(plan.id), command };
     let outcome = web.app().execute(request).await?;
     let entry = outcome.opened.first().map_or_else(String::new, |no| format!("/entries/{no}"));
-    Ok(format!("/plans/{}{entry}", plan.id))
+    // What was typed is kept by the browser as a draft until it is told that this was taken.
+    let done = encoded(&format!("/plans/{}/new#{key}", plan.id));
+    Ok(format!("/plans/{}{entry}?done={done}", plan.id))
 }

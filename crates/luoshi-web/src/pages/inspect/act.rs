@@ -10,7 +10,7 @@ use luoshi_app::{DeskLoad, EntryView, MOST_SLIPS, Reader, Seeing, Urged, Urging}
 use luoshi_engine::{EntryNo, PlanId};
 use serde::Deserialize;
 
-use crate::error::{Result, WebError, rendered};
+use crate::error::{Result, WebError, encoded, rendered};
 use crate::pages::plan::Choice;
 use crate::sign::Signed;
 use crate::view::{Due, Frame, form_key};
@@ -216,7 +216,8 @@ pub(crate) async fn instructed(
     match signed.reader.instruct(&sent.key, PlanId(plan), EntryNo(no), &sent.words, due).await {
         Ok(outcome) => {
             let task = outcome.opened.first().copied().unwrap_or(EntryNo(no));
-            Ok(Redirect::to(&format!("/plans/{plan}/entries/{task}")).into_response())
+            let done = encoded(&format!("/plans/{plan}/entries/{no}#instruct"));
+            Ok(Redirect::to(&format!("/plans/{plan}/entries/{task}?done={done}")).into_response())
         }
         Err(error) => {
             let error = WebError::from(error);
