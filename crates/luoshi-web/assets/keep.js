@@ -5,6 +5,8 @@
   const meta = document.querySelector('meta[name="luoshi-person"]');
   if (!meta || !window.indexedDB) return;
   const person = meta.content;
+  const acting = document.querySelector('meta[name="luoshi-post"]');
+  const post = acting ? acting.content : '';
   const OWN = ['key', 'seen', 'step'];
 
   function texts(form) {
@@ -128,7 +130,7 @@
       event.preventDefault();
       const button = form.querySelector('button.primary') || form.querySelector('button');
       const item = {
-        key: form.elements.key.value, person: person, to: form.getAttribute('action'), draft: draft,
+        key: form.elements.key.value, person: person, post: post, to: form.getAttribute('action'), draft: draft,
         page: location.pathname + location.search, title: form.dataset.title, at: Date.now(),
         texts: texts(form), files: files(form), refused: ''
       };
@@ -161,11 +163,10 @@
           return luoshiQueue.done(item).then(go, go);
         }
         if (said.away || said.signedOut) {
-          if (!kept) return say(form, '没有信号，本机也存不下：请不要关闭这一页，有信号时再交一次', 'fault');
+          if (!kept) return say(form, '没有送出，本机也存不下：请不要关闭这一页，过一会儿再交一次', 'fault');
           held = item;
           wake();
-          const why = said.signedOut ? '登录已过期，重新登录后' : '没有信号，有信号时';
-          const note = say(form, '已存在本机，' + why + '自动送出，不用再填。', 'kept-note');
+          const note = say(form, '已存在本机，' + said.words + '，不用再填。', 'kept-note');
           const desk = document.createElement('a');
           desk.href = '/';
           desk.textContent = '回到工作台';

@@ -6,11 +6,13 @@
   const meta = document.querySelector('meta[name="luoshi-person"]');
   if (!meta || !window.indexedDB) return;
   const person = meta.content;
+  const acting = document.querySelector('meta[name="luoshi-post"]');
+  const post = acting ? acting.content : '';
   const worker = navigator.serviceWorker;
 
   if (worker && window.isSecureContext) {
     worker.register('/sw.js').then(function () { return worker.ready; }).then(function (ready) {
-      ready.active.postMessage({ person: person });
+      ready.active.postMessage({ person: person, post: post });
       if (location.pathname === '/') ready.active.postMessage({ fetch: person });
     }).catch(function () { /* pages come from the server alone */ });
     worker.addEventListener('message', function (event) {
@@ -31,8 +33,8 @@
 
   function send() {
     return show().then(function (items) {
-      if (!items.some(function (item) { return !item.refused; })) return;
-      return luoshiQueue.flush(person).then(function (sent) {
+      if (!items.some(function (item) { return luoshiQueue.isReady(item, post); })) return;
+      return luoshiQueue.flush(person, post).then(function (sent) {
         return show().then(function () { if (sent && location.pathname === '/') told(sent); });
       });
     }).catch(function () { /* nothing can be kept here */ });
@@ -79,11 +81,13 @@
     const when = new Date(item.at).toLocaleString('zh-CN', { hour12: false });
     one.appendChild(element('b', item.title));
     one.appendChild(element('small', when + (item.files.length ? '，材料' + item.files.length + '份' : '')));
-    one.appendChild(element('p', item.refused ? '没有收下：' + item.refused : '有信号时自动送出', item.refused ? 'fault' : 'hint'));
+    const ready = luoshiQueue.isReady(item, post);
+    const waits = ready ? '有信号时自动送出' : '这一份是以另一岗位填写的，换回那个岗位后自动送出';
+    one.appendChild(element('p', item.refused ? '没有收下：' + item.refused : waits, item.refused ? 'fault' : 'hint'));
     const open = element('a', item.refused ? '打开核对' : '打开修改', 'button');
     open.href = item.page + '#kept=' + item.key;
     one.appendChild(open);
-    if (!item.refused) {
+    if (ready) {
       const now = element('button', '现在送出');
       now.type = 'button';
       now.addEventListener('click', function () { now.disabled = true; send(); });

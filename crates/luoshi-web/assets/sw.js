@@ -149,11 +149,20 @@ function prefetch(person) {
 
 function state() { return caches.open('state'); }
 
+// Who is signed in, and in which post, as far as pages have told.
+function known(what) {
+  return state().then(function (kept) { return kept.match(what); }).then(function (found) {
+    return found ? found.text() : '';
+  });
+}
+
 addEventListener('message', function (event) {
   const said = event.data || {};
   if (said.person) {
     event.waitUntil(onlyOf(said.person).then(state).then(function (kept) {
-      return kept.put('/person', new Response(said.person));
+      return kept.put('/person', new Response(said.person)).then(function () {
+        return kept.put('/post', new Response(said.post || ''));
+      });
     }));
   }
   if (said.fetch) event.waitUntil(prefetch(said.fetch));
@@ -162,18 +171,18 @@ addEventListener('message', function (event) {
 // There is a signal again, and perhaps no page is open.
 addEventListener('sync', function (event) {
   if (event.tag !== 'luoshi-send') return;
-  event.waitUntil(state().then(function (kept) { return kept.match('/person'); }).then(function (found) {
-    return found ? found.text() : '';
-  }).then(function (person) {
+  event.waitUntil(Promise.all([known('/person'), known('/post')]).then(function (both) {
+    const person = both[0];
+    const post = both[1];
     if (!person) return;
-    return luoshiQueue.flush(person).then(function (sent) {
+    return luoshiQueue.flush(person, post).then(function (sent) {
       return clients.matchAll().then(function (open) {
         open.forEach(function (client) { client.postMessage({ sent: sent }); });
         return luoshiQueue.waiting(person);
       });
     }).then(function (left) {
       // Tried again by the browser while something still waits.
-      if (left.some(function (item) { return !item.refused; })) throw new Error('waiting');
+      if (left.some(function (item) { return luoshiQueue.isReady(item, post); })) throw new Error('waiting');
     });
   }));
 });

@@ -145,7 +145,7 @@ struct Answer {
     to: String,
     /// What the user is told where it was not.
     words: String,
-    /// Whether another person is signed in by now: it waits for its own.
+    /// Whether another person is signed in by now, or in another post: it waits for its own.
     #[serde(rename = "signedOut")]
     signed_out: bool,
 }
@@ -163,9 +163,7 @@ pub(super) async fn hand_in(
     let by_script = accept.is_some_and(|kinds| kinds.contains("application/json"));
     let report = signed.reader.report(PlanId(plan), EntryNo(no)).await;
     let sent = Sent::read(form).await;
-    let person = sent.as_ref().map_or("", |sent| sent.text("person"));
-    if !person.is_empty() && person != signed.reader.actor.person.to_string() {
-        let words = String::from("这一份是别人填写的，由本人登录后送出");
+    if let Some(words) = sent.as_ref().ok().and_then(|sent| of_another(&signed, sent)) {
         return Ok(Json(Answer { taken: false, to, words, signed_out: true }).into_response());
     }
     let done = match (&report, &sent) {
@@ -186,6 +184,17 @@ pub(super) async fn hand_in(
         }
         Err(error) => Err(error),
     }
+}
+
+/// What is told where another person is signed in by now than who filled a form in, or the same in another
+/// post: what it means depends on both.
+fn of_another(signed: &Signed, sent: &Sent) -> Option<String> {
+    let (person, post) = (signed.reader.actor.person.to_string(), signed.reader.post.id.to_string());
+    let differs = |name: &str, now: &str| !matches!(sent.text(name), "") && sent.text(name) != now;
+    if differs("person", &person) {
+        return Some(String::from("这一份是别人填写的，由本人登录后送出"));
+    }
+    differs("post", &post).then(|| String::from("这一份是以另一岗位填写的，换回那个岗位后自动送出"))
 }
 
 async fn taken(web: &Web, signed: &Signed, report: &ReportView, sent: &Sent) -> Result<()> {
