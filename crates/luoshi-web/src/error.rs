@@ -24,6 +24,10 @@ pub(crate) enum WebError {
     Foreign,
     /// Too much was asked for: how many seconds to wait.
     TooMany(u64),
+    /// It took too long.
+    Late,
+    /// Our own code failed: what it said.
+    Panicked(String),
     /// A use case was not carried out.
     App(AppError),
 }
@@ -56,6 +60,8 @@ impl WebError {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Late => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::App(AppError::Refused(refusal)) => status_of(refusal.kind),
             Self::App(AppError::Read(_) | AppError::NoPlan(_) | AppError::Attachment(_)) => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -78,6 +84,12 @@ impl WebError {
             }
             Self::TooMany(seconds) => {
                 format!("操作太频繁，请{seconds}秒后再试；已填写的内容没有丢失，返回即可继续")
+            }
+            Self::Late => {
+                String::from("等了很久没有办完，不一定没有保存：请打开有关页面核对，没有保存的再办一次")
+            }
+            Self::Panicked(_) => {
+                String::from("系统自身出错，不一定没有保存：请打开有关页面核对，没有保存的再办一次")
             }
             Self::App(error) => error.to_string(),
         }
@@ -112,6 +124,8 @@ impl IntoResponse for WebError {
         let heading = match status {
             StatusCode::NOT_FOUND => "没有找到",
             StatusCode::FORBIDDEN => "不能办理",
+            StatusCode::BAD_REQUEST => "内容不完整",
+            StatusCode::TOO_MANY_REQUESTS => "请稍候",
             _ if status.is_server_error() => "系统出了问题",
             _ => "没有保存",
         };
@@ -127,7 +141,11 @@ impl IntoResponse for WebError {
 
 /// The chain of causes, for the log.
 pub(crate) fn chain(error: &WebError) -> String {
-    let WebError::App(error) = error else { return String::new() };
+    let error = match error {
+        WebError::App(error) => error,
+        WebError::Panicked(said) => return said.clone(),
+        _ => return error.sentence(),
+    };
     let mut words = error.to_string();
     let mut at: Option<&dyn std::error::Error> = std::error::Error::source(error);
     while let Some(cause) = at {

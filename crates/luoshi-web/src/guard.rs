@@ -1,16 +1,22 @@
 //! What stands around every request: size and time, headers, where a form came from, a number to ask by.
 
+use std::any::Any;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use tokio::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::api::Failed;
 use crate::error::{Cause, WebError};
@@ -22,7 +28,7 @@ use crate::view::REQUEST;
 const BODY: usize = 66 << 20;
 
 /// How long a request may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Patience = Patience { still: Duration::from_secs(60), whole: Duration::from_secs(15 * 60) };
 
 /// No script or style but ours, no frame around us, nothing sent elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -39,11 +45,62 @@ pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
     routes
         .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(CatchPanicLayer::custom(|_| WebError::App(luoshi_app::AppError::Closing).into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(PATIENCE, patient))
         .layer(middleware::from_fn_with_state(web.clone(), dressed))
         .layer(middleware::from_fn_with_state(web.clone(), told_by_proxy))
         .layer(CompressionLayer::new())
+}
+
+/// What is answered where our own code failed; what it said goes into the log.
+fn panicked(said: Box<dyn Any + Send>) -> Response {
+    let words = said.downcast::<String>().map(|words| *words);
+    let words = words.or_else(|said| said.downcast::<&str>().map(|words| (*words).to_owned()));
+    WebError::Panicked(words.unwrap_or_default()).into_response()
+}
+
+/// How long a request may take. Photographs from a village come in slowly, and are taken as long as they come.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// From the last that came in until the answer.
+    still: Duration,
+    /// With all that comes in.
+    whole: Duration,
+}
+
+impl Patience {
+    /// When it ends, where something last came in a while after the beginning.
+    fn end(self, begun: Instant, stirred: Duration) -> Instant {
+        begun + self.whole.min(stirred + self.still)
+    }
+}
+
+/// Ends what takes too long.
+async fn patient(State(patience): State<Patience>, request: Request, next: Next) -> Response {
+    let by_program = request.uri().path().starts_with("/api/");
+    let (begun, stirred) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+    let stir = Arc::clone(&stirred);
+    let request = request.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let now = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            stir.store(now, Ordering::Relaxed);
+            frame
+        }))
+    });
+    let mut answer = pin!(next.run(request));
+    loop {
+        let end = patience.end(begun, Duration::from_millis(stirred.load(Ordering::Relaxed)));
+        if let Ok(response) = tokio::time::timeout_at(end, &mut answer).await {
+            return response;
+        }
+        if end == patience.end(begun, Duration::from_millis(stirred.load(Ordering::Relaxed))) {
+            return if by_program {
+                Failed(WebError::Late).into_response()
+            } else {
+                WebError::Late.into_response()
+            };
+        }
+    }
 }
 
 /// A form that changes something comes from a page of ours: browsers tell the origin with every POST.
@@ -108,4 +165,50 @@ async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Respon
         headers.insert("x-request-id", id);
     }
     response
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
+mod tests {
+    use axum::http::StatusCode;
+    use axum::routing::post;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_ended_with_a_word() {
+        let patience = Patience { still: Duration::ZERO, whole: Duration::from_secs(900) };
+        let routes: Router = Router::new()
+            .route("/never", post(async || std::future::pending::<()>().await))
+            .route("/soon", post(async |words: String| words))
+            .layer(middleware::from_fn_with_state(patience, patient));
+        let ask = async |path: &str| {
+            let request = Request::post(path).body(Body::from("照片")).unwrap();
+            let response = routes.clone().oneshot(request).await.unwrap();
+            let status = response.status();
+            let bytes = response.into_body().collect().await.unwrap().to_bytes();
+            (status, String::from_utf8(bytes.to_vec()).unwrap())
+        };
+        assert_eq!(ask("/soon").await, (StatusCode::OK, String::from("照片")));
+        let (status, page) = ask("/never").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(page.contains("没有保存的再办一次") && page.contains("请求编号"), "{page}");
+    }
+
+    #[test]
+    fn patience_goes_on_while_something_comes_in_but_not_for_ever() {
+        let begun = Instant::now();
+        let end = |stirred: u64| PATIENCE.end(begun, Duration::from_secs(stirred)) - begun;
+        assert_eq!(end(0), Duration::from_secs(60));
+        assert_eq!(end(75), Duration::from_secs(135), "six photographs at 20 KB a second");
+        assert_eq!(end(899), Duration::from_secs(900));
+    }
+
+    #[test]
+    fn a_failure_of_our_own_is_no_weak_signal() {
+        let response = panicked(Box::new("index out of bounds"));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.extensions().get::<Cause>().unwrap().0, "index out of bounds");
+    }
 }
