@@ -45,7 +45,7 @@ const fn whole(number: u32) -> NonZeroU32 {
 /// How many callers are remembered before those who have been quiet are forgotten.
 const KNOWN: usize = 50_000;
 
-/// How often an address may report without an account in the long run, and how often at once.
+/// How often an address may report, and follow, without an account in the long run, and how often at once.
 const PUBLIC_EVERY: Duration = Duration::from_secs(60);
 const PUBLIC_AT_ONCE: NonZeroU32 = whole(10);
 
@@ -58,6 +58,8 @@ pub(crate) struct Limits {
     crowd: Limiter,
     /// Reports of people without an account.
     public: Limiter,
+    /// Looks at what became of them: whoever has just reported is shown the receipt.
+    follow: Limiter,
 }
 
 impl Limits {
@@ -66,23 +68,28 @@ impl Limits {
             let quota = Quota::per_second(rate.steady).allow_burst(rate.burst);
             RateLimiter::new(quota, HashMapStateStore::default(), governor::clock::DefaultClock::default())
         };
-        let public = Quota::with_period(PUBLIC_EVERY).map(|quota| quota.allow_burst(PUBLIC_AT_ONCE));
-        let public = RateLimiter::new(
-            public.unwrap_or(Quota::per_hour(PUBLIC_AT_ONCE)),
-            HashMapStateStore::default(),
-            governor::clock::DefaultClock::default(),
-        );
-        Self { signed: limiter(signed), address: limiter(address), crowd: limiter(crowd), public }
+        let public = || {
+            let quota = Quota::with_period(PUBLIC_EVERY).map(|quota| quota.allow_burst(PUBLIC_AT_ONCE));
+            let quota = quota.unwrap_or(Quota::per_hour(PUBLIC_AT_ONCE));
+            RateLimiter::new(quota, HashMapStateStore::default(), governor::clock::DefaultClock::default())
+        };
+        Self {
+            signed: limiter(signed),
+            address: limiter(address),
+            crowd: limiter(crowd),
+            public: public(),
+            follow: public(),
+        }
     }
 
-    /// Whether an address may report or follow once more without an account.
+    /// Whether an address may report once more without an account.
     pub(crate) fn public(&self, address: &str) -> crate::error::Result<()> {
-        if self.public.len() > KNOWN {
-            self.public.retain_recent();
-        }
-        let until = self.public.check_key(&Hash::of(address.as_bytes()));
-        until
-            .map_err(|until| WebError::TooMany(until.wait_time_from(self.public.clock().now()).as_secs() + 1))
+        once_more(&self.public, address)
+    }
+
+    /// Whether an address may follow once more without an account: nobody tries out receipts.
+    pub(crate) fn follow(&self, address: &str) -> crate::error::Result<()> {
+        once_more(&self.follow, address)
     }
 
     /// Whether a caller may ask once more; else how long to wait.
@@ -100,6 +107,14 @@ impl Limits {
         }
         Ok(())
     }
+}
+
+fn once_more(limiter: &Limiter, address: &str) -> crate::error::Result<()> {
+    if limiter.len() > KNOWN {
+        limiter.retain_recent();
+    }
+    let until = limiter.check_key(&Hash::of(address.as_bytes()));
+    until.map_err(|until| WebError::TooMany(until.wait_time_from(limiter.clock().now()).as_secs() + 1))
 }
 
 /// What tells one caller from another: the token of the session or of the program.

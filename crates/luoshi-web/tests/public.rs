@@ -113,7 +113,15 @@ async fn an_address_reports_only_so_often() {
     let nobody = site.nobody();
     let mut last = StatusCode::OK;
     for _ in 0..11 {
-        last = nobody.get("/report-hazard/pub-aaaaaaaaaaaaaaaa").await.status;
+        last = nobody.post_files("/report-hazard", &[("plan", "1")], &[]).await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    // The receipt of the last report is shown all the same, and receipts cannot be tried out.
+    let mut followed = Vec::new();
+    for _ in 0..11 {
+        followed.push(nobody.get("/report-hazard/pub-aaaaaaaaaaaaaaaa").await);
+    }
+    assert_eq!(followed[0].status, StatusCode::NOT_FOUND);
+    assert_eq!(followed[10].status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(followed[10].text().contains("<h1>请稍候</h1>"), "nothing was to be saved");
 }

@@ -162,7 +162,7 @@ pub(super) async fn follow(
     from: From,
     Path(receipt): Path<String>,
 ) -> Result<Response> {
-    web.limits().public(&from.address)?;
+    web.limits().follow(&from.address)?;
     let found = web.app().follow(&receipt).await.map_err(WebError::from)?;
     Ok(rendered(&FollowPage {
         frame: Frame::bare("受理情况"),
