@@ -15,6 +15,10 @@
       ready.active.postMessage({ person: person, post: post });
       if (location.pathname === '/') ready.active.postMessage({ fetch: person });
     }).catch(function () { /* pages come from the server alone */ });
+    // A new version takes over, and keeps nothing of the old one.
+    if (worker.controller) {
+      worker.addEventListener('controllerchange', function () { worker.controller.postMessage({ fetch: person }); });
+    }
     worker.addEventListener('message', function (event) {
       if (event.data && event.data.sent) show();
     });
@@ -29,6 +33,15 @@
     // Once: what is filled in after this, on the same page, is another draft.
     const rest = location.search.slice(1).split('&').filter(function (part) { return part.indexOf('done=') !== 0; });
     history.replaceState(history.state, '', location.pathname + (rest.length ? '?' + rest.join('&') : '') + location.hash);
+  }
+
+  // On a page that was kept only reports wait for a signal: what cannot be done without one is not offered.
+  if (document.querySelector('.away')) {
+    addEventListener('pageshow', function () {
+      document.querySelectorAll('form[data-once]:not([data-send]) button').forEach(function (button) {
+        button.disabled = true;
+      });
+    });
   }
 
   function send() {

@@ -13,9 +13,12 @@ addEventListener('install', function (event) {
   }).then(function () { return skipWaiting(); }));
 });
 
+// Pages of an older version name scripts that are there no longer: whoever is open asks to fetch them anew.
 addEventListener('activate', function (event) {
-  event.waitUntil(named('shell-').then(function (names) {
-    const old = names.filter(function (name) { return name !== 'shell-' + VERSION; });
+  event.waitUntil(caches.keys().then(function (names) {
+    const old = names.filter(function (name) {
+      return name.indexOf('pages-') === 0 || (name.indexOf('shell-') === 0 && name !== 'shell-' + VERSION);
+    });
     return Promise.all(old.map(function (name) { return caches.delete(name); }));
   }).then(function () { return clients.claim(); }));
 });
@@ -71,11 +74,13 @@ function kept(url) {
 }
 
 // A page that was kept, with a line that says as of when.
-function dated(answer) {
+function dated(answer, url) {
   const at = new Date(Number(answer.headers.get('x-kept')));
   const when = (at.getMonth() + 1) + '月' + at.getDate() + '日 ' + at.toTimeString().slice(0, 5);
   return answer.text().then(function (text) {
-    const line = '<p class="away" role="status">现在没有信号，这是 ' + when + ' 存在本机的内容。填好照常提交，有信号时自动送出。</p>';
+    const todo = url.pathname === '/' ? '填报照常进行，有信号时自动送出；签收等其他办理，有信号后刷新再办。'
+      : '填好照常提交，有信号时自动送出。';
+    const line = '<p class="away" role="status">现在没有信号，这是 ' + when + ' 存在本机的内容。' + todo + '</p>';
     const headers = new Headers(answer.headers);
     return new Response(text.replace('<main id="main"', line + '<main id="main"'), { headers: headers });
   });
@@ -83,7 +88,7 @@ function dated(answer) {
 
 function instead(url) {
   return kept(url).then(function (found) {
-    if (found) return dated(found);
+    if (found) return dated(found, url);
     if (!/^\/plans\/\d+\/entries\/\d+$/.test(url.pathname)) return null;
     // Of an entry its form is kept, where it has one.
     const form = new URL(url.pathname + '/report', url);
@@ -95,7 +100,9 @@ function instead(url) {
 
 function page(event, url) {
   const asked = fetch(event.request).then(function (answer) {
-    if (answer.status >= 502 && answer.status <= 504) throw new Error('away');
+    // What our own server says is an answer, whatever it is; a proxy that does not reach it has none.
+    const ours = answer.headers.has('x-request-id');
+    if (answer.status >= 502 && answer.status <= 504 && !ours) throw new Error('away');
     if (url.pathname === '/sign-in' && answer.type === 'basic') {
       // Nobody is signed in any more.
       event.waitUntil(named('pages-').then(function (names) {
@@ -127,13 +134,13 @@ addEventListener('fetch', function (event) {
   }
 });
 
-// Fetches the report forms that lie on the desk, one after the other, so that they are here when the signal is not.
+// Fetches the desk and the report forms that lie on it, one after the other, so that they are here when the signal is not.
 function prefetch(person) {
   return fetch('/offline/pages', { credentials: 'same-origin' }).then(function (answer) {
     return answer.redirected || !answer.ok ? null : answer.json();
   }).then(function (told) {
     if (!told || String(told.person) !== person) return;
-    return told.pages.reduce(function (before, place) {
+    return ['/'].concat(told.pages).reduce(function (before, place) {
       return before.then(function () {
         const url = new URL(place, location.origin);
         return kept(url).then(function (found) {
