@@ -109,6 +109,22 @@ impl Reader {
         App::execute(self.app(), request).await
     }
 
+    /// Whether the reader handed a report in under a key, be the entry in their sight any more or not: a
+    /// telephone whose answer was lost asks again, and the entry may have gone to another unit meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn has_handed_in(&self, key: &str, plan: PlanId, no: EntryNo) -> Result<bool, AppError> {
+        let done = self.app().store().command(key).await?.filter(|done| done.chain == plan && done.first > 0);
+        let Some(done) = done else { return Ok(false) };
+        let events = self.app().store().events_page(plan, done.first - 1, 1).await?;
+        let Some(first) = events.first().filter(|first| first.key == key) else { return Ok(false) };
+        let event = first.event().map_err(luoshi_store::StoreError::from)?;
+        let own = first.actor.person == self.actor.person;
+        Ok(own && matches!(event, Event::Entry(of, EntryEvent::Stepped { .. }) if of == no))
+    }
+
     /// Whether somebody else did something to an entry after an event.
     fn is_overtaken(&self, view: &EntryView, seen: i64) -> bool {
         let by_others = |event: &EntryEvent| {

@@ -229,6 +229,42 @@ async fn what_others_did_meanwhile_is_a_conflict_and_what_another_wrote_waits_fo
         (answer.json()["taken"].as_bool(), answer.json()["signedOut"].as_bool()),
         (Some(false), Some(true))
     );
+    // Nor as of another post of one's own: what it means depends on the post.
+    for (post, taken) in [("99", false), (who(Role::Handler, BUREAU).post.to_string().as_str(), true)] {
+        let mut acting = told("p5", "60");
+        acting[1].1.clear();
+        acting.push(("post", post.to_owned()));
+        let answer = send_told(acting).await;
+        assert_eq!(answer.json()["taken"].as_bool(), Some(taken), "{}", answer.text());
+        assert_eq!(answer.json()["signedOut"].as_bool(), Some(!taken));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_is_told_again_after_the_entry_went_to_another_unit() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let bureau = site.browser(Role::Handler, BUREAU).await;
+    let at = format!("/plans/{plan}/entries/1");
+    let sign = [("key", "s1"), ("step", "acknowledge")];
+    assert_eq!(bureau.post_files(&at, &sign, &[]).await.status, StatusCode::SEE_OTHER);
+    let report = format!("{at}/report");
+    let told = |key: &'static str| [("key", key), ("step", "progress"), ("actual", "20")];
+    assert_eq!(send(&bureau, &report, &told("p1"), 0).await.json()["taken"], true);
+    let town = TOWN.to_string();
+    let away = [("key", "t1"), ("step", "transfer"), ("unit", &*town), ("note", "由镇里落实")];
+    let leader = site.browser(Role::Leader, COUNTY).await;
+    let moved = leader.post_files(&at, &away, &[]).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text());
+    assert_eq!(bureau.get(&report).await.status, StatusCode::NOT_FOUND);
+    // The answer was lost, and the telephone asks again.
+    let answer = send(&bureau, &report, &told("p1"), 0).await;
+    assert_eq!((answer.status, answer.json()["taken"].as_bool()), (StatusCode::OK, Some(true)));
+    // What never arrived did not, and what another sent is not one's own.
+    assert_eq!(send(&bureau, &report, &told("p2"), 0).await.status, StatusCode::NOT_FOUND);
+    let other = site.browser(Role::Handler, OTHER_TOWN).await;
+    assert_eq!(send(&other, &report, &told("p1"), 0).await.json()["taken"], false);
 }
 
 #[tokio::test(flavor = "multi_thread")]
