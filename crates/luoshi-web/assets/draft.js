@@ -55,7 +55,7 @@
   });
 
   // Parts of the page.
-  function tell(item, sentence) {
+  function tell(item, sentence, signIn) {
     let line = item.querySelector('.fault.told');
     if (!line) {
       line = document.createElement('p');
@@ -64,13 +64,20 @@
       item.appendChild(line);
     }
     line.textContent = sentence;
+    if (!signIn) return;
+    const way = document.createElement('a');
+    way.href = '/sign-in';
+    way.target = '_blank';
+    way.textContent = signIn;
+    line.appendChild(way);
   }
   function ask(address, options) {
     options.headers = Object.assign({ 'x-part': '1' }, options.headers);
     options.credentials = 'same-origin';
     return fetch(address, options).then(function (answer) {
       return answer.text().then(function (html) {
-        return { part: answer.headers.get('x-part') === '1', ok: answer.ok, status: answer.status, html: html };
+        return { part: answer.headers.get('x-part') === '1', ok: answer.ok, status: answer.status, html: html,
+          signedOut: new URL(answer.url).pathname === '/sign-in' };
       });
     });
   }
@@ -138,6 +145,9 @@
       } else if (answer.status >= 400) {
         const said = parsed(answer.html).querySelector('.notice p');
         tell(item, said ? said.textContent : '没有保存，请刷新页面后重试');
+      } else if (answer.signedOut) {
+        // What was typed stays where it is; the draft itself is safe.
+        tell(item, '登录已过期，这一项还没有保存。', '在新窗口重新登录，再回到这里保存');
       } else {
         location.reload();
       }

@@ -4,6 +4,7 @@
 
 mod drafts;
 mod driver;
+mod kept;
 mod look;
 #[path = "../office/mod.rs"]
 mod office;
