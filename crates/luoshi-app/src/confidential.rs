@@ -1,13 +1,15 @@
 //! What only some may read: fields and files of confidential registers, opened for those who may once
 //! the reading is noted, and masked for everybody else.
 
+use std::sync::Arc;
+
 use luoshi_engine::{
     Actor, Entry, EntryNo, Evidence, FieldValue, Hash, OrgCommand, PlanId, Refusal, RefusalKind,
 };
 use luoshi_store::attachment::{AttachmentError, Kind};
-use luoshi_store::{Filter, Page, StoreError, Work};
+use luoshi_store::{Filter, Page, StoreError};
 
-use crate::app::{App, Trial};
+use crate::app::App;
 use crate::error::AppError;
 use crate::ledger::{Opened, PAGE, refused, register_of};
 use crate::seal::{is_sealed, is_sealed_for};
@@ -131,27 +133,16 @@ impl App {
         if !register_of(self.context().pack(&found)?, register)?.confidential {
             return self.attach(name, bytes).await;
         }
-        // Looked at before it is hidden: what is refused in clear is refused here.
-        Kind::tell(&bytes).map_err(AttachmentError::Refused)?;
         if bytes.len() > MOST_BYTES {
             let sentence = "含个人信息的材料加密存放，单个文件不超过36MB，请压缩或分成几个文件";
             return Err(refused(RefusalKind::Incomplete, sentence));
         }
-        let mut trial = Trial::new(self.store());
-        let sealed = loop {
-            match self.sealed((plan, no), name, &bytes).await {
-                Err(AppError::Store(error)) => trial.after(error).await?,
-                done => break done?,
-            }
-        };
+        // Looked at before it is hidden: what is refused in clear is refused here.
+        let looked = tokio::task::spawn_blocking(move || Kind::tell(&bytes).map(|_| bytes));
+        let looked = looked.await.map_err(|_| AppError::Closing)?;
+        let bytes = looked.map_err(AttachmentError::Refused)?;
+        let sealed = self.shared.sealer.seal_file(self.store(), (plan, no), name, bytes).await?;
         self.attach(NAMELESS, sealed).await
-    }
-
-    async fn sealed(&self, of: (PlanId, EntryNo), name: &str, bytes: &[u8]) -> Result<Vec<u8>, AppError> {
-        let mut work: Work = self.store().begin().await?;
-        let sealed = self.shared.sealer.seal_file(&mut work, of, name, bytes).await?;
-        work.commit().await?;
-        Ok(sealed)
     }
 
     /// A file that was sent before it is named as material of an entry. Of a confidential register it must
@@ -219,10 +210,11 @@ impl App {
             return Ok((name, bytes));
         }
         // A list belongs to its register as a whole.
-        let own = self.shared.sealer.open_file(self.store(), (plan, no), &bytes).await;
+        let bytes: Arc<[u8]> = bytes.into();
+        let own = self.shared.sealer.open_file(self.store(), (plan, no), Arc::clone(&bytes)).await;
         let opened = match own {
             Err(AppError::Vault(_)) => {
-                self.shared.sealer.open_file(self.store(), (plan, EntryNo(0)), &bytes).await?
+                self.shared.sealer.open_file(self.store(), (plan, EntryNo(0)), bytes).await?
             }
             own => own?,
         };

@@ -1,12 +1,14 @@
 //! Personal fields of confidential registers: sealed before they are kept, opened for those who may.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use luoshi_engine::{EntryEvent, EntryNo, Event, FieldValue, Known, PlanId, canonical};
 use luoshi_pack::{Pack, Register};
 use luoshi_store::vault::{Seal, Vault, VaultError, WrappedKey};
 use luoshi_store::{Store, SubjectKeyRow, Work};
 
+use crate::app::Trial;
 use crate::error::AppError;
 
 /// How a sealed file begins: whose key opens it stands on the same line.
@@ -34,7 +36,7 @@ fn of_file(plan: PlanId, no: EntryNo) -> Vec<u8> {
 /// Seals and opens with the office's master keys.
 #[derive(Debug, Default)]
 pub struct Sealer {
-    vault: Option<Vault>,
+    vault: Option<Arc<Vault>>,
 }
 
 /// Whose fields an entry holds, as the row of the key names them.
@@ -45,7 +47,7 @@ fn subject(plan: PlanId, no: EntryNo) -> String {
 impl Sealer {
     /// With these master keys; without any, entries with personal fields are refused.
     pub fn new(vault: Option<Vault>) -> Self {
-        Self { vault }
+        Self { vault: vault.map(Arc::new) }
     }
 
     /// Seals the personal fields that events bring, with a key for each entry.
@@ -152,17 +154,21 @@ impl Sealer {
     /// nothing but whose key opens it. Number 0 is for what belongs to a register as a whole.
     pub(crate) async fn seal_file(
         &self,
-        work: &mut Work,
+        store: &Store,
         (plan, no): (PlanId, EntryNo),
         name: &str,
-        bytes: &[u8],
+        bytes: Vec<u8>,
     ) -> Result<Vec<u8>, AppError> {
-        let vault = self.vault()?;
+        let vault = Arc::clone(self.vault()?);
         let subject = subject(plan, no);
-        let key = key_of(work, vault, &subject).await?;
-        let plain = [name.as_bytes(), b"\n", bytes].concat();
-        let sealed = vault.seal_file(&key, &of_file(plan, no), &plain)?;
-        Ok(format!("{SEALED}{subject}\n{sealed}\n").into_bytes())
+        let key = file_key(store, &vault, &subject).await?;
+        let name = name.to_owned();
+        apart(move || {
+            let plain = [name.as_bytes(), b"\n", &bytes].concat();
+            let sealed = vault.seal_file(&key, &of_file(plan, no), &plain)?;
+            Ok(format!("{SEALED}{subject}\n{sealed}\n").into_bytes())
+        })
+        .await
     }
 
     /// Opens a sealed file: its name and its bytes. None where the key was destroyed.
@@ -170,20 +176,22 @@ impl Sealer {
         &self,
         store: &Store,
         (plan, no): (PlanId, EntryNo),
-        sealed: &[u8],
+        sealed: Arc<[u8]>,
     ) -> Result<Option<(String, Vec<u8>)>, AppError> {
-        let text = std::str::from_utf8(sealed).map_err(|_| VaultError::BrokenData)?;
-        let rest = text.strip_prefix(SEALED).and_then(|rest| rest.split_once('\n'));
-        let (subject, sealed) = rest.ok_or(VaultError::BrokenData)?;
+        let (subject, _) = parts(&sealed)?;
         let Some(key) = store.subject_key(subject).await?.as_ref().and_then(wrapped) else {
             return Ok(None);
         };
-        let mut plain = self.vault()?.open_file(&key, &of_file(plan, no), sealed)?;
-        let at = plain.iter().position(|byte| *byte == b'\n').ok_or(VaultError::BrokenData)?;
-        let bytes = plain.split_off(at + 1);
-        plain.pop();
-        let name = String::from_utf8(plain).map_err(|_| VaultError::BrokenData)?;
-        Ok(Some((name, bytes)))
+        let vault = Arc::clone(self.vault()?);
+        apart(move || {
+            let mut plain = vault.open_file(&key, &of_file(plan, no), parts(&sealed)?.1)?;
+            let at = plain.iter().position(|byte| *byte == b'\n').ok_or(VaultError::BrokenData)?;
+            let bytes = plain.split_off(at + 1);
+            plain.pop();
+            let name = String::from_utf8(plain).map_err(|_| VaultError::BrokenData)?;
+            Ok(Some((name, bytes)))
+        })
+        .await
     }
 
     /// Starts using another master key and wraps every subject's key with it; the old one can then be
@@ -212,13 +220,49 @@ impl Sealer {
         Ok((current, wrapped_anew))
     }
 
-    fn vault(&self) -> Result<&Vault, AppError> {
+    fn vault(&self) -> Result<&Arc<Vault>, AppError> {
         self.vault.as_ref().ok_or_else(|| {
             let sentence =
                 "这一台账含个人信息，须先配置主密钥才能登记和查看；请系统管理员运行 luoshi key new 生成";
             AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
         })
     }
+}
+
+/// Whose key opens a sealed file, and what was sealed.
+fn parts(sealed: &[u8]) -> Result<(&str, &str), VaultError> {
+    let text = std::str::from_utf8(sealed).map_err(|_| VaultError::BrokenData)?;
+    let rest = text.strip_prefix(SEALED).and_then(|rest| rest.split_once('\n'));
+    rest.ok_or(VaultError::BrokenData)
+}
+
+/// A large file takes a while to seal or to open: other users do not wait for it.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, AppError> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(|_| AppError::Closing)??)
+}
+
+/// The key that a file is sealed with, made and kept where there is none. The file itself is sealed
+/// afterwards: while it is, nobody waits to write.
+async fn file_key(store: &Store, vault: &Vault, subject: &str) -> Result<WrappedKey, AppError> {
+    if let Some(key) = store.subject_key(subject).await?.as_ref().and_then(wrapped) {
+        return Ok(key);
+    }
+    let mut trial = Trial::new(store);
+    loop {
+        match new_key(store, vault, subject).await {
+            Err(AppError::Store(error)) => trial.after(error).await?,
+            done => return done,
+        }
+    }
+}
+
+async fn new_key(store: &Store, vault: &Vault, subject: &str) -> Result<WrappedKey, AppError> {
+    let mut work = store.begin().await?;
+    let key = key_of(&mut work, vault, subject).await?;
+    work.commit().await?;
+    Ok(key)
 }
 
 /// There is nothing to seal or open a text with.
