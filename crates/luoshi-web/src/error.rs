@@ -22,6 +22,10 @@ pub(crate) enum WebError {
     Malformed(String),
     /// A page of another site sent this.
     Foreign,
+    /// More came in than the page takes, in bytes.
+    TooLarge(u64),
+    /// Others are sending so much that there is no room.
+    Full,
     /// Too much was asked for: how many seconds to wait.
     TooMany(u64),
     /// It took too long.
@@ -59,6 +63,8 @@ impl WebError {
             Self::NoPage => StatusCode::NOT_FOUND,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Late => StatusCode::SERVICE_UNAVAILABLE,
             Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -82,6 +88,11 @@ impl WebError {
             Self::Foreign => {
                 String::from("这次提交不是从本系统的页面发出的，没有保存。请从工作台进入后再办理")
             }
+            Self::TooLarge(most) => format!(
+                "提交的内容太大，没有保存：这一页一次最多收{}MB。请压缩文件，或者分几次提交",
+                most >> 20
+            ),
+            Self::Full => String::from("现在同时上传的人太多，没有收下。请过一会儿返回上一页再提交一次"),
             Self::TooMany(seconds) => {
                 format!("操作太频繁，请{seconds}秒后再试；已填写的内容没有丢失，返回即可继续")
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -19,13 +19,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::api::Failed;
+use crate::body::bounded;
 use crate::error::{Cause, WebError};
 use crate::limit::limited;
 use crate::state::Web;
 use crate::view::REQUEST;
-
-/// The largest request: a file of 64 MiB and the form around it.
-const BODY: usize = 66 << 20;
 
 /// How long a request may take.
 const PATIENCE: Patience = Patience { still: Duration::from_secs(60), whole: Duration::from_secs(15 * 60) };
@@ -42,9 +40,8 @@ pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
 
 /// The same for routes that take no forms and have a way of their own for what is not there.
 pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
-    routes
+    bounded(routes)
         .layer(middleware::from_fn_with_state(web.clone(), limited))
-        .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(PATIENCE, patient))
         .layer(middleware::from_fn_with_state(web.clone(), dressed))

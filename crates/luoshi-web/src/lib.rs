@@ -3,6 +3,7 @@
 
 mod api;
 mod assets;
+mod body;
 mod error;
 mod export;
 mod guard;

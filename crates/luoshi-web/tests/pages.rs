@@ -11,6 +11,46 @@ use luoshi_testkit::for_each_database;
 use office::{BUREAU, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE};
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_come_in_where_a_page_asks_for_them_and_nowhere_else() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let nobody = site.nobody();
+        let send = async |path: &str, size: usize| {
+            let request =
+                Request::post(path).header("origin", "http://office").header("content-length", size);
+            nobody.send(request, Body::from(vec![b'a'; size])).await
+        };
+        for path in ["/sign-in", "/password", "/delegate", "/nowhere", "/api/v1/plans/1/close"] {
+            let answer = send(path, 2 << 20).await;
+            assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+            assert!(answer.text().contains("最多收1MB"), "{path}: {}", answer.text());
+        }
+        for path in [
+            "/plans/new",
+            "/plans/1/amend",
+            "/plans/1/entries/new",
+            "/plans/1/entries/1",
+            "/plans/1/entries/1/report",
+            "/plans/1/registers/task",
+            "/admin/packs",
+            "/admin/directory",
+            "/api/v1/files?name=a",
+            "/api/v1/plans?name=a",
+            "/report-hazard",
+        ] {
+            assert_ne!(send(path, 8 << 20).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        }
+        assert!(send("/plans/new", (65 << 20) + 1).await.text().contains("最多收64MB"));
+        assert!(send("/report-hazard", 12 << 20).await.text().contains("最多收10MB"));
+        let inspector = site.browser(Role::Inspector, office::COUNTY).await;
+        let files = [("file", "方案.docx", &[1; 3 << 20][..])];
+        let answer = inspector.post_files("/plans/new", &[("key", "large")], &files).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "it came in whole and is no document");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_not_signed_in_is_led_to_it_and_back() {
     for_each_database(async |place| {
         let site = Site::open(place).await;

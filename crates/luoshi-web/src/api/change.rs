@@ -244,9 +244,9 @@ pub(crate) async fn file(
     let kept = match (named.plan, named.entry) {
         (Some(plan), Some(no)) => {
             let view = caller.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-            web.app().attach_to(view.plan.id, view.entry.no, &named.name, bytes.to_vec()).await?
+            web.app().attach_to(view.plan.id, view.entry.no, &named.name, bytes.into()).await?
         }
-        (None, None) => web.app().attach(&named.name, bytes.to_vec()).await?,
+        (None, None) => web.app().attach(&named.name, bytes.into()).await?,
         _ => return Err(WebError::Malformed(String::from("plan 和 entry 要么都写，要么都不写")).into()),
     };
     Ok(Json(FileBody::from(&kept)))
@@ -280,7 +280,7 @@ pub(crate) async fn draft(
     caller.needs(Scope::Manage)?;
     let index = usize::try_from(of.index.unwrap_or(0)).unwrap_or(usize::MAX);
     let issuer = caller.reader.post.unit;
-    let file = PlanFile { name: of.name, bytes: bytes.to_vec(), index, issuer, issued: of.issued };
+    let file = PlanFile { name: of.name, bytes: bytes.into(), index, issuer, issued: of.issued };
     Ok(Json(web.app().draft(&caller.own(&key), &caller.reader.actor, file).await?.into()))
 }
 

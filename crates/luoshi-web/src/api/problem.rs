@@ -118,6 +118,8 @@ impl IntoResponse for Failed {
             WebError::NoPage => ("not_found", error.status()),
             WebError::Malformed(_) => ("malformed", error.status()),
             WebError::Foreign => ("foreign", error.status()),
+            WebError::TooLarge(_) => ("too_large", error.status()),
+            WebError::Full => ("full", error.status()),
             WebError::TooMany(_) => ("too_many", error.status()),
             WebError::App(_) if error.status().is_client_error() => ("unreadable", error.status()),
             WebError::App(_) | WebError::Late | WebError::Panicked(_) => ("failed", error.status()),

@@ -212,8 +212,8 @@ pub(super) async fn step(
     form: Multipart,
 ) -> Result<Response> {
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    let sent = Sent::read(form).await?;
-    match taken(&web, &signed, &view, &sent).await {
+    let mut sent = Sent::read(form).await?;
+    match taken(&web, &signed, &view, &mut sent).await {
         Ok(()) if sent.text("back") == "/" => Ok(Redirect::to("/").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/plans/{plan}/entries/{no}?done={}", sent.step)).into_response()),
         Err(error) if error.refusal().is_some() => {
@@ -224,7 +224,7 @@ pub(super) async fn step(
     }
 }
 
-async fn taken(web: &Web, signed: &Signed, view: &EntryView, sent: &Sent) -> Result<()> {
+async fn taken(web: &Web, signed: &Signed, view: &EntryView, sent: &mut Sent) -> Result<()> {
     let body = sent.body(web, signed, view).await?;
     let take = luoshi_engine::TakeStep { step: sent.step.clone(), body, seen: sent.seen };
     let command = Command::Step { entry: view.entry.no, step: Box::new(take) };

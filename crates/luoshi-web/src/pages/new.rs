@@ -10,6 +10,7 @@ use luoshi_app::drafting::{FoundPlan, Upload};
 use luoshi_engine::Hash;
 use serde::Deserialize;
 
+use super::upload::malformed;
 use crate::error::{Result, WebError, rendered};
 use crate::sign::Signed;
 use crate::state::Web;
@@ -56,10 +57,6 @@ pub(super) struct Given {
 impl Given {
     /// Reads a form.
     pub(super) async fn read(mut form: Multipart) -> Result<Self> {
-        let malformed = |error: axum::extract::multipart::MultipartError| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => WebError::Malformed(String::from("文件超过64 MB")),
-            _ => WebError::Malformed(error.body_text()),
-        };
         let mut given = Self::default();
         while let Some(part) = form.next_field().await.map_err(malformed)? {
             let name = part.name().unwrap_or_default().to_owned();
@@ -67,7 +64,7 @@ impl Given {
                 let bytes = part.bytes().await.map_err(malformed)?;
                 // A field of a file that was left empty sends one without a name.
                 if !file.is_empty() {
-                    given.file = Some((file, bytes.to_vec()));
+                    given.file = Some((file, bytes.into()));
                 }
                 continue;
             }

@@ -103,8 +103,8 @@ pub(super) async fn add(
     form: Multipart,
 ) -> Result<Response> {
     let plan = signed.reader.plan(PlanId(plan)).await?;
-    let sent = Sent::read_any(form).await?;
-    match added(&web, &signed, &plan, &sent).await {
+    let mut sent = Sent::read_any(form).await?;
+    match added(&web, &signed, &plan, &mut sent).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(error) if error.refusal().is_some() => {
             let refused = Some((&sent, error.sentence()));
@@ -115,11 +115,11 @@ pub(super) async fn add(
     }
 }
 
-async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &Sent) -> Result<String> {
+async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &mut Sent) -> Result<String> {
     let reader = &signed.reader;
     let pack = reader.pack(plan)?;
-    let key = sent.text("register");
-    let register = pack.find_register(key).ok_or(WebError::NoPage)?;
+    let key = sent.text("register").to_owned();
+    let register = pack.find_register(&key).ok_or(WebError::NoPage)?;
     let world = reader.context.world(pack, reader.now);
     let mut fields = sent.fields(&world, register)?;
     fields.extend(sent.file_fields(web, register).await?);
@@ -133,7 +133,7 @@ async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &Sent) -> Result<S
     };
     let lead = sent.text("lead").parse().map_or(reader.post.unit, UnitId);
     let title = sent.text("title").to_owned();
-    let new = NewEntry { register: key.to_owned(), title, lead, due, fields, ..NewEntry::default() };
+    let new = NewEntry { register: key.clone(), title, lead, due, fields, ..NewEntry::default() };
     let command = Command::AddEntry(Box::new(new));
     let actor = reader.actor.clone();
     let request = Request { key: sent.key.clone(), actor, plan: Some(plan.id), command };

@@ -146,9 +146,9 @@ pub(super) async fn import(
     form: Multipart,
 ) -> Result<Response> {
     let plan = signed.reader.plan(PlanId(plan)).await?;
-    let sent = Sent::read_any(form).await?;
+    let mut sent = Sent::read_any(form).await?;
     let step = sent.text("step").to_owned();
-    match taken(&web, &signed, &plan, &key, &sent).await {
+    match taken(&web, &signed, &plan, &key, &mut sent).await {
         Ok(Taken::Done(to)) => Ok(Redirect::to(&to).into_response()),
         Ok(Taken::Rehearsed(rehearsed)) => {
             shown(&signed, &plan, &key, &step, String::new(), Came::default(), Some(rehearsed)).await
@@ -167,7 +167,7 @@ enum Taken {
     Rehearsed(Rehearsed),
 }
 
-async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &Sent) -> Result<Taken> {
+async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &mut Sent) -> Result<Taken> {
     let reader = &signed.reader;
     let (hash, name, bytes) = given(web, signed, sent)?;
     let step = Some(sent.text("step").to_owned()).filter(|step| !step.is_empty());
@@ -190,11 +190,11 @@ async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &Sent) 
 }
 
 /// The file: sent now, or waiting since its rehearsal under its hash.
-fn given(web: &Web, signed: &Signed, sent: &Sent) -> Result<(String, String, Vec<u8>)> {
+fn given(web: &Web, signed: &Signed, sent: &mut Sent) -> Result<(String, String, Vec<u8>)> {
     let person = signed.reader.actor.person;
-    if let Some((name, bytes)) = sent.file("sheet") {
-        let hash = web.app().let_sheet_wait(person, name, bytes.to_vec());
-        return Ok((hash.to_string(), name.to_owned(), bytes.to_vec()));
+    if let Some((name, bytes)) = sent.take_file("sheet") {
+        let hash = web.app().let_sheet_wait(person, &name, bytes.clone());
+        return Ok((hash.to_string(), name, bytes));
     }
     let hash = Hash::parse(sent.text("file"));
     let hash = hash.ok_or_else(|| WebError::Malformed(String::from("没有选择要导入的文件")))?;

@@ -162,11 +162,11 @@ pub(super) async fn hand_in(
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let by_script = accept.is_some_and(|kinds| kinds.contains("application/json"));
     let report = signed.reader.report(PlanId(plan), EntryNo(no)).await;
-    let sent = Sent::read(form).await;
+    let mut sent = Sent::read(form).await;
     if let Some(words) = sent.as_ref().ok().and_then(|sent| of_another(&signed, sent)) {
         return Ok(Json(Answer { taken: false, to, words, signed_out: true }).into_response());
     }
-    let done = match (&report, &sent) {
+    let done = match (&report, &mut sent) {
         (Ok(report), Ok(sent)) => taken(&web, &signed, report, sent).await,
         _ => Ok(()),
     };
@@ -202,7 +202,7 @@ fn of_another(signed: &Signed, sent: &Sent) -> Option<String> {
     differs("post", &post).then(|| String::from("这一份是以另一岗位填写的，换回那个岗位后自动送出"))
 }
 
-async fn taken(web: &Web, signed: &Signed, report: &ReportView, sent: &Sent) -> Result<()> {
+async fn taken(web: &Web, signed: &Signed, report: &ReportView, sent: &mut Sent) -> Result<()> {
     let body = sent.body(web, signed, &report.view).await?;
     let take = TakeStep { step: sent.step.clone(), body, seen: sent.seen };
     signed.reader.hand_in(&sent.key, &report.view, take).await?;

@@ -1,6 +1,8 @@
 //! Forms that bring a file.
 
 use axum::extract::Multipart;
+use axum::extract::multipart::MultipartError;
+use axum::http::StatusCode;
 
 use crate::error::{Result, WebError};
 use crate::sheet::Sent;
@@ -19,13 +21,12 @@ pub(super) struct Upload {
 impl Upload {
     /// Reads a form whose parts are no longer than a number of bytes each.
     pub(super) async fn read(mut form: Multipart, most: usize) -> Result<Self> {
-        let broken = |_| WebError::Malformed(String::from("上传中断，没有收全"));
         let mut upload = Self::default();
-        while let Some(mut part) = form.next_field().await.map_err(broken)? {
+        while let Some(mut part) = form.next_field().await.map_err(malformed)? {
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
             let mut bytes = Vec::new();
-            while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            while let Some(chunk) = part.chunk().await.map_err(malformed)? {
                 if bytes.len() + chunk.len() > most {
                     let size = most >> 20;
                     return Err(WebError::Malformed(format!("“{name}”超过{size}兆字节，请减小后再传")));
@@ -40,4 +41,13 @@ impl Upload {
         }
         Ok(upload)
     }
+}
+
+/// Why a form with files could not be read.
+pub(super) fn malformed(error: MultipartError) -> WebError {
+    let words = match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "文件太大，没有收下",
+        _ => "上传中断，没有收全",
+    };
+    WebError::Malformed(String::from(words))
 }

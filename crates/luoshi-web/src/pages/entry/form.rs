@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use axum::extract::Multipart;
 use axum::extract::multipart::Field as Part;
 use jiff::civil::Date;
@@ -11,6 +10,7 @@ use luoshi_engine::{Entry, FieldValue, Progress, StepBody, UnitId, World};
 use luoshi_pack::{Effect, Field, FieldKind, Note, Register, Step};
 
 use crate::error::{Result, WebError};
+use crate::pages::upload::malformed;
 use crate::sign::Signed;
 use crate::state::Web;
 
@@ -196,7 +196,7 @@ pub(crate) struct Sent {
     /// Texts by name.
     pub(crate) texts: BTreeMap<String, String>,
     /// Files: name of the part, name of the file, bytes.
-    files: Vec<(String, String, Bytes)>,
+    files: Vec<(String, String, Vec<u8>)>,
 }
 
 impl Sent {
@@ -231,7 +231,7 @@ impl Sent {
             let bytes = part.bytes().await.map_err(malformed)?;
             // A field of files that was left empty sends one without a name.
             if !file.is_empty() && !bytes.is_empty() {
-                self.files.push((name, file, bytes));
+                self.files.push((name, file, bytes.into()));
             }
             if self.files.len() > FILES {
                 return Err(WebError::Malformed(format!("一次最多交{FILES}份材料")));
@@ -247,14 +247,16 @@ impl Sent {
         Ok(())
     }
 
-    /// The first file of a part: its name and bytes.
-    pub(crate) fn file(&self, part: &str) -> Option<(&str, &Bytes)> {
-        self.files.iter().find(|(known, ..)| known == part).map(|(_, name, bytes)| (name.as_str(), bytes))
+    /// Takes out the first file of a part: its name and bytes.
+    pub(crate) fn take_file(&mut self, part: &str) -> Option<(String, Vec<u8>)> {
+        let at = self.files.iter().position(|(known, ..)| known == part)?;
+        let (_, name, bytes) = self.files.swap_remove(at);
+        Some((name, bytes))
     }
 
     /// What it says as the body of a step. Files are kept first: what was kept and is not used hurts
     /// nobody.
-    pub(crate) async fn body(&self, web: &Web, signed: &Signed, view: &EntryView) -> Result<StepBody> {
+    pub(crate) async fn body(&mut self, web: &Web, signed: &Signed, view: &EntryView) -> Result<StepBody> {
         let reader = &signed.reader;
         let pack = reader.pack(&view.plan)?;
         let world = reader.context.world(pack, reader.now);
@@ -299,14 +301,15 @@ impl Sent {
 
     /// Keeps the files of an entry: those of a field become its value, the others are evidence.
     async fn attach(
-        &self,
+        &mut self,
         web: &Web,
         view: &EntryView,
         known: &Known<'_>,
         body: &mut StepBody,
     ) -> Result<()> {
-        for (part, name, bytes) in &self.files {
-            let kept = web.app().attach_to(view.plan.id, view.entry.no, name, bytes.to_vec()).await?;
+        // None is held twice: together they are as large as anything that comes in.
+        for (part, name, bytes) in std::mem::take(&mut self.files) {
+            let kept = web.app().attach_to(view.plan.id, view.entry.no, &name, bytes).await?;
             match part.strip_prefix("f.").filter(|key| known(key)) {
                 Some(key) => drop(body.fields.insert(key.to_owned(), FieldValue::File(kept.hash))),
                 None => body.evidence.push(kept),
@@ -318,22 +321,21 @@ impl Sent {
     /// Keeps the files of fields of a new entry. Those of a confidential register wait until it is there:
     /// they are sealed with its key.
     pub(crate) async fn file_fields(
-        &self,
+        &mut self,
         web: &Web,
         register: &Register,
     ) -> Result<BTreeMap<String, FieldValue>> {
         let mut fields = BTreeMap::new();
-        for (part, name, bytes) in self.files.iter().filter(|_| !register.confidential) {
+        if register.confidential {
+            return Ok(fields);
+        }
+        for (part, name, bytes) in std::mem::take(&mut self.files) {
             let field = part.strip_prefix("f.").and_then(|key| register.find_field(key));
             if let Some(field) = field {
-                let kept = web.app().attach(name, bytes.to_vec()).await?;
+                let kept = web.app().attach(&name, bytes).await?;
                 fields.insert(field.key.clone(), FieldValue::File(kept.hash));
             }
         }
         Ok(fields)
     }
-}
-
-fn malformed(error: axum::extract::multipart::MultipartError) -> WebError {
-    WebError::Malformed(error.body_text())
 }

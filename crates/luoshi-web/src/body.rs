@@ -1,0 +1,98 @@
+//! How much may come in with a request: forms are small, files come only where a page asks for one, and
+//! what everybody sends at once stays within the memory of the server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::HttpBody;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+
+use crate::api::Failed;
+use crate::error::WebError;
+use crate::state::Web;
+
+/// The largest form without a file.
+const FORM: u64 = 1 << 20;
+
+/// How much may come in files, besides the form around them.
+const FILES: u64 = 64 << 20;
+
+/// The same of somebody without an account: a photograph.
+const PHOTO: u64 = 10 << 20;
+
+/// Where somebody without an account sends a file.
+const PUBLIC: &str = "/report-hazard";
+
+/// Where those who are signed in send files.
+const UPLOADS: [&str; 10] = [
+    "/plans/new",
+    "/plans/{plan}/amend",
+    "/plans/{plan}/entries/new",
+    "/plans/{plan}/entries/{no}",
+    "/plans/{plan}/entries/{no}/report",
+    "/plans/{plan}/registers/{register}",
+    "/admin/packs",
+    "/admin/directory",
+    "/api/v1/files",
+    "/api/v1/plans",
+];
+
+/// How long somebody waits until there is room for what they send.
+const WAIT: Duration = Duration::from_secs(20);
+
+/// How much may come in at once, in KiB. Strangers do not take the room of the office.
+struct Room {
+    office: Semaphore,
+    public: Semaphore,
+}
+
+/// Puts the bounds around routes.
+pub(crate) fn bounded(routes: Router<Web>) -> Router<Web> {
+    let room = Room { office: Semaphore::new(512 << 10), public: Semaphore::new(64 << 10) };
+    routes.layer(middleware::from_fn_with_state(Arc::new(room), admit))
+}
+
+async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let (files, room) = match path {
+        PUBLIC => (PHOTO, &room.public),
+        path if UPLOADS.contains(&path) => (FILES, &room.office),
+        _ => (0, &room.office),
+    };
+    let most = files + FORM;
+    // What does not tell its size may be as large as anything.
+    let size = size_of(&request).unwrap_or(most);
+    if size > most {
+        return refused(&request, WebError::TooLarge(files.max(FORM)));
+    }
+    DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
+    if size <= FORM {
+        return next.run(request).await;
+    }
+    let taken = room.acquire_many(u32::try_from(size.div_ceil(1024)).unwrap_or(u32::MAX));
+    match tokio::time::timeout(WAIT, taken).await {
+        Ok(Ok(_taken)) => next.run(request).await,
+        _ => refused(&request, WebError::Full),
+    }
+}
+
+/// How much comes in, where that is known beforehand.
+fn size_of(request: &Request) -> Option<u64> {
+    let told =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|size| size.to_str().ok()?.parse().ok());
+    let body = request.body();
+    told.or_else(|| body.is_end_stream().then_some(0)).or_else(|| body.size_hint().exact())
+}
+
+fn refused(request: &Request, error: WebError) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        Failed(error).into_response()
+    } else {
+        error.into_response()
+    }
+}
