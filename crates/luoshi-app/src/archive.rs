@@ -13,7 +13,7 @@ mod report;
 mod verify;
 mod words;
 
-pub use pack::Archived;
+pub use pack::{Archived, Begun};
 pub use report::ArchiveReport;
 pub use verify::{ArchiveLimits, verify_archive, verify_archive_within};
 

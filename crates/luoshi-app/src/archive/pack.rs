@@ -43,6 +43,14 @@ pub struct Archived {
     pub missing: Vec<Hash>,
 }
 
+/// An archive that the chain has noted and that is to be written.
+#[derive(Debug)]
+pub struct Begun {
+    plan: Plan,
+    /// The last event in it.
+    until: i64,
+}
+
 /// What reading the events told.
 #[derive(Default)]
 struct Told {
@@ -73,6 +81,17 @@ impl App {
         plan: PlanId,
         out: W,
     ) -> Result<Archived, AppError> {
+        let begun = self.begin_archive(key, actor, plan).await?;
+        self.write_archive(&begun, out).await
+    }
+
+    /// Notes in the chain that a plan is archived, for whoever writes it afterwards: a large one takes longer
+    /// than a request may.
+    ///
+    /// # Errors
+    ///
+    /// It is not for this actor, or the store fails.
+    pub async fn begin_archive(&self, key: &str, actor: &Actor, plan: PlanId) -> Result<Begun, AppError> {
         let plan = self.plan_of(plan).await?;
         self.may_archive(&plan, actor)?;
         // Without the time in it: the same key again is the same command again.
@@ -80,9 +99,23 @@ impl App {
         let request =
             Request { key: key.to_owned(), actor: actor.clone(), plan: Some(plan.id), command: anchored };
         let until = self.execute(request).await?.last;
+        Ok(Begun { plan, until })
+    }
+
+    /// Writes an archive that was begun.
+    ///
+    /// # Errors
+    ///
+    /// The store fails, or the archive cannot be written: then what was written so far is no archive.
+    pub async fn write_archive<W: Write + Seek + Send>(
+        &self,
+        begun: &Begun,
+        out: W,
+    ) -> Result<Archived, AppError> {
+        let (plan, until) = (&begun.plan, begun.until);
         let at = self.now();
         let mut packing = Packing::new(out, at);
-        let mut told = Told { personal: self.personal_registers(&plan)?, ..Told::default() };
+        let mut told = Told { personal: self.personal_registers(plan)?, ..Told::default() };
         self.pack_events(&mut packing, plan.id, until, &mut told).await?;
         let mut missing = Vec::new();
         self.pack_versions(&mut packing, &mut told, &mut missing).await?;
@@ -92,7 +125,7 @@ impl App {
             let name = format!("附件/{hash}-{}", safe_name(&name));
             self.pack_file(&mut packing, &name, hash, &mut missing).await?;
         }
-        let volumes = self.pack_registers(&mut packing, &plan, until).await?;
+        let volumes = self.pack_registers(&mut packing, plan, until).await?;
         let anchor = Anchor { chain: plan.id, seq: told.head.seq, hash: told.head.hash, at };
         let stamp = Stamp {
             anchor,
@@ -104,7 +137,7 @@ impl App {
             attachments,
             missing: missing.iter().copied().chain(told.withheld.iter().copied()).collect(),
         };
-        packing.whole(ABOUT, about(&plan, &stamp, &volumes).as_bytes()).map_err(StoreError::from)?;
+        packing.whole(ABOUT, about(plan, &stamp, &volumes).as_bytes()).map_err(StoreError::from)?;
         let line = serde_json::to_string(&stamp).map_err(StoreError::from)? + "\n";
         packing.whole(ANCHOR, line.as_bytes()).map_err(StoreError::from)?;
         let files = packing.finish().map_err(StoreError::from)?;

@@ -1,13 +1,19 @@
 //! The papers of a plan: the file it was read from, its text, its versions, its archive.
 
+use std::io::{self, BufWriter, Read, Seek};
+
 use askama::Template;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use luoshi_app::Version;
+use http_body_util::channel::{Channel, Sender};
+use luoshi_app::archive::Begun;
+use luoshi_app::{App, Version};
 use luoshi_engine::{Plan, PlanId};
 use luoshi_pack::Role;
 use luoshi_report::{Cell, Table};
+use tokio::runtime::Handle;
 
 use super::{Head, Tabs, Wanted};
 use crate::error::{Result, WebError, encoded, rendered};
@@ -15,6 +21,9 @@ use crate::export;
 use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Frame, form_key, minute};
+
+/// How much of an archive is sent at a time.
+const PIECE: usize = 256 << 10;
 
 /// The most of a text that is shown on the page, in characters.
 const SHOWN: usize = 40_000;
@@ -136,18 +145,47 @@ pub(crate) async fn archive(
     axum::Form(sent): axum::Form<Sent>,
 ) -> Result<Response> {
     let plan = signed.reader.plan(PlanId(plan)).await?;
-    let mut out = std::io::Cursor::new(Vec::new());
-    web.app().archive(&sent.key, &signed.reader.actor, plan.id, &mut out).await?;
+    let begun = web.app().begin_archive(&sent.key, &signed.reader.actor, plan.id).await?;
     let name = format!("{}-归档包-{}.zip", plan.title, signed.reader.now.date());
-    Ok(kept(&name, "application/zip", out.into_inner()))
+    Ok(kept(&name, "application/zip", Body::new(packed(web.app().clone(), begun))))
+}
+
+/// The bytes of an archive as they come from the disk. A large one takes its time and never lies in memory;
+/// where it fails, the download breaks off.
+fn packed(app: App, begun: Begun) -> Channel<Bytes, io::Error> {
+    let (mut sender, body) = Channel::new(2);
+    let at = Handle::current();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = pack(&app, &begun, &at, &mut sender) {
+            tracing::error!(%error, "archive not written");
+            sender.abort(error);
+        }
+    });
+    body
+}
+
+fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mut Sender<Bytes, io::Error>) -> io::Result<()> {
+    let mut file = tempfile::tempfile()?;
+    at.block_on(app.write_archive(begun, BufWriter::new(&mut file))).map_err(io::Error::other)?;
+    file.rewind()?;
+    loop {
+        let mut piece = Vec::with_capacity(PIECE);
+        if file.by_ref().take(PIECE as u64).read_to_end(&mut piece)? == 0 {
+            return Ok(());
+        }
+        if at.block_on(sender.send_data(piece.into())).is_err() {
+            // Nobody waits for it any more.
+            return Ok(());
+        }
+    }
 }
 
 /// A file to be kept, never shown.
-fn kept(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+fn kept(name: &str, kind: &'static str, bytes: impl Into<Body>) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{}", encoded(name))) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    (headers, bytes).into_response()
+    (headers, bytes.into()).into_response()
 }
