@@ -106,12 +106,11 @@ impl App {
         let mut offers = Vec::new();
         let mut after = PlanId(0);
         loop {
-            let rows = self.store().plans(Some(PlanState::Issued), after, PLANS).await?;
-            let Some(last) = rows.last() else { break };
+            let plans = self.store().plans(Some(PlanState::Issued), after, PLANS).await?;
+            let Some(last) = plans.last() else { break };
             after = last.id;
-            for row in &rows {
-                let Some(plan) = self.store().plan(row.id).await? else { continue };
-                let Ok(pack) = context.pack(&plan) else { continue };
+            for plan in &plans {
+                let Ok(pack) = context.pack(plan) else { continue };
                 let open =
                     pack.registers.iter().filter_map(|register| Some((register, register.public.clone()?)));
                 let there = |unit: &UnitId| {

@@ -1,13 +1,14 @@
 //! What one person in one post may see: every query is scoped to their units before it runs.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use luoshi_engine::{
     Actor, Entry, EntryNo, EntryRow, Event, Moment, Plan, PlanId, PlanState, Post, Recorded, Refusal,
     RefusalKind, UnitId,
 };
 use luoshi_pack::{Pack, Register, Role, Step};
-use luoshi_store::{Filter, Message, Order, Page, PlanRow};
+use luoshi_store::{Filter, Message, Order, Page};
 
 use crate::app::App;
 use crate::context::Context;
@@ -30,6 +31,8 @@ pub struct Reader {
     pub now: Moment,
     /// Whether the other posts of the person do not count.
     alone: bool,
+    /// Names that more than one unit bears, once they were asked for.
+    pub(crate) namesakes: OnceLock<BTreeSet<String>>,
 }
 
 /// An entry with all that is known about it.
@@ -53,7 +56,8 @@ impl App {
         let post = context.org.hand(actor.person, actor.post, now.date()).cloned().ok_or_else(|| {
             Refusal::new(RefusalKind::NotAllowed, "您目前不在这一岗位上，请换一个岗位或联系管理员")
         })?;
-        Ok(Reader { app: self.clone(), context, actor: actor.clone(), post, now, alone: false })
+        let namesakes = OnceLock::new();
+        Ok(Reader { app: self.clone(), context, actor: actor.clone(), post, now, alone: false, namesakes })
     }
 }
 
@@ -139,12 +143,10 @@ impl Reader {
         let mut found = Vec::new();
         let mut after = PlanId(0);
         loop {
-            let rows: Vec<PlanRow> = self.app.store().plans(state, after, PLANS).await?;
-            let Some(last) = rows.last() else { break };
+            let plans = self.app.store().plans(state, after, PLANS).await?;
+            let Some(last) = plans.last() else { break };
             after = last.id;
-            for row in &rows {
-                found.extend(self.app.store().plan(row.id).await?.filter(|plan| self.sees_plan(plan)));
-            }
+            found.extend(plans.into_iter().filter(|plan| self.sees_plan(plan)));
         }
         found.reverse();
         Ok(found)
@@ -205,17 +207,21 @@ impl Reader {
         as_of: Option<Moment>,
     ) -> Result<EntryView, AppError> {
         let plan = self.plan(plan).await?;
-        let absent = || missing("没有这一事项，或者您所在的岗位不能查看；请从方案或工作台进入");
-        let present = self.app.store().entry(plan.id, no).await?.filter(|entry| self.sees_entry(entry));
-        let present = present.ok_or_else(absent)?;
+        let present = self.present(&plan, no).await?;
         let events = self.app.store().events_of(plan.id, no, as_of).await?;
         let mut history = Vec::with_capacity(events.len());
         for recorded in events {
             let event = recorded.event().map_err(luoshi_store::StoreError::from)?;
             history.push((recorded, event));
         }
-        let entry = if as_of.is_some() { folded(&history).ok_or_else(absent)? } else { present };
+        let entry = if as_of.is_some() { folded(&history).ok_or_else(no_entry)? } else { present };
         Ok(EntryView { plan, entry, history })
+    }
+
+    /// An entry of a plan as it is.
+    pub(crate) async fn present(&self, plan: &Plan, no: EntryNo) -> Result<Entry, AppError> {
+        let found = self.app.store().entry(plan.id, no).await?.filter(|entry| self.sees_entry(entry));
+        found.ok_or_else(no_entry)
     }
 
     /// The pack that a plan runs on.
@@ -238,6 +244,10 @@ impl Reader {
     pub fn app(&self) -> &App {
         &self.app
     }
+}
+
+fn no_entry() -> AppError {
+    missing("没有这一事项，或者您所在的岗位不能查看；请从方案或工作台进入")
 }
 
 fn missing(sentence: &str) -> AppError {

@@ -1,6 +1,7 @@
 //! Chasing many entries at once: first shown who would get what, then sent, each by a command of its own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use luoshi_engine::{Command, Entry, EntryEvent, EntryNo, PersonId, Plan, PlanId, UnitId};
 use luoshi_pack::Role;
@@ -69,24 +70,23 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// An entry is not for this reader, or the store fails.
+    /// The store fails.
     pub async fn urging(&self, urging: &Urging) -> Result<Urged, AppError> {
-        let mut urged = Urged::default();
         let mut desks: BTreeMap<(UnitId, Role), (usize, usize)> = BTreeMap::new();
-        for (id, no) in urging.entries.iter().take(MOST_SLIPS) {
-            let view = self.entry(*id, *no, None).await?;
-            let (title, lead) = (view.entry.opening.title.clone(), view.entry.opening.lead);
-            match self.decided(&view.plan, &view.entry, urging) {
+        let (chosen, mut urged) = self.chosen(urging).await?;
+        for (plan, entry) in chosen {
+            let (title, lead) = (entry.opening.title.clone(), entry.opening.lead);
+            match self.decided(&plan, &entry, urging) {
                 Ok(to) => {
-                    urged.sent.push((*id, *no, title, lead));
-                    let budget = self.pack(&view.plan)?.hours.budget;
+                    urged.sent.push((plan.id, entry.no, title, lead));
+                    let budget = self.pack(&plan)?.hours.budget;
                     for desk in to {
                         let (count, most) = desks.entry(desk).or_default();
                         *count += 1;
                         *most = (*most).max(usize::try_from(budget).unwrap_or(usize::MAX));
                     }
                 }
-                Err(sentence) => urged.refused.push((*id, *no, title, sentence)),
+                Err(sentence) => urged.refused.push((plan.id, entry.no, title, sentence)),
             }
         }
         for ((unit, role), (new, budget)) in desks {
@@ -102,26 +102,52 @@ impl Reader {
     ///
     /// As with [`Reader::urging`].
     pub async fn urge(&self, key: &str, urging: &Urging) -> Result<Urged, AppError> {
-        let mut urged = Urged::default();
-        for (id, no) in urging.entries.iter().take(MOST_SLIPS) {
-            let view = self.entry(*id, *no, None).await?;
+        let (chosen, mut urged) = self.chosen(urging).await?;
+        // All are handed over before the first answer: they go to the disk together.
+        let mut answers = Vec::with_capacity(chosen.len());
+        for (plan, entry) in chosen {
+            let (id, no, opening) = (plan.id, entry.no, entry.opening);
             let command = Command::Urge {
-                entry: *no,
+                entry: no,
                 rung: urging.rung.clone(),
                 reason: urging.reason.trim().to_owned(),
             };
             let key = format!("{key}-{id}-{no}");
-            let request = Request { key, actor: self.actor.clone(), plan: Some(*id), command };
-            let opening = view.entry.opening;
-            match self.app().execute(request).await {
-                Ok(_) => urged.sent.push((*id, *no, opening.title, opening.lead)),
-                Err(AppError::Refused(refusal)) => {
-                    urged.refused.push((*id, *no, opening.title, refusal.sentence));
-                }
+            let request = Request { key, actor: self.actor.clone(), plan: Some(id), command };
+            answers.push((id, no, opening.title, opening.lead, self.app().hand_over(request).await?));
+        }
+        for (id, no, title, lead, answer) in answers {
+            match answer.await.map_err(|_| AppError::Closing)? {
+                Ok(_) => urged.sent.push((id, no, title, lead)),
+                Err(AppError::Refused(refusal)) => urged.refused.push((id, no, title, refusal.sentence)),
                 Err(error) => return Err(error),
             }
         }
         Ok(urged)
+    }
+
+    /// The entries that were chosen, and those that are refused because they are not in sight.
+    async fn chosen(&self, urging: &Urging) -> Result<(Vec<(Arc<Plan>, Entry)>, Urged), AppError> {
+        let (mut chosen, mut urged) = (Vec::new(), Urged::default());
+        let mut plans: BTreeMap<PlanId, Arc<Plan>> = BTreeMap::new();
+        for (id, no) in urging.entries.iter().take(MOST_SLIPS) {
+            let found = async {
+                let plan = match plans.get(id) {
+                    Some(plan) => Arc::clone(plan),
+                    None => Arc::clone(plans.entry(*id).or_insert(Arc::new(self.plan(*id).await?))),
+                };
+                let entry = self.present(&plan, *no).await?;
+                Ok((plan, entry))
+            };
+            match found.await {
+                Ok(found) => chosen.push(found),
+                Err(AppError::Refused(refusal)) => {
+                    urged.refused.push((*id, *no, format!("第{no}号事项"), refusal.sentence));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((chosen, urged))
     }
 
     /// Whether the reader inspects for the issuer of a plan: only they send slips.

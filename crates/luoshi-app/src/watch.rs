@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use luoshi_engine::{EntryRow, Moment, Plan, PlanId, PlanState, PostId, UnitId};
+use luoshi_engine::{EntryRow, Moment, Organisation, Plan, PlanId, PlanState, PostId, Unit, UnitId};
 use luoshi_pack::{Phase, Role};
 use luoshi_store::{DueRow, Page, Seen, Sight, TallyRow};
 
@@ -109,8 +109,8 @@ impl Reader {
     pub fn unit_words(&self, unit: UnitId) -> String {
         let org = &self.context.org;
         let name = org.unit_name(unit);
-        let same = org.units.values().filter(|other| other.name() == name).take(2).count();
-        let above = org.unit(unit).and_then(luoshi_engine::Unit::parent).filter(|_| same > 1);
+        let shared = self.namesakes.get_or_init(|| shared_names(org)).contains(&name);
+        let above = org.unit(unit).and_then(Unit::parent).filter(|_| shared);
         above.map(|above| org.unit_name(above)).unwrap_or_default() + &name
     }
 
@@ -187,4 +187,11 @@ impl Reader {
         found.sort_by_key(|unit| (-unit.times(), unit.unit));
         Ok(found)
     }
+}
+
+/// The names that more than one unit bears.
+fn shared_names(org: &Organisation) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    let names = org.units.values().map(Unit::name);
+    names.filter(|name| !known.insert(*name)).map(str::to_owned).collect()
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use luoshi_engine::{
-    Actor, EntryNo, EntryRow, Hash, Head, Moment, PersonId, PlanId, PlanState, PostId, Recorded, UnitId,
+    Actor, EntryNo, EntryRow, Hash, Head, Moment, PersonId, Plan, PlanId, PostId, Recorded, UnitId,
 };
 use luoshi_pack::{Phase, Role};
 use sm3::{Digest, Sm3};
@@ -93,19 +93,6 @@ pub struct SubjectKeyRow {
     pub key: WrappedKey,
     /// When it was destroyed.
     pub destroyed: Option<Moment>,
-}
-
-/// A plan in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanRow {
-    /// Its number.
-    pub id: PlanId,
-    /// Where it stands.
-    pub state: PlanState,
-    /// Its title.
-    pub title: String,
-    /// The unit that issues it.
-    pub issuer: UnitId,
 }
 
 /// How many entries of a unit in a plan stand in a phase under a light.
@@ -330,13 +317,8 @@ pub(crate) fn subject_key_of(row: &Row) -> Result<SubjectKeyRow, StoreError> {
     })
 }
 
-pub(crate) fn plan_row_of(row: &Row) -> Result<PlanRow, StoreError> {
-    Ok(PlanRow {
-        id: PlanId(row.int(0)?),
-        state: serde_json::from_value(row.text(1)?.into())?,
-        title: row.text(2)?,
-        issuer: UnitId(row.int(3)?),
-    })
+pub(crate) fn plan_of(row: &Row) -> Result<Plan, StoreError> {
+    Ok(serde_json::from_str(&row.text(0)?)?)
 }
 
 pub(crate) fn tally_of(row: &Row) -> Result<TallyRow, StoreError> {

@@ -45,8 +45,7 @@ pub use error::StoreError;
 pub use fold::Maker;
 pub use grams::{compared, query_words};
 pub use kept::{
-    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
-    TimerRow,
+    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, SubjectKeyRow, TallyRow, TimerRow,
 };
 pub use read::{Filter, Order, Page};
 pub use rebuild::Rebuilt;

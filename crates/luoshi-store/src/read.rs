@@ -12,9 +12,9 @@ use crate::db::{Row, Statement, Value, spelled, values};
 use crate::error::StoreError;
 use crate::filed::{phase_word, role_word};
 use crate::kept::{
-    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, PlanRow, SubjectKeyRow, TallyRow,
-    TimerRow, attachment_of, command_of, entry_row_of, head_of, message_of, outbox_of, plan_row_of,
-    recorded_of, subject_key_of, tally_of,
+    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, SubjectKeyRow, TallyRow, TimerRow,
+    attachment_of, command_of, entry_row_of, head_of, message_of, outbox_of, plan_of, recorded_of,
+    subject_key_of, tally_of,
 };
 use crate::sql;
 use crate::store::Store;
@@ -307,20 +307,34 @@ impl Store {
 
 /// Plans, events and the rest.
 impl Store {
-    /// Plans in a state or all, by number, from a number on.
+    /// Plans in a state or all, by number, from a number on, each as a whole.
     pub async fn plans(
         &self,
         state: Option<PlanState>,
         after: PlanId,
         limit: i64,
-    ) -> Result<Vec<PlanRow>, StoreError> {
+    ) -> Result<Vec<Plan>, StoreError> {
         match state {
             Some(state) => {
                 let word = serde_json::to_value(state)?.as_str().unwrap_or_default().to_owned();
-                self.list(&sql::PLANS_IN, 0, values![word, after, limit].into(), plan_row_of).await
+                self.list(&sql::PLANS_IN, 0, values![word, after, limit].into(), plan_of).await
             }
-            None => self.list(&sql::PLANS_ALL, 0, values![after, limit].into(), plan_row_of).await,
+            None => self.list(&sql::PLANS_ALL, 0, values![after, limit].into(), plan_of).await,
         }
+    }
+
+    /// Entries of a plan by number, as many as there are of those.
+    pub async fn entries(
+        &self,
+        plan: PlanId,
+        nos: impl IntoIterator<Item = EntryNo>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let values: Vec<Value> = nos.into_iter().flat_map(|no| values![plan, no]).collect();
+        if values.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.db.read(&sql::ENTRIES, values.len() / 2, values).await?;
+        rows.iter().map(|row| Ok(serde_json::from_str(&row.text(2)?)?)).collect()
     }
 
     /// One plan.

@@ -75,8 +75,10 @@ statements! {
         (SELECT entry FROM event WHERE chain = ? AND seq > ? AND entry > 0 ORDER BY seq LIMIT ?) AS lately)";
 
     PLANS: "SELECT id, body FROM plan WHERE id IN (" * "?", ",", ")";
-    PLANS_ALL: "SELECT id, state, title, issuer, body FROM plan WHERE id > ? ORDER BY id LIMIT ?";
-    PLANS_IN: "SELECT id, state, title, issuer, body FROM plan WHERE state = ? AND id > ? ORDER BY id LIMIT ?";
+    PLANS_ALL: "SELECT body FROM plan WHERE id > ? ORDER BY id LIMIT ?";
+    /// With what is kept beside the body.
+    PLAN_KEPT: "SELECT id, state, title, issuer, body FROM plan WHERE id = ?";
+    PLANS_IN: "SELECT body FROM plan WHERE state = ? AND id > ? ORDER BY id LIMIT ?";
     PLANS_PUT: "INSERT INTO plan (id, state, title, issuer, body) VALUES " * "(?,?,?,?,?)", ",",
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state, title = excluded.title, \
         issuer = excluded.issuer, body = excluded.body";

@@ -154,9 +154,8 @@ impl Verifier {
     /// Compares a plan and its draft with their lines.
     async fn plan(&mut self, plan: PlanId, folded: &Folded) -> Result<(), StoreError> {
         self.report.plans += 1;
-        let rows = self.tx.rows(self.db.text(&sql::PLANS_ALL, 0), values![plan.0 - 1, 1].into()).await?;
-        let row = rows.first().filter(|row| row.int(0).is_ok_and(|id| id == plan.0));
-        match row {
+        let rows = self.tx.rows(self.db.text(&sql::PLAN_KEPT, 0), values![plan].into()).await?;
+        match rows.first() {
             None if !folded.any => {}
             None => self.report.at_plan(plan, "方案表中没有这个方案"),
             Some(row) => {

@@ -137,7 +137,8 @@ async fn a_township_sees_its_own_units_alone_in_matrix_board_and_files() {
         let other = entry_of(&site, plan, OTHER_TOWN, "task").await;
         let form = [("entry", format!("{plan}-{other}")), ("rung", "slip".into()), ("reason", "x".into())];
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        assert_eq!(town.post("/inspect/preview", &form).await.status, StatusCode::NOT_FOUND);
+        let told = town.post("/inspect/preview", &form).await.text();
+        assert!(told.contains("没有这一事项") && !told.contains("摸清底数"), "{told}");
     })
     .await;
 }
@@ -169,30 +170,35 @@ async fn slips_are_looked_at_before_they_go_out_and_go_out_once() {
         assert!(list.contains("摸清底数") && list.contains("lamp-red"), "{list}");
         let (one, two) = (format!("{plan}-{bureau}"), format!("{plan}-{town}"));
         assert!(list.contains(&format!("value=\"{one}\"")), "{list}");
-        let ticked =
-            [("entry", one.as_str()), ("entry", two.as_str()), ("rung", "chase"), ("reason", "请今天报来")];
+        // An entry that is out of sight by now is told of, and holds nobody up.
+        let lost = format!("{plan}-9999");
+        let entries = [lost.as_str(), &one, &two].map(|entry| ("entry", entry));
+        let ticked = [&entries[..], &[("rung", "chase"), ("reason", "请今天报来")]].concat();
         let messages = async |unit: UnitId| {
             let store = site.county.app.store();
             let told = store.messages(&[(unit, Role::Handler)], Page::number(1, 50)).await.unwrap();
             told.into_iter().filter(|message| message.kind == "urge").count()
         };
-        let nothing = inspector.post("/inspect/preview", &ticked[2..]).await;
+        let nothing = inspector.post("/inspect/preview", &ticked[3..]).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
         let preview = inspector.post("/inspect/preview", &ticked).await;
         let shown = preview.text();
-        assert!(shown.contains("将督办2项") && shown.contains("县农业农村局承办人"), "{shown}");
+        assert!(
+            shown.contains("将督办2项") && shown.contains("1项不发") && shown.contains("县农业农村局承办人"),
+            "{shown}"
+        );
         assert!(shown.contains("共4条") && shown.contains("请今天报来"), "{shown}");
         assert_eq!(messages(BUREAU).await, 0, "a look sends nothing");
         let key = preview.hidden("key");
         let form = [&ticked[..], &[("key", key.as_str())]].concat();
         for _ in 0..2 {
             let sent = inspector.post("/inspect/send", &form).await;
-            assert_eq!(sent.location(), "/inspect?sent=2&kept=0", "{}", sent.text());
+            assert_eq!(sent.location(), "/inspect?sent=2&kept=1", "{}", sent.text());
         }
         assert_eq!((messages(BUREAU).await, messages(TOWN).await), (1, 1));
         // Another form on the same day: what was chased is kept back, with its reason.
         let again = inspector.post("/inspect/preview", &ticked).await.text();
-        assert!(again.contains("2项不发") && again.contains("今天已经督办过"), "{again}");
+        assert!(again.contains("3项不发") && again.contains("今天已经督办过"), "{again}");
         let handler = site.browser(Role::Handler, BUREAU).await;
         assert!(text(&handler, "/").await.contains("【催办】摸清底数"));
         let entry = text(&handler, &format!("/plans/{plan}/entries/{bureau}")).await;

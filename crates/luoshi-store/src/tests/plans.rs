@@ -82,6 +82,8 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.find_ordered(plan, &month, Order::Due, PAGE).await.unwrap();
     store.last_report(plan, EntryNo(900), "weekly", UnitId(21)).await.unwrap();
     store.entry(plan, EntryNo(7)).await.unwrap();
+    let some = store.entries(plan, (7..60).map(EntryNo)).await.unwrap();
+    assert_eq!(some.len(), 53);
     store.matrix(&[unit, UnitId(20)]).await.unwrap();
     store.matrix_of_plans(&[plan]).await.unwrap();
     let sight = Sight { whole: vec![plan], part: vec![PlanId(1), PlanId(2)], units: vec![UnitId(20)] };

@@ -4,6 +4,7 @@
 mod act;
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::Query;
@@ -174,8 +175,14 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     }
     let files = open_address("/inspect", &wanted.kept());
     let (rows, total, silent, again) = match wanted.tab.as_str() {
-        "silent" => (Vec::new(), 0, quiet(reader, &seeing, &wanted).await?, Vec::new()),
-        "again" => (Vec::new(), 0, Vec::new(), failing(reader, &seeing, &wanted).await?),
+        "silent" => {
+            let (silent, total) = paged(quiet(reader, &seeing, &wanted).await?, wanted.page);
+            (Vec::new(), total, silent, Vec::new())
+        }
+        "again" => {
+            let (again, total) = paged(failing(reader, &seeing, &wanted).await?, wanted.page);
+            (Vec::new(), total, Vec::new(), again)
+        }
         _ => {
             let seen = wanted.seen(reader, &seeing.plans);
             let page = Page::number(wanted.page, LINES);
@@ -209,6 +216,14 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         silent,
         again,
     }))
+}
+
+/// A page of a list, and how long the list is.
+fn paged<T>(rows: Vec<T>, page: i64) -> (Vec<T>, i64) {
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let Page { skip, limit } = Page::number(page, LINES);
+    let number = |count: i64| usize::try_from(count).unwrap_or(0);
+    (rows.into_iter().skip(number(skip)).take(number(limit)).collect(), total)
 }
 
 /// From which day on failures count.
@@ -268,7 +283,8 @@ fn registers(reader: &Reader, seeing: &Seeing, chosen: &str) -> Vec<Choice> {
 
 /// Whether a unit is asked for.
 fn asked(reader: &Reader, wanted: &Wanted) -> impl Fn(UnitId) -> bool + use<> {
-    let units = wanted.unit.parse().ok().map(|unit| reader.unit_and_below(UnitId(unit)));
+    let below = |unit| reader.unit_and_below(UnitId(unit)).into_iter().collect::<BTreeSet<_>>();
+    let units = wanted.unit.parse().ok().map(below);
     move |unit| units.as_ref().is_none_or(|units| units.contains(&unit))
 }
 
@@ -352,8 +368,8 @@ async fn table(reader: &Reader, seeing: &Seeing, wanted: &Wanted) -> Result<Tabl
         _ => {
             let seen = wanted.seen(reader, &seeing.plans);
             let page = Page { skip: 0, limit: export::MOST };
-            let (rows, _) = reader.seen(&seeing.sight, &seen, page).await?;
-            Ok(export::entries("亮灯事项", &lines(reader, &rows).await?))
+            let (rows, total) = reader.seen(&seeing.sight, &seen, page).await?;
+            Ok(export::cut(export::entries("亮灯事项", &lines(reader, &rows).await?), total))
         }
     }
 }
