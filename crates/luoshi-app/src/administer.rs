@@ -55,8 +55,16 @@ impl App {
     }
 
     /// A pack's text with all that is found in it beside the packs that there are.
-    pub fn examine_pack(&self, text: &str) -> Option<PackFile> {
-        let library = self.context().library_with([(String::from("new"), 0, text.to_owned())]);
-        library.files().last().cloned()
+    ///
+    /// # Errors
+    ///
+    /// The program is going down.
+    pub async fn examine_pack(&self, text: &str) -> Result<Option<PackFile>, AppError> {
+        let (context, text) = (self.context(), text.to_owned());
+        let examined = tokio::task::spawn_blocking(move || {
+            let library = context.library_with([(String::from("new"), 0, text)]);
+            library.files().last().cloned()
+        });
+        examined.await.map_err(|_| AppError::Closing)
     }
 }

@@ -60,22 +60,16 @@ impl Reader {
     pub async fn past(&self, plan: &Plan, at: Moment) -> Result<Vec<EntryRow>, AppError> {
         let mut entries: BTreeMap<EntryNo, Entry> = BTreeMap::new();
         let mut after = 0;
-        'all: loop {
+        loop {
             let events = self.app().store().events_page(plan.id, after, PAGE).await?;
             let Some(last) = events.last() else { break };
             after = last.seq;
-            for recorded in events {
-                if recorded.at > at {
-                    break 'all;
-                }
-                let Event::Entry(no, event) = recorded.event().map_err(StoreError::from)? else { continue };
-                match entries.get_mut(&no) {
-                    Some(entry) => entry.apply(recorded.actor.person, recorded.at, recorded.seq, &event),
-                    None => {
-                        let opened = Entry::open(plan.id, no, recorded.at, recorded.seq, &event);
-                        entries.extend(opened.map(|entry| (no, entry)));
-                    }
-                }
+            let over = last.at > at;
+            let id = plan.id;
+            let folded = tokio::task::spawn_blocking(move || fold(id, entries, &events, at));
+            entries = folded.await.map_err(|_| AppError::Closing)??;
+            if over {
+                break;
             }
             if after >= MOST {
                 let sentence = "这一方案的经过太长，不能整体回看；请到具体事项的页面看当天的情况";
@@ -86,6 +80,17 @@ impl Reader {
         let seen = |entry: &&Entry| within.as_ref().is_none_or(|units| units.contains(&entry.opening.lead));
         let row = |entry: &Entry| Rows::without_pack(entry, &self.context.org).entry;
         Ok(entries.values().filter(seen).map(row).collect())
+    }
+
+    /// Those of them that a filter asks for, all there are.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Reader::past`].
+    pub async fn past_of(&self, plan: &Plan, filter: &Filter, at: Moment) -> Result<Vec<EntryRow>, AppError> {
+        let mut rows = self.past(plan, at).await?;
+        rows.retain(|row| is_wanted(row, filter));
+        Ok(rows)
     }
 
     /// Entries of a plan by number, as they are or as they were at a moment; no more than
@@ -105,8 +110,7 @@ impl Reader {
                 self.entries(plan, filter, Order::Number, Page { skip: 0, limit: MOST_ENTRIES }).await?;
             return Ok((rows, total > MOST_ENTRIES));
         };
-        let mut rows = self.past(plan, at).await?;
-        rows.retain(|row| is_wanted(row, &filter));
+        let mut rows = self.past_of(plan, &filter, at).await?;
         let more = rows.len() > usize::try_from(MOST_ENTRIES).unwrap_or(usize::MAX);
         rows.truncate(usize::try_from(MOST_ENTRIES).unwrap_or(usize::MAX));
         Ok((rows, more))
@@ -169,39 +173,39 @@ impl Reader {
         by_hand: bool,
         limit: usize,
     ) -> Result<(Vec<Happening>, Option<i64>), AppError> {
-        let mut found = Vec::new();
-        let mut entries: BTreeMap<EntryNo, Option<Entry>> = BTreeMap::new();
         let events = self.app().store().events_back(plan.id, before, until, LOOKED).await?;
         let full = events.len() == usize::try_from(LOOKED).unwrap_or(0);
-        let mut next = events.last().map(|event| event.seq).filter(|_| full);
+        let next = events.last().map(|event| event.seq).filter(|_| full);
+        let mut told = Vec::new();
         for recorded in events {
-            if found.len() == limit {
-                next = found.last().map(|happening: &Happening| happening.recorded.seq);
-                break;
-            }
-            if by_hand && recorded.actor.is_system() {
-                continue;
-            }
             let event = recorded.event().map_err(StoreError::from)?;
             if !self.sees(plan.issuer) && is_drafting(&event) {
                 continue;
             }
             // A light that a step brought with it is no act of its own.
-            if by_hand && matches!(event, Event::Entry(_, EntryEvent::Lit { .. })) {
-                continue;
+            let lit = matches!(event, Event::Entry(_, EntryEvent::Lit { .. }));
+            if !by_hand || !(lit || recorded.actor.is_system()) {
+                told.push((recorded, event));
             }
-            let entry = match event.entry() {
-                Some(no) => {
-                    if let std::collections::btree_map::Entry::Vacant(slot) = entries.entry(no) {
-                        let entry = self.app().store().entry(plan.id, no).await?;
-                        slot.insert(entry.filter(|entry| self.sees_entry(entry)));
-                    }
-                    let Some(Some(entry)) = entries.get(&no) else { continue };
-                    Some(entry.clone())
+        }
+        let mut found: Vec<Happening> = Vec::new();
+        for some in told.chunks(limit.max(1)) {
+            let nos: BTreeSet<EntryNo> = some.iter().filter_map(|(_, event)| event.entry()).collect();
+            let seen = self.app().store().entries(plan.id, nos).await?.into_iter();
+            let seen: BTreeMap<EntryNo, Entry> =
+                seen.filter(|entry| self.sees_entry(entry)).map(|entry| (entry.no, entry)).collect();
+            for (recorded, event) in some {
+                let entry = event.entry().map(|no| seen.get(&no).cloned());
+                if entry == Some(None) {
+                    continue;
                 }
-                None => None,
-            };
-            found.push(Happening { recorded, event, entry });
+                if found.len() == limit {
+                    let last = found.last().map(|happening| happening.recorded.seq);
+                    return Ok((found, last));
+                }
+                let (recorded, event) = (recorded.clone(), event.clone());
+                found.push(Happening { recorded, event, entry: entry.flatten() });
+            }
         }
         Ok((found, next))
     }
@@ -262,6 +266,26 @@ impl Reader {
         units.sort_by_cached_key(place);
         units
     }
+}
+
+/// Entries with what happened next, up to a moment. Not on a thread that serves others.
+fn fold(
+    plan: PlanId,
+    mut entries: BTreeMap<EntryNo, Entry>,
+    events: &[Recorded],
+    at: Moment,
+) -> Result<BTreeMap<EntryNo, Entry>, StoreError> {
+    for recorded in events.iter().take_while(|recorded| recorded.at <= at) {
+        let Event::Entry(no, event) = recorded.event()? else { continue };
+        match entries.get_mut(&no) {
+            Some(entry) => entry.apply(recorded.actor.person, recorded.at, recorded.seq, &event),
+            None => {
+                let opened = Entry::open(plan, no, recorded.at, recorded.seq, &event);
+                entries.extend(opened.map(|entry| (no, entry)));
+            }
+        }
+    }
+    Ok(entries)
 }
 
 /// Whether an entry is among those of a filter.

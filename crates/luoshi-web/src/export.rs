@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use luoshi_app::Reader;
 use luoshi_app::ledger::{Sheet, written};
+use luoshi_app::{MOST_ENTRIES, Reader};
 use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone};
 
 use crate::error::{Result, encoded};
@@ -23,15 +23,28 @@ pub(crate) fn wanted(word: &str) -> Option<Sheet> {
     }
 }
 
-/// A table as a file to be kept.
-pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Result<Response> {
-    let (ending, kind) = match sheet {
+/// How the name of a file of a kind ends, and what browsers call it.
+pub(crate) fn media(sheet: Sheet) -> (&'static str, &'static str) {
+    match sheet {
         Sheet::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         Sheet::Csv => ("csv", "text/csv; charset=utf-8"),
-    };
+    }
+}
+
+/// A table as a file to be kept.
+pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Result<Response> {
+    let (ending, kind) = media(sheet);
     let at = reader.now.civil();
     let until = at.strftime("截至%Y年%-m月%-d日%H:%M").to_string();
     table.subtitle = Some(table.subtitle.map_or(until.clone(), |said| format!("{said}　{until}")));
+    if sheet == Sheet::Csv {
+        // It has nothing but rows.
+        for note in std::mem::take(&mut table.notes) {
+            let mut row = vec![Cell::words(""); table.columns.len().max(1)];
+            row[0] = Cell::words(note);
+            table.rows.push(row);
+        }
+    }
     let name = encoded(&format!("{}-{}.{ending}", table.title.replace('/', "-"), at.date()));
     let report = Report { parts: vec![Part::Table(table.clone())], ..Report::new(table.title) };
     let bytes = written(Arc::new(report), sheet, reader.now).await?;
@@ -41,6 +54,27 @@ pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Res
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok((headers, bytes).into_response())
+}
+
+/// Says under a table how many there are, where it does not hold them all.
+pub(crate) fn cut(table: Table, total: i64) -> Table {
+    let shown = table.rows.len();
+    if i64::try_from(shown).is_ok_and(|shown| shown >= total) {
+        return table;
+    }
+    noted(table, format!("共{total}条，这里只有前{shown}条；其余请缩小筛选范围后另行导出"))
+}
+
+/// Says under a table of what was looked at as a whole that there is more.
+pub(crate) fn short(table: Table, cut: bool) -> Table {
+    let note = format!("任务太多，这里只有前{MOST_ENTRIES}项；其余请从“事项”中导出");
+    if cut { noted(table, note) } else { table }
+}
+
+/// A table with a line under it.
+pub(crate) fn noted(mut table: Table, note: String) -> Table {
+    table.notes.push(note);
+    table
 }
 
 /// Columns of words: head and width.
@@ -112,4 +146,18 @@ pub(crate) fn open_address(path: &str, pairs: &[(&str, &str)]) -> String {
     let address = address(path, pairs);
     let more = if address.contains('?') { '&' } else { '?' };
     format!("{address}{more}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_does_not_hold_everything_says_so() {
+        let mut table = Table::new("事项", "事项", columns(&[("编号", 6.0)]));
+        table.rows.push(vec![Cell::words("1")]);
+        assert!(cut(table.clone(), 1).notes.is_empty());
+        assert_eq!(cut(table.clone(), 5).notes, ["共5条，这里只有前1条；其余请缩小筛选范围后另行导出"]);
+        assert!(short(table.clone(), false).notes.is_empty() && !short(table, true).notes.is_empty());
+    }
 }

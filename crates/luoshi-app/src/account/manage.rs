@@ -172,22 +172,32 @@ impl App {
     ///
     /// The store failed.
     pub async fn accounts(&self) -> Result<Vec<AccountRow>, AppError> {
-        let (context, now) = (self.context(), self.now());
         let seen = self.store().last_seen().await?;
         let kept = self.store().accounts().await?.into_iter();
-        let row = |kept: Kept| {
-            let open = context.org.open_account(kept.person).is_some();
-            let Kept { person, login, secrets } = kept;
-            AccountRow {
-                person,
-                login,
-                open,
-                locked_until: secrets.locked.filter(|until| now < *until),
-                second_factor: secrets.factor.is_some(),
-                last_seen: secrets.signed_in.max(seen.get(&person).copied()),
-            }
-        };
-        Ok(kept.map(row).collect())
+        Ok(kept.map(|kept| self.account_row(seen.get(&kept.person).copied(), kept)).collect())
+    }
+
+    /// The account of a person, if there is or was one.
+    ///
+    /// # Errors
+    ///
+    /// The store failed.
+    pub async fn account_of(&self, person: PersonId) -> Result<Option<AccountRow>, AppError> {
+        let Some(kept) = self.store().account(person).await? else { return Ok(None) };
+        let seen = self.store().sessions_of(person).await?.iter().map(|session| session.seen).max();
+        Ok(Some(self.account_row(seen, kept)))
+    }
+
+    fn account_row(&self, seen: Option<Moment>, kept: Kept) -> AccountRow {
+        let Kept { person, login, secrets } = kept;
+        AccountRow {
+            person,
+            login,
+            open: self.context().org.open_account(person).is_some(),
+            locked_until: secrets.locked.filter(|until| self.now() < *until),
+            second_factor: secrets.factor.is_some(),
+            last_seen: secrets.signed_in.max(seen),
+        }
     }
 
     /// Opens an account with one password for everybody who has none, for an invented county: the mobile

@@ -5,9 +5,9 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use luoshi_app::directory::find_person;
+use luoshi_app::ledger::Sheet;
 use luoshi_app::{Kind, Record, RecordPage, Sought};
 use luoshi_engine::SystemRole;
-use luoshi_press::Xlsx;
 use luoshi_report::{Cell, Column, Part, Report, Table};
 use serde::Deserialize;
 
@@ -120,8 +120,12 @@ pub(super) async fn file(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         words.into_iter().map(Cell::words).collect()
     };
     table.rows = page.records.into_iter().map(row).collect();
+    if page.next.is_some() {
+        let note = format!("更早的记录没有列入，这里只有最近的{}条；其余请按日期另行导出", table.rows.len());
+        table.notes.push(note);
+    }
     let report = Report { title: table.title.clone(), subtitle: None, parts: vec![Part::Table(table)] };
-    sent_file(&Xlsx { stamp: signed.reader.now.date() }, &report, "审计记录.xlsx")
+    sent_file(&signed.reader, Sheet::Xlsx, report, "审计记录.xlsx").await
 }
 
 #[derive(Template)]

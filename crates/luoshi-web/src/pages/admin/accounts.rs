@@ -144,7 +144,7 @@ async fn shown(
     let reader = &signed.reader;
     reader.must_be(SystemRole::SecurityAdmin)?;
     let known = reader.context.org.people.get(&person).ok_or(WebError::NoPage)?;
-    let row = web.app().accounts().await?.into_iter().find(|row| row.person == person);
+    let row = web.app().account_of(person).await?;
     let row = row.as_ref();
     let to = format!("/admin/accounts/{person}");
     let mut sheets = sheets(known, row, &to);

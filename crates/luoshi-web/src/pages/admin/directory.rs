@@ -1,19 +1,23 @@
 //! Lists of units and people: out as a workbook, and in after a rehearsal that tells every row's fate.
 //! Units, people and posts are the system administrator's to take in, roles the security administrator's.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use luoshi_app::directory::{Fate, Rehearsal, report};
+use luoshi_app::Reader;
+use luoshi_app::directory::{Fate, Rehearsal, people_table, report, units_table};
+use luoshi_app::ledger::{Sheet as Kind, written};
 use luoshi_engine::{OrgCommand, SystemRole};
-use luoshi_press::{Csv, Xlsx};
-use luoshi_report::{Report, Writer};
+use luoshi_report::{Part, Report};
 
 use super::organise;
 use crate::error::{Result, WebError, encoded, rendered};
+use crate::export::media;
 use crate::pages::upload::Upload;
 use crate::sheet::{Field, Refused, Sheet, incomplete};
 use crate::sign::Signed;
@@ -175,35 +179,25 @@ fn confirm(name: &str, bytes: &[u8], commands: &[OrgCommand]) -> Sheet {
 pub(in crate::pages) async fn file(signed: Signed, Path(file): Path<String>) -> Result<Response> {
     signed.reader.must_be_one_of(&WHOSE)?;
     let (org, today) = (&signed.reader.context.org, signed.reader.now.date());
-    let xlsx = Xlsx { stamp: today };
-    let one = |part| Report { title: String::new(), subtitle: None, parts: vec![part] };
-    let (writer, name, what): (&dyn Writer<Report>, &str, Report) = match file.as_str() {
-        "directory.xlsx" => (&xlsx, "单位和人员名录.xlsx", report(org, today)),
-        "units.csv" => (
-            &Csv,
-            "单位名录.csv",
-            one(luoshi_report::Part::Table(luoshi_app::directory::units_table(org, today))),
-        ),
-        "people.csv" => (
-            &Csv,
-            "人员名录.csv",
-            one(luoshi_report::Part::Table(luoshi_app::directory::people_table(org, today))),
-        ),
+    let one = |table| Report { title: String::new(), subtitle: None, parts: vec![Part::Table(table)] };
+    let (kind, name, what) = match file.as_str() {
+        "directory.xlsx" => (Kind::Xlsx, "单位和人员名录.xlsx", report(org, today)),
+        "units.csv" => (Kind::Csv, "单位名录.csv", one(units_table(org, today))),
+        "people.csv" => (Kind::Csv, "人员名录.csv", one(people_table(org, today))),
         _ => return Err(WebError::NoPage),
     };
-    sent_file(writer, &what, name)
+    sent_file(&signed.reader, kind, what, name).await
 }
 
 /// A report as a file to keep.
-pub(in crate::pages) fn sent_file(
-    writer: &dyn Writer<Report>,
-    what: &Report,
+pub(in crate::pages) async fn sent_file(
+    reader: &Reader,
+    kind: Kind,
+    what: Report,
     name: &str,
 ) -> Result<Response> {
-    let mut bytes = Vec::new();
-    writer.write(what, &mut bytes).map_err(|error| WebError::Malformed(format!("不能生成文件：{error}")))?;
-    let kind = writer.media().kind;
+    let bytes = written(Arc::new(what), kind, reader.now).await?;
     let name = format!("attachment; filename*=UTF-8''{}", encoded(name));
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
+    let headers = [(header::CONTENT_TYPE, media(kind).1.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
 }

@@ -164,7 +164,7 @@ pub(in crate::pages) async fn change(
         // Browsers send line ends as CR LF.
         None => sent.get("text").replace("\r\n", "\n"),
     };
-    let found = web.app().examine_pack(&text).ok_or_else(|| incomplete("没有收到方案包的内容"))?;
+    let found = web.app().examine_pack(&text).await?.ok_or_else(|| incomplete("没有收到方案包的内容"))?;
     let mut sheets = sheets(&found);
     if sent.act() != "publish" {
         return shown(&signed, &found, sheets).await;

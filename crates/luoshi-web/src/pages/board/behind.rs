@@ -141,8 +141,9 @@ pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Res
     let seen = behind.seen(reader, &seeing);
     let title = behind.words(reader, &seeing);
     if let Some(sheet) = export::wanted(&behind.file) {
-        let (rows, _) = reader.seen(&seeing.sight, &seen, Page { skip: 0, limit: export::MOST }).await?;
-        return export::file(reader, sheet, export::entries(&title, &lines(reader, &rows).await?)).await;
+        let (rows, total) = reader.seen(&seeing.sight, &seen, Page { skip: 0, limit: export::MOST }).await?;
+        let table = export::entries(&title, &lines(reader, &rows).await?);
+        return export::file(reader, sheet, export::cut(table, total)).await;
     }
     let (rows, total) = reader.seen(&seeing.sight, &seen, Page::number(behind.page, LINES)).await?;
     let files = open_address("/board/entries", &behind.kept());

@@ -50,17 +50,10 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     let reader = &signed.reader;
     let pack = reader.pack(plan)?;
     if let Some(sheet) = export::wanted(&wanted.file) {
-        let (rows, _) = found(reader, plan, wanted, Page { skip: 0, limit: export::MOST }).await?;
+        let (rows, total) = found(reader, plan, wanted, Page { skip: 0, limit: export::MOST }).await?;
         let title = format!("{}事项清单", plan.title);
-        return export::file(
-            reader,
-            sheet,
-            export::entries(
-                &title,
-                &lines_at(reader, &rows, wanted.moment(reader).unwrap_or(reader.now)).await?,
-            ),
-        )
-        .await;
+        let lines = lines_at(reader, &rows, wanted.moment(reader).unwrap_or(reader.now)).await?;
+        return export::file(reader, sheet, export::cut(export::entries(&title, &lines), total)).await;
     }
     let (rows, total) = found(reader, plan, wanted, Page::number(wanted.page, LINES)).await?;
     let head = Head::of(reader, plan);
@@ -100,7 +93,7 @@ async fn found(reader: &Reader, plan: &Plan, wanted: &Wanted, page: Page) -> Res
     let Some(at) = wanted.moment(reader) else {
         return Ok(reader.entries(plan, filter, order, page).await?);
     };
-    let (mut rows, _) = reader.survey(plan, filter, Some(at)).await?;
+    let mut rows = reader.past_of(plan, &filter, at).await?;
     order.sort(&mut rows);
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let (skip, limit) = (usize::try_from(page.skip), usize::try_from(page.limit));

@@ -64,7 +64,8 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         by_task(reader, plan, wanted).await?
     };
     if let Some(sheet) = export::wanted(&wanted.file) {
-        return export::file(reader, sheet, table(plan, &grid)).await;
+        let table = export::short(table(plan, &grid), cut);
+        return export::file(reader, sheet, table).await;
     }
     let total = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from((wanted.page - 1).max(0) * ROWS).unwrap_or(0);

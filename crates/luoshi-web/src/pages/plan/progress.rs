@@ -110,7 +110,8 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     rows.sort_by_key(|row| (row.due.map_or(i64::MAX, |due| due.0), row.no));
     let now = at.unwrap_or(reader.now);
     if let Some(sheet) = export::wanted(&wanted.file) {
-        return export::file(reader, sheet, table(reader, plan, &rows, now).await?).await;
+        let table = export::short(table(reader, plan, &rows, now).await?, cut);
+        return export::file(reader, sheet, table).await;
     }
     let stages = stages(reader, plan).await?;
     let range = range(plan, &stages, &rows, now);

@@ -51,7 +51,12 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     let (found, next) = reader.timeline(plan, (before, until), by_hand, limit).await?;
     let told: Vec<Told> = found.iter().map(|happening| told(reader, plan, happening)).collect();
     if let Some(sheet) = file {
-        return export::file(reader, sheet, table(plan, &told)).await;
+        let mut table = table(plan, &told);
+        if next.is_some() {
+            let note = format!("更早的经过没有列入，这里只有最近的{}条；其余请在页面上翻看", told.len());
+            table = export::noted(table, note);
+        }
+        return export::file(reader, sheet, table).await;
     }
     let head = Head::of(reader, plan);
     let address = open_address(&head.to, &wanted.kept());
