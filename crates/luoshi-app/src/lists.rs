@@ -143,9 +143,19 @@ impl Reader {
         register: &str,
         sheet: Sheet,
     ) -> Result<Vec<u8>, AppError> {
+        self.export_opened(plan, register, sheet, &Opened::new()).await
+    }
+
+    /// The same with the personal fields in clear that were opened for the reader.
+    pub async fn export_opened(
+        &self,
+        plan: &Plan,
+        register: &str,
+        sheet: Sheet,
+        opened: &Opened,
+    ) -> Result<Vec<u8>, AppError> {
         let within = self.within(plan);
-        let none = Opened::new();
-        let report = self.app().register_report_within(plan.id, register, &none, within).await?;
+        let report = self.app().register_report_within(plan.id, register, opened, within).await?;
         written(Arc::new(report), sheet, self.now).await
     }
 }

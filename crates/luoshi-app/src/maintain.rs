@@ -98,6 +98,15 @@ impl App {
         Ok(rebuilt)
     }
 
+    /// Keeps the bytes of an attachment whose record comes with a copy that is to be restored.
+    ///
+    /// # Errors
+    ///
+    /// The file is refused, or cannot be kept.
+    pub async fn bring_back(&self, bytes: Vec<u8>) -> Result<Hash, AppError> {
+        Ok(self.shared.attachments.put(bytes).await?.hash)
+    }
+
     /// The bytes of an attachment.
     ///
     /// # Errors

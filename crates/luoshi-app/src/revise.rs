@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use luoshi_engine::{
     Actor, Became, Command, Consent, Difference, DraftItem, Entry, EntryNo, Event, Evidence, Hash, Paired,
-    Plan, PlanEvent, PlanId, PlanState, RefusalKind, RevisePlan, draft_items, pair_items,
+    Plan, PlanEvent, PlanId, PlanState, RefusalKind, RevisePlan, draft_items, pair_items, reworded,
 };
 use luoshi_plan::Options;
 use luoshi_store::{Filter, Page, StoreError};
@@ -73,13 +73,20 @@ impl App {
         };
         let before = String::from_utf8_lossy(&before);
         let old: Vec<&DraftItem> = draft.items.iter().map(|(item, _)| item).collect();
-        let pairs = pair_items(&old, &items, |item, is_new| {
+        let words = |item: &DraftItem, is_new: bool| {
             let text = if is_new { document.text() } else { before.as_ref() };
             item.span.and_then(|span| text.get(span.range())).unwrap_or_default().to_owned()
-        });
+        };
+        let pairs = pair_items(&old, &items, words);
         let entries = self.running_entries(plan.id).await?;
         let world = context.world(context.pack(&plan)?, self.now());
-        let differences = world.compare_text(&draft, &entries, &items, &pairs)?;
+        let mut differences = world.compare_text(&draft, &entries, &items, &pairs)?;
+        for difference in differences.iter_mut().filter(|difference| difference.pair.reworded) {
+            let old = difference.pair.old.and_then(|no| draft.find(no)).map(|(item, _)| words(item, false));
+            let new = difference.pair.new.and_then(|no| items.iter().find(|item| item.no == no));
+            let told = old.zip(new).and_then(|(old, new)| reworded(&old, &words(new, true)));
+            difference.fields.extend(told);
+        }
         let text = document.text().to_owned();
         Ok(Comparison { plan, differences, items, name, bytes, text })
     }

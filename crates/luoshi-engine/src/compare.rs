@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::ItemNo;
 use crate::org::UnitKind;
 use crate::plan::{DraftItem, ItemContent, ItemParty};
+use crate::reword::{bare, reworded};
 
 /// How alike two items must be, in per cent, to be one and the same.
 const ALIKE: u32 = 40;
@@ -24,6 +25,9 @@ pub struct Pair {
     /// The item of the new text.
     #[serde(default)]
     pub new: Option<ItemNo>,
+    /// Whether the new text words it otherwise, even where that is no other unit, day or number.
+    #[serde(default)]
+    pub reworded: bool,
 }
 
 /// What became of an item.
@@ -72,14 +76,23 @@ pub fn pair_items(
 ) -> Vec<Pair> {
     let mut found: BTreeMap<usize, usize> = BTreeMap::new();
     let mut taken = vec![false; old.len()];
-    let mut equal: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, item) in old.iter().enumerate().rev() {
-        equal.entry(said(&item.content)).or_default().push(at);
-    }
-    for (at, item) in new.iter().enumerate() {
-        if let Some(was) = equal.get_mut(&said(&item.content)).and_then(Vec::pop) {
-            found.insert(at, was);
-            taken[was] = true;
+    // Two items may say the same of units and days: those of the same words come first.
+    for worded in [true, false] {
+        let told = |item: &DraftItem, is_new| {
+            (said(&item.content), if worded { bare(&words(item, is_new)) } else { String::new() })
+        };
+        let mut equal: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        for (at, item) in old.iter().enumerate().rev().filter(|(at, _)| !taken[*at]) {
+            equal.entry(told(item, false)).or_default().push(at);
+        }
+        for (at, item) in new.iter().enumerate() {
+            if found.contains_key(&at) {
+                continue;
+            }
+            if let Some(was) = equal.get_mut(&told(item, true)).and_then(Vec::pop) {
+                found.insert(at, was);
+                taken[was] = true;
+            }
         }
     }
     let marks = |item: &DraftItem, is_new| {
@@ -109,12 +122,20 @@ pub fn pair_items(
             taken[was] = true;
         }
     }
-    let of_new = new
-        .iter()
-        .enumerate()
-        .map(|(at, item)| Pair { old: found.get(&at).map(|was| old[*was].no), new: Some(item.no) });
+    let of_new = new.iter().enumerate().map(|(at, item)| {
+        let was = found.get(&at).map(|was| old[*was]);
+        let reworded = was
+            .filter(|was| all_in_words(&was.content))
+            .is_some_and(|was| reworded(&words(was, false), &words(item, true)).is_some());
+        Pair { old: was.map(|was| was.no), new: Some(item.no), reworded }
+    });
     let gone = old.iter().zip(&taken).filter(|(_, taken)| !**taken);
-    of_new.chain(gone.map(|(item, _)| Pair { old: Some(item.no), new: None })).collect()
+    of_new.chain(gone.map(|(item, _)| Pair { old: Some(item.no), new: None, reworded: false })).collect()
+}
+
+/// Whether more than what was read of it may stand in an item's words: how a task is to be done.
+fn all_in_words(content: &ItemContent) -> bool {
+    matches!(content, ItemContent::Task { .. } | ItemContent::Duty(_))
 }
 
 /// How alike two texts are, in per cent (Dice).

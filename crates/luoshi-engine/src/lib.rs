@@ -24,6 +24,7 @@ mod plan;
 mod post_up;
 mod refusal;
 mod revise;
+mod reword;
 mod row;
 mod see;
 mod step;
@@ -56,5 +57,6 @@ pub use org::{
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
+pub use reword::reworded;
 pub use row::{EntryRow, Rows, Sought};
 pub use step::TakeStep;

@@ -124,7 +124,8 @@ pub(crate) fn differences(
                 let base = ours.unwrap_or(&item.content);
                 let content = merged(&item.content, base, &new.content);
                 let fields = differing(base, &content);
-                let became = if fields.is_empty() { Became::Same } else { Became::Changed };
+                let same = fields.is_empty() && !pair.reworded;
+                let became = if same { Became::Same } else { Became::Changed };
                 (became, content, fields)
             }
         };

@@ -127,6 +127,46 @@ fn differences_are_told_item_by_item() {
 }
 
 #[test]
+fn a_task_that_is_worded_otherwise_is_a_change_and_asks_for_a_word() {
+    let mut ledger = running();
+    let texts = |item: &DraftItem, is_new: bool| match (item.no.0, is_new) {
+        (1, false) => String::from("（一）核查种植面积。逐户登记。"),
+        (1, true) => String::from("（二）核查种植面积。逐户登记，张榜公布。"),
+        (2, false) => String::from("（二）落实收储仓容。"),
+        (2, true) => String::from("（一）落实收储仓容；"),
+        _ => String::new(),
+    };
+    let old: Vec<&DraftItem> = ledger.known.draft.items.iter().map(|(item, _)| item).collect();
+    let items: Vec<DraftItem> = old.iter().map(|item| (*item).clone()).collect();
+    let pairs = pair_items(&old, &items, texts);
+    let world = World { org: &ledger.org, pack: &ledger.pack, calendar: &ledger.calendar, now: ledger.now };
+    let found = world.compare_text(&ledger.known.draft, &ledger.known.entries, &items, &pairs).unwrap();
+    let became: Vec<Became> = found.iter().map(|difference| difference.became).collect();
+    assert_eq!(became, [Became::Changed, Became::Same, Became::Same, Became::Same]);
+
+    let hash = Hash::of(b"second");
+    let revise = |consent: Option<Consent>| {
+        let reworded = |pair: &Pair| consent.clone().filter(|_| pair.reworded);
+        Command::Revise(Box::new(RevisePlan {
+            follows: 1,
+            source: Evidence { hash, name: "修订稿.txt".into(), size: 6 },
+            text: hash,
+            reason: "县政府会议纪要".into(),
+            items: items.clone(),
+            pairs: pairs.iter().map(|pair| Paired { pair: *pair, consent: reworded(pair) }).collect(),
+        }))
+    };
+    let inspector = who(Role::Inspector, ISSUER);
+    let undecided = ledger.run(&inspector, &revise(None)).unwrap_err();
+    assert!(undecided.sentence.contains("还有1处变动没有决定（第1处）"), "{undecided}");
+    let events = ledger.run(&inspector, &revise(Some(Consent::Accepted))).unwrap();
+    let amended = |event: &&Event| matches!(event, Event::Entry(EntryNo(1), EntryEvent::Amended { .. }));
+    assert_eq!(events.iter().filter(amended).count(), 1, "the entry's history tells of it");
+    assert_eq!(ledger.first().opening.title, "核查种植面积");
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
 fn what_was_accepted_moves_and_keeps_its_history() {
     let mut ledger = running();
     ledger.step(&who(Role::Handler, BUREAU), "acknowledge", StepBody::default()).unwrap();

@@ -1,7 +1,7 @@
 //! Heads of chains kept elsewhere: a chain proves something only with a witness.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use luoshi_engine::{Hash, Moment, PlanId};
@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::store::Store;
+
+/// No anchor's line is longer, in bytes.
+const LONGEST: u64 = 4096;
 
 /// Where a chain stood at a moment, as it was told to somebody outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,17 +108,22 @@ fn ends_within_a_line(file: &mut File) -> std::io::Result<bool> {
 ///
 /// The file cannot be read, or a line of it is neither an anchor nor the beginning of one.
 pub fn read_anchors(file: &Path) -> Result<Anchors, StoreError> {
-    // By bytes: where a byte is no text, the line that it stands in is told.
-    let bytes = std::fs::read(file)?;
+    let mut file = BufReader::new(File::open(file)?);
     let mut anchors = Anchors::default();
-    for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
-        match serde_json::from_slice(line) {
+    // By bytes: where a byte is no text, the line that it stands in is told.
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        if file.by_ref().take(LONGEST).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        match serde_json::from_slice(&line) {
             _ if line.trim_ascii().is_empty() => {}
             Ok(anchor) => anchors.list.push(anchor),
             Err(error) if error.is_eof() => anchors.torn.push(number),
-            Err(error) => {
-                let what = format!("锚点文件第 {number} 行不是锚点（{error}）");
-                return Err(StoreError::Damaged(what));
+            Err(_) => {
+                let what = format!("锚点文件第 {number} 行不是锚点；请核对是不是选对了文件，或改用另一份");
+                return Err(StoreError::Unfit(what));
             }
         }
     }

@@ -19,6 +19,9 @@ use crate::rebuild::{Rebuilt, remake};
 use crate::sql;
 use crate::store::Store;
 
+/// What is said of a line that is none of ours, or not whole.
+const UNREADABLE: &str = "内容不完整或被改动过";
+
 /// The form of the file.
 const FORMAT: u32 = 1;
 
@@ -235,11 +238,15 @@ async fn put(db: &Db, tx: &mut Tx, from: &mut impl BufRead) -> Result<Copied, St
     let mut waiting: (Option<&Table>, Vec<Value>) = (None, Vec::new());
     loop {
         line.clear();
-        if from.read_line(&mut line)? == 0 {
+        let read = from.read_line(&mut line).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => damaged(count + 1, UNREADABLE),
+            _ => error.into(),
+        });
+        if read? == 0 {
             return Err(damaged(count, "文件不完整，没有结束标记"));
         }
         if line.starts_with(r#"{"end""#) {
-            let end: End = serde_json::from_str(&line)?;
+            let end: End = serde_json::from_str(&line).map_err(|_| damaged(count + 1, UNREADABLE))?;
             if end.end != count || end.sm3.0 != <[u8; 32]>::from(digest.finalize()) {
                 return Err(damaged(count, "内容与结束标记不符，文件被改动过"));
             }
@@ -252,7 +259,7 @@ async fn put(db: &Db, tx: &mut Tx, from: &mut impl BufRead) -> Result<Copied, St
             started(&line)?;
             continue;
         }
-        let mut row: Vec<Json> = serde_json::from_str(&line)?;
+        let mut row: Vec<Json> = serde_json::from_str(&line).map_err(|_| damaged(count, UNREADABLE))?;
         let table = TABLES.iter().find(|table| row.first().and_then(Json::as_str) == Some(table.name));
         // Copies of the first version have no sums.
         if table.is_some_and(|table| table.columns.ends_with('B') && table.columns.len() == row.len()) {
@@ -273,7 +280,7 @@ async fn put(db: &Db, tx: &mut Tx, from: &mut impl BufRead) -> Result<Copied, St
 }
 
 fn started(line: &str) -> Result<(), StoreError> {
-    let start: Start = serde_json::from_str(line)?;
+    let start: Start = serde_json::from_str(line).map_err(|_| damaged(1, "不是备份文件"))?;
     if start.luoshi != "backup" {
         return Err(damaged(1, "不是备份文件"));
     }
@@ -291,5 +298,5 @@ async fn flush(db: &Db, tx: &mut Tx, waiting: &mut (Option<&Table>, Vec<Value>))
 }
 
 fn damaged(line: u64, what: &str) -> StoreError {
-    StoreError::Damaged(format!("备份文件第 {line} 行：{what}"))
+    StoreError::Unfit(format!("备份第 {line} 行：{what}；没有恢复，请换一份完整的备份"))
 }

@@ -41,6 +41,8 @@ pub enum StoreError {
     NotEmpty,
     /// What is kept cannot be read back.
     Damaged(String),
+    /// A file that was handed in, a copy or one of anchors, is not what it should be: what is kept is whole.
+    Unfit(String),
     /// Anything else: a fault of the program.
     Db(sqlx::Error),
 }
@@ -67,6 +69,7 @@ impl StoreError {
             Self::Missing => Self::Missing,
             Self::NotEmpty => Self::NotEmpty,
             Self::Damaged(what) => Self::Damaged(what.clone()),
+            Self::Unfit(what) => Self::Unfit(what.clone()),
             Self::Db(error) => Self::Db(words(error)),
         }
     }
@@ -86,6 +89,9 @@ impl Display for StoreError {
             Self::Io(error) if error.kind() == std::io::ErrorKind::PermissionDenied => f.write_str(
                 "没有读写数据目录的权限，本次未保存；请以该目录所有者的身份运行或调整目录权限，然后重新提交",
             ),
+            Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                f.write_str("找不到文件或文件夹，本次没有办理；请检查名称和所在位置")
+            }
             Self::Io(_) => f.write_str(
                 "读写数据时磁盘出错，本次没有保存成功；请检查磁盘和数据目录后重新提交，不会重复保存",
             ),
@@ -97,12 +103,16 @@ impl Display for StoreError {
                 f,
                 "数据由旧版本的程序写成（数据版本 {found}，本程序用 {known}）；请先以可写方式启动一次本程序，数据会自动升级"
             ),
-            Self::Locked { by } => write!(
-                f,
-                "数据目录正由另一个程序使用（{by}）；请先停止它，或对运行中的服务使用其命令和页面；只查看可用只读方式打开"
-            ),
+            Self::Locked { by } => {
+                let by = if by.is_empty() { String::new() } else { format!("（{by}）") };
+                write!(
+                    f,
+                    "数据目录正由另一个程序使用{by}，本次没有办理；请稍后再试，网站正在运行的请在网页上办理或先停止网站"
+                )
+            }
             Self::Missing => f.write_str("这里还没有数据；请检查 --data 或 --database 是否写对"),
             Self::NotEmpty => f.write_str("这里已有数据，不能恢复到上面；请恢复到空目录或空数据库"),
+            Self::Unfit(what) => f.write_str(what),
             Self::Damaged(what) => {
                 write!(f, "数据有损坏：{what}；请停止使用并从备份恢复，或运行 verify 查明")
             }
@@ -125,7 +135,8 @@ impl std::error::Error for StoreError {
             | Self::Locked { .. }
             | Self::Missing
             | Self::NotEmpty
-            | Self::Damaged(_) => None,
+            | Self::Damaged(_)
+            | Self::Unfit(_) => None,
         }
     }
 }
@@ -184,7 +195,7 @@ impl StoreError {
             // 10 disk, 14 cannot open.
             (_, 10 | 14) => Self::Io(std::io::Error::other(error)),
             // 11 corrupt, 26 no database.
-            (_, 11 | 26) => Self::Damaged(format!("数据库文件已损坏或不是数据库（{error}）")),
+            (_, 11 | 26) => Self::Damaged(format!("数据库文件已损坏或不是数据库（代码 {code}）")),
             _ => Self::Db(error),
         }
     }

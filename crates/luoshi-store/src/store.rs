@@ -89,7 +89,7 @@ impl Store {
         let (pool, lock) = match target {
             Target::Folder(folder) if options.read_only => (read_sqlite(folder, options).await?, None),
             Target::Folder(folder) => {
-                std::fs::create_dir_all(folder)?;
+                make_private(folder)?;
                 let lock = lock(folder)?;
                 (write_sqlite(folder, options).await?, Some(Arc::new(lock)))
             }
@@ -161,14 +161,35 @@ impl Store {
     }
 }
 
+/// Makes a folder where there is none, and in it the file of the database: for the office's own account
+/// alone, since sessions and secrets of accounts lie there. What is there keeps its permissions.
+fn make_private(folder: &Path) -> Result<(), StoreError> {
+    if !folder.try_exists()? {
+        if let Some(above) = folder.parent() {
+            std::fs::create_dir_all(above)?;
+        }
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)?;
+    }
+    // Its log and index take the permissions of the file.
+    private().open(folder.join(DATABASE_FILE))?;
+    Ok(())
+}
+
+/// A file that is made, where there is none, for its owner alone.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// Takes the lock of a folder. Its file says who holds it.
 fn lock(folder: &Path) -> Result<File, StoreError> {
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(folder.join(LOCK_FILE))?;
+    let mut file = private().open(folder.join(LOCK_FILE))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {

@@ -3,11 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, bail};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use luoshi_text::Level;
 
 use crate::office::args::Office;
+use crate::source::harmless;
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}\n";
 pub(crate) const ARGUMENTS: &str = "参数";
@@ -194,6 +196,11 @@ impl CompileArgs {
     pub(crate) fn format(&self) -> Format {
         self.format.or_else(|| named_by_ending(self.input.out.as_deref()?)).unwrap_or(Format::Table)
     }
+
+    /// Refuses an ending that says a form we do not write.
+    pub(crate) fn ending(&self) -> Result<()> {
+        if self.format.is_some() { Ok(()) } else { known_ending::<Format>(self.input.out.as_deref()) }
+    }
 }
 
 impl CheckArgs {
@@ -201,11 +208,36 @@ impl CheckArgs {
     pub(crate) fn format(&self) -> Shape {
         self.format.or_else(|| named_by_ending(self.input.out.as_deref()?)).unwrap_or(Shape::Text)
     }
+
+    /// Refuses an ending that says a form we do not write.
+    pub(crate) fn ending(&self) -> Result<()> {
+        if self.format.is_some() { Ok(()) } else { known_ending::<Shape>(self.input.out.as_deref()) }
+    }
 }
 
 /// The form whose name is the ending of a file: a table for people in a `.xlsx` helps nobody.
 fn named_by_ending<F: ValueEnum>(out: &Path) -> Option<F> {
     F::from_str(out.extension()?.to_str()?, true).ok()
+}
+
+/// Words for people in a file that ends in `.pdf` help nobody either; without an ending they go anywhere.
+fn known_ending<F: ValueEnum>(out: Option<&Path>) -> Result<()> {
+    let Some(out) = out.filter(|out| !out.is_dir()) else { return Ok(()) };
+    let Some(ending) = out.extension().map(|ending| ending.to_string_lossy().into_owned()) else {
+        return Ok(());
+    };
+    if ending.eq_ignore_ascii_case("txt") || named_by_ending::<F>(out).is_some() {
+        return Ok(());
+    }
+    let names: Vec<String> = F::value_variants()
+        .iter()
+        .filter_map(|form| Some(form.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    bail!(
+        "不会写后缀为 .{} 的文件：请换一个后缀，或用 --format 指定格式（{}）。",
+        harmless(&ending),
+        names.join("、")
+    )
 }
 
 impl From<LevelArg> for Level {
@@ -220,23 +252,31 @@ impl From<LevelArg> for Level {
 
 // The command with the Chinese template on every subcommand.
 pub(crate) fn command() -> clap::Command {
-    Cli::command()
-        .help_template(TEMPLATE)
-        .mut_subcommands(|sub| sub.help_template(TEMPLATE).disable_help_subcommand(true))
+    chinese(Cli::command(), "luoshi")
 }
 
-pub(crate) fn date(words: &str) -> Result<Date, String> {
+fn chinese(command: clap::Command, path: &str) -> clap::Command {
+    let group = command.has_subcommands() && path != "luoshi";
+    let command = command.help_template(TEMPLATE).mut_subcommands(|sub| {
+        let path = format!("{path} {}", sub.get_name());
+        chinese(sub.disable_help_subcommand(true), &path)
+    });
+    if group { command.override_usage(format!("{path} <命令> [选项]…")) } else { command }
+}
+
+pub(crate) fn date(words: &str) -> std::result::Result<Date, String> {
     let iso = words.trim().replace(['/', '.', '年', '月'], "-").replace('日', "");
     let parts: Vec<i32> = iso.split('-').map_while(|p| p.parse().ok()).collect();
     match parts[..] {
         [y @ 1900..=2200, m @ 1..=12, d @ 1..=31] => {
             Date::new(y as i16, m as i8, d as i8).map_err(|_| "没有这一天".to_owned())
         }
+        [_, 1..=12, 1..=31] => Err("年份应在1900到2200之间".to_owned()),
         _ => Err("日期应写成 2026-03-09 的样子".to_owned()),
     }
 }
 
-fn off(words: &str) -> Result<(String, String), String> {
+fn off(words: &str) -> std::result::Result<(String, String), String> {
     match words.split_once(['=', '＝']) {
         Some((name, reason)) if !name.trim().is_empty() && !reason.trim().is_empty() => {
             Ok((name.trim().to_owned(), reason.trim().to_owned()))
@@ -259,6 +299,7 @@ mod tests {
         for words in ["2026-03-09", "2026-3-9", "2026年3月9日", "2026/3/9", "2026.3.9"] {
             assert_eq!(date(words), Ok(jiff::civil::date(2026, 3, 9)), "{words}");
         }
+        assert!(date("9999-12-31").is_err_and(|told| told.contains("1900到2200")));
         for words in ["2026-02-30", "2026-13-01", "昨天", "2026-03", "20260309", "2026-03-09-01"] {
             assert!(date(words).is_err(), "{words}");
         }

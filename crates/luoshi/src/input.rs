@@ -25,10 +25,20 @@ pub(crate) struct Unread {
     pub(crate) sentence: String,
 }
 
-/// The files behind what the user named: folders are searched for documents.
-pub(crate) fn files(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<Unread>) {
-    let mut files: Vec<PathBuf> = Vec::new();
-    let mut unread = Vec::new();
+/// What the user named.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// The files to read: folders are searched for documents.
+    pub(crate) files: Vec<PathBuf>,
+    /// Folders that cannot be searched or hold none.
+    pub(crate) unread: Vec<Unread>,
+    /// Files in folders that are of other kinds.
+    pub(crate) skipped: Vec<PathBuf>,
+}
+
+/// The files behind what the user named.
+pub(crate) fn files(named: &[PathBuf]) -> Named {
+    let Named { mut files, mut unread, mut skipped } = Named::default();
     for path in named {
         if is_stdin(path) || !path.is_dir() {
             if !files.contains(path) {
@@ -37,7 +47,11 @@ pub(crate) fn files(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<Unread>) {
             continue;
         }
         let mut found = Vec::new();
-        if let Err(error) = search(path, 0, &mut found) {
+        let searched = search(path, 0, &mut found);
+        let (mut found, others): (Vec<PathBuf>, Vec<PathBuf>) =
+            found.into_iter().partition(|path| is_document(path));
+        skipped.extend(others);
+        if let Err(error) = searched {
             unread.push(Unread { name: name(path), sentence: io_sentence(&error) });
         } else if found.is_empty() {
             let sentence = "文件夹里没有可读的文稿：请确认其中有 docx、pdf、txt 等文件。".to_owned();
@@ -46,10 +60,10 @@ pub(crate) fn files(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<Unread>) {
         found.retain(|f| !files.contains(f));
         files.extend(found);
     }
-    (files, unread)
+    Named { files, unread, skipped }
 }
 
-/// Documents below a folder, by name; hidden files and the lock files of office programs are none.
+/// Files below a folder, by name; hidden files and the lock files of office programs are none.
 fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
@@ -65,7 +79,7 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<(
                 // A folder that may not be opened does not hide the others.
                 let _ = search(&path, depth + 1, found);
             }
-        } else if is_document(&path) && path.is_file() {
+        } else if path.is_file() {
             found.push(path);
         }
     }
@@ -82,9 +96,12 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What standard input is called.
+pub(crate) const STDIN: &str = "标准输入";
+
 /// A file as the user named it.
 pub(crate) fn name(path: &Path) -> String {
-    if is_stdin(path) { "标准输入".to_owned() } else { path.to_string_lossy().into_owned() }
+    if is_stdin(path) { STDIN.to_owned() } else { path.to_string_lossy().into_owned() }
 }
 
 /// Where LibreOffice lies on machines whose search path does not name it.

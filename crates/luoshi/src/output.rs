@@ -69,13 +69,7 @@ impl Target {
     /// Refuses to write over a file that is being read, and bytes for programs to a terminal.
     pub(crate) fn check(&self, inputs: &[PathBuf], binary: bool) -> Result<()> {
         if let Self::File(out) = self {
-            let same = |p: &PathBuf| match (p.canonicalize(), out.canonicalize()) {
-                (Ok(a), Ok(b)) => a == b,
-                _ => false,
-            };
-            if inputs.iter().any(same) {
-                bail!("输出文件“{}”就是要读的文件：请换一个文件名。", shown(out));
-            }
+            spare(inputs, std::slice::from_ref(out), "请换一个文件名")?;
         }
         if *self == Self::Stdout && binary && io::stdout().is_terminal() {
             bail!("这种格式不能直接显示在终端上：请用 -o 指定要写入的文件。");
@@ -91,7 +85,11 @@ impl Target {
     /// Writes to one place what `fill` gives, piece by piece.
     pub(crate) fn fill(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         match self {
-            Self::Stdout => buffered(io::stdout().lock(), fill).map_err(|e| told("写不出结果", e)),
+            Self::Stdout => match buffered(io::stdout().lock(), fill) {
+                // Nobody reads any more (`luoshi … | head`): no fault, and the exit code stays what it is.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                done => done.map_err(|e| told("写不出结果", e)),
+            },
             Self::File(path) | Self::Folder(path) => save_with(path, fill),
         }
     }
@@ -104,20 +102,88 @@ pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes a file whole or not at all: `fill` gives what it holds, piece by piece.
 pub(crate) fn save_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    let told = |error| told(&format!("写不了文件“{}”", shown(path)), error);
-    // A device or a pipe (/dev/stdout) cannot be replaced by a finished file.
-    if path.exists() && !path.is_file() {
-        return File::create(path).and_then(|file| buffered(file, fill)).map_err(told);
+    let whole = Whole::begin(path)?;
+    whole.file().and_then(|file| buffered(file, fill)).map_err(|error| whole.told(error))?;
+    whole.finish()
+}
+
+/// A file on its way, which is there whole or not at all.
+pub(crate) struct Whole {
+    path: PathBuf,
+    to: To,
+}
+
+enum To {
+    /// A file beside it that takes its place in the end.
+    Beside(tempfile::NamedTempFile),
+    /// What cannot be replaced by a finished file: a device, a pipe (/dev/stdout).
+    Straight(File),
+}
+
+impl Whole {
+    /// Begins a file. Where a link stands, it is written behind the link.
+    pub(crate) fn begin(path: &Path) -> Result<Self> {
+        let told = |error| told(&format!("写不了文件“{}”", shown(path)), error);
+        if path.exists() && !path.is_file() {
+            let to = To::Straight(File::options().write(true).open(path).map_err(told)?);
+            return Ok(Self { path: path.to_owned(), to });
+        }
+        let end = if path.is_symlink() { behind(path).map_err(told)? } else { path.to_owned() };
+        let folder = match end.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p,
+            _ => Path::new("."),
+        };
+        let builder = tempfile::Builder::new().prefix(".luoshi-").permissions_of(&end).tempfile_in(folder);
+        Ok(Self { path: end.clone(), to: To::Beside(builder.map_err(told)?) })
     }
-    let folder = match path.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
-    let builder = tempfile::Builder::new().prefix(".luoshi-").permissions_of(path).tempfile_in(folder);
-    let mut file = builder.map_err(told)?;
-    buffered(&mut file, fill).map_err(told)?;
-    file.persist(path).map_err(|e| told(e.error))?;
-    Ok(())
+
+    /// Where its bytes go.
+    pub(crate) fn file(&self) -> io::Result<File> {
+        match &self.to {
+            To::Beside(file) => file.as_file().try_clone(),
+            To::Straight(file) => file.try_clone(),
+        }
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn finish(self) -> Result<()> {
+        let told = |error| told(&format!("写不了文件“{}”", shown(&self.path)), error);
+        match self.to {
+            To::Beside(file) => file.persist(&self.path).map(|_| ()).map_err(|e| told(e.error)),
+            To::Straight(_) => Ok(()),
+        }
+    }
+
+    /// Why it could not be written.
+    fn told(&self, error: io::Error) -> anyhow::Error {
+        told(&format!("写不了文件“{}”", shown(&self.path)), error)
+    }
+}
+
+/// What a link points to in the end, whether it is there or not.
+fn behind(link: &Path) -> io::Result<PathBuf> {
+    const MOST: usize = 40;
+    if let Ok(end) = link.canonicalize() {
+        return Ok(end);
+    }
+    let mut path = link.to_owned();
+    for _ in 0..MOST {
+        if !path.is_symlink() {
+            return Ok(path);
+        }
+        let to = path.read_link()?;
+        path = path.parent().map_or_else(|| to.clone(), |folder| folder.join(&to));
+    }
+    Err(io::ErrorKind::InvalidFilename.into())
+}
+
+/// Refuses to write over files that are being read.
+pub(crate) fn spare(inputs: &[PathBuf], outs: &[PathBuf], instead: &str) -> Result<()> {
+    let inputs: Vec<PathBuf> = inputs.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    match outs.iter().find(|out| out.canonicalize().is_ok_and(|out| inputs.contains(&out))) {
+        Some(out) => bail!("输出文件“{}”就是要读的文件：{instead}。", shown(out)),
+        None => Ok(()),
+    }
 }
 
 /// Lets `fill` write in small pieces.
@@ -127,8 +193,18 @@ fn buffered(out: impl Write, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>
     out.flush()
 }
 
+/// Why a folder cannot be made, and what to do.
+pub(crate) fn unmade(folder: &Path, error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            anyhow::anyhow!("“{}”不是文件夹，或者其上级不是文件夹：请换一个位置。", shown(folder))
+        }
+        _ => told(&format!("建不了文件夹“{}”", shown(folder)), error),
+    }
+}
+
 /// A path as it may be shown.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     harmless(&path.to_string_lossy())
 }
 
@@ -141,6 +217,7 @@ fn told(what: &str, error: io::Error) -> anyhow::Error {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "没有写入权限：请检查文件和文件夹的权限设置。".to_owned()
         }
+        io::ErrorKind::IsADirectory => "这是文件夹：请写明其中的文件名。".to_owned(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             "找不到文件夹：请先建好文件夹，或换一个位置。".to_owned()
         }
@@ -196,6 +273,10 @@ pub(crate) fn io_sentence(error: &io::Error) -> String {
             "文件名无效：请检查文件名。".to_owned()
         }
         io::ErrorKind::IsADirectory => "这是文件夹：请写明其中的文件名。".to_owned(),
-        _ => format!("读取失败（{error}）：请检查磁盘或网络，再试一次。"),
+        io::ErrorKind::NotADirectory => "路径中有一段不是文件夹：请检查文件名和所在文件夹。".to_owned(),
+        _ => {
+            let code = error.raw_os_error().map(|n| format!("（系统错误 {n}）")).unwrap_or_default();
+            format!("读取失败{code}：请检查磁盘或网络，再试一次。")
+        }
     }
 }

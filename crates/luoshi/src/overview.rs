@@ -4,6 +4,7 @@ use luoshi_plan::model::{GroupRole, Party, Plan, Quantity, Role, Task, Value};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 use luoshi_text::{BlockKind, Diagnostic, Level};
 
+use crate::input::STDIN;
 use crate::source::{Source, harmless, role_of, short};
 use crate::{tables, wording};
 
@@ -67,7 +68,11 @@ pub(crate) fn findings(source: &Source, findings: &[Diagnostic]) -> String {
     let parts = [("错误", errors), ("警告", warnings), ("提示", hints)];
     let said: Vec<String> =
         parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n} 个")).collect();
-    format!("检查：{}。详情请运行 luoshi check \"{}\"", said.join("，"), harmless(&source.name))
+    let more = match source.name.as_str() {
+        STDIN => String::from("再从标准输入给一遍，运行 luoshi check -"),
+        name => format!("请运行 luoshi check \"{}\"", harmless(name)),
+    };
+    format!("检查：{}。详情{more}", said.join("，"))
 }
 
 fn tasks(source: &Source, plan: &Plan) -> Table {

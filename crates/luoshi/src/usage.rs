@@ -13,6 +13,9 @@ pub(crate) fn sentence(error: &Error) -> String {
         .map(|w| format!("，是不是“{w}”"))
         .unwrap_or_default();
     match error.kind() {
+        ErrorKind::UnknownArgument if arg.starts_with('-') && !arg.starts_with("--") => {
+            format!("没有“{arg}”这个选项；文件名以 - 开头的，前面加 ./ ，如 ./-方案.docx")
+        }
         ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项或参数{hint}"),
         ErrorKind::InvalidSubcommand => {
             format!("没有“{}”这个命令{hint}", get(ContextKind::InvalidSubcommand))
@@ -27,7 +30,7 @@ pub(crate) fn sentence(error: &Error) -> String {
         ErrorKind::ValueValidation => {
             let cause = std::error::Error::source(error).map(|e| e.to_string()).unwrap_or_default();
             // Ranges of numbers are refused in English by the library itself.
-            let cause = if cause.is_ascii() { "数字超出范围或不是数字".to_owned() } else { cause };
+            let cause = if cause.is_ascii() { out_of_range(&cause) } else { cause };
             format!("“{arg}”不接受“{value}”：{cause}")
         }
         ErrorKind::ArgumentConflict => {
@@ -38,6 +41,15 @@ pub(crate) fn sentence(error: &Error) -> String {
         ErrorKind::NoEquals => format!("“{arg}”与内容之间要写等号"),
         ErrorKind::InvalidUtf8 => "参数不是有效的文字编码（UTF-8）".to_owned(),
         _ => "命令写法不对".to_owned(),
+    }
+}
+
+/// What the library says of numbers: `5 is not in 20..=1000`.
+fn out_of_range(cause: &str) -> String {
+    let range = cause.rsplit_once("not in ").and_then(|(_, range)| range.split_once("..="));
+    match range {
+        Some((from, to)) => format!("数字超出范围，应在{from}到{to}之间"),
+        None => "数字超出范围或不是数字".to_owned(),
     }
 }
 

@@ -186,6 +186,31 @@ fn a_running_plan_is_amended_change_by_change() {
 }
 
 #[test]
+fn a_task_that_is_worded_otherwise_is_amended_too() {
+    let office = office();
+    let at = office.path();
+    let amend = |text: &str, more: &[&str]| {
+        std::fs::write(at.join("修订稿.txt"), text).unwrap();
+        run(
+            at,
+            &[&["plan", "amend", "1", "修订稿.txt", "--reason", "会议纪要", "--as", "赵一"], more].concat(),
+        )
+    };
+    let renumbered = PLAN.replace("（一）", "（１）").replace("摸清底数。", "摸清底数。 ");
+    let (code, said) = amend(&renumbered, &["--dry-run"]);
+    assert!(code == 0 && said.contains("变动0处，不变2项"), "{said}");
+    let reworded = PLAN.replace("种植面积核查", "种植面积和库点核查，逐户张贴告知单");
+    let (code, said) = amend(&reworded, &["--dry-run"]);
+    assert_eq!(code, 0, "{said}");
+    for told in ["原文", "种植面积核查", "逐户张贴告知单", "变动1处，不变1项"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    let (code, said) = amend(&reworded, &[]);
+    assert!(code == 2 && said.contains("还有1处变动没有决定"), "{said}");
+    assert!(amend(&reworded, &["--accept-rest"]).1.contains("已修订为第2版：1处变动，采纳1处"));
+}
+
+#[test]
 fn a_register_goes_out_to_excel_and_comes_back() {
     let office = office();
     let at = office.path();
@@ -312,4 +337,137 @@ fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_slip_in_the_name_of_the_folder_makes_no_new_office() {
+    let office = office();
+    let at = office.path();
+    for words in [
+        &["tick"][..],
+        &["verify"],
+        &["rebuild"],
+        &["backup", "-o", "备份"],
+        &["anchor", "锚.jsonl"],
+        &["key", "new"],
+        &["org", "list"],
+        &["org", "import", "单位.csv", "--do"],
+        &["plan", "draft", "方案.txt", "--as", "赵一"],
+    ] {
+        let (code, said) = run(at, &[words, &["--data", "写错"]].concat());
+        assert!(code == 2 && said.contains("“写错”还没有数据"), "{words:?}: {said}");
+        assert!(!at.join("写错").exists(), "{words:?}");
+    }
+    for (words, told) in [
+        (&["org", "list", "--data", "方案.txt"][..], "“方案.txt”不是文件夹"),
+        (&["org", "list", "--database", "mysql://x"], "应写成 postgres://"),
+        (&["verify", "--anchors", "没有.jsonl"], "没有.jsonl：找不到文件"),
+        (&["anchor", "没有/锚.jsonl"], "没有/锚.jsonl：找不到文件"),
+        (&["verify", "--anchors", "方案.txt"], "方案.txt：锚点文件第 1 行不是锚点"),
+        (&["verify", "没有.zip"], "没有.zip：找不到文件"),
+        (&["restore", "没有", "--data", "另处"], "没有/数据.jsonl：找不到文件"),
+        (&["plan", "draft", "没有.txt", "--as", "赵一"], "没有.txt：找不到文件"),
+        (&["archive", "1", "-o", "没有/归档.zip", "--as", "赵一"], "找不到文件夹"),
+        (&["org", "export", "-o", "名录.csv"], "须以 .xlsx 结尾"),
+        (&["plan", "decide", "1", "--drop", "不办", "--lead", "青石镇", "--as", "赵一"], "请只用一种"),
+    ] {
+        let (code, said) = run(at, words);
+        assert!(code == 2 && said.contains(told), "{words:?}: {said}");
+        assert!(!said.contains("损坏") && !said.contains("磁盘"), "{said}");
+    }
+    std::fs::write(at.join("空.jsonl"), "").unwrap();
+    let (code, said) = run(at, &["verify", "--anchors", "空.jsonl"]);
+    assert!(code == 2 && said.contains("里没有锚点"), "{said}");
+    std::fs::write(at.join("空.txt"), "").unwrap();
+    let (code, said) = run(at, &["plan", "draft", "空.txt", "--as", "赵一"]);
+    assert!(code == 2 && said.contains("空.txt：") && said.contains("是空的"), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_kept_is_for_its_owner_and_archives_go_through_links() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = office();
+    let at = office.path();
+    let mode = |name: &str| at.join(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode("luoshi-data"), mode("luoshi-data/luoshi.db")], [0o700, 0o600]);
+    std::os::unix::fs::symlink("别处.zip", at.join("归档.zip")).unwrap();
+    good(at, &["archive", "1", "-o", "归档.zip", "--as", "赵一"]);
+    assert!(at.join("归档.zip").is_symlink());
+    good(at, &["verify", "别处.zip"]);
+    #[cfg(target_os = "linux")]
+    for endless in [&["plan", "draft", "/dev/zero", "--as", "赵一"][..], &["pack", "check", "/dev/zero"]] {
+        let (code, said) = run(at, endless);
+        assert!(code == 2 && said.contains("超过上限"), "{said}");
+    }
+}
+
+#[test]
+fn commands_wait_for_one_another() {
+    let office = office();
+    let at = office.path();
+    let add = |title: &'static str| {
+        let words = ["entry", "add", "1", "督查事项台账", "--title", title, "--lead", "青石镇"];
+        run(at, &[&words[..], &["--due", "2099-10-09", "--set", "责任人=王七", "--as", "赵一"]].concat())
+    };
+    std::thread::scope(|scope| {
+        let all = ["抽查甲库", "抽查乙库", "抽查丙库"].map(|title| scope.spawn(move || add(title)));
+        for one in all {
+            let (code, said) = one.join().unwrap();
+            assert_eq!(code, 0, "{said}");
+        }
+    });
+    assert!(good(at, &["verify"]).contains("5个条目"));
+}
+
+#[test]
+fn a_restore_that_was_cut_short_is_taken_up_again() {
+    let office = office();
+    let at = office.path();
+    good(at, &["backup", "-o", "备份"]);
+    let file = files(&at.join("备份/附件")).pop().unwrap();
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, "断了").unwrap();
+    let restore = ["restore", "备份", "--data", "另处"];
+    let (code, said) = run(at, &restore);
+    assert!(code == 2 && said.contains("已被改动"), "{said}");
+    assert_eq!(run(at, &["verify", "--data", "另处"]).0, 2, "nothing runs there yet");
+    std::fs::write(&file, whole).unwrap();
+    let lines = std::fs::read(at.join("备份/数据.jsonl")).unwrap();
+    std::fs::write(at.join("备份/数据.jsonl"), &lines[..lines.len() / 2]).unwrap();
+    let (code, said) = run(at, &restore);
+    assert!(code == 2 && said.contains("请换一份完整的备份"), "{said}");
+    std::fs::write(at.join("备份/数据.jsonl"), lines).unwrap();
+    assert!(good(at, &restore).contains("1个方案"));
+    assert!(good(at, &["verify", "--data", "另处"]).contains("无误"));
+}
+
+#[test]
+fn a_register_is_exported_as_far_as_its_reader_sees() {
+    let office = office();
+    let at = office.path();
+    let export = |who: &str, more: &[&str]| {
+        let words = ["ledger", "export", "1", "督查事项台账", "-o", "台账.csv", "--as", who];
+        let said = good(at, &[&words[..], more].concat());
+        (said, std::fs::read_to_string(at.join("台账.csv")).unwrap())
+    };
+    let (_, all) = export("赵一", &[]);
+    assert!(all.contains("摸清底数") && all.contains("落实仓容"), "{all}");
+    let (_, own) = export("王七", &[]);
+    assert!(!own.contains("摸清底数") && own.contains("落实仓容"), "{own}");
+    assert!(export("赵一", &["--open", "核对"]).0.contains("一条也没有打开"));
+    let form = ["ledger", "form", "1", "--entry", "2", "-o", "报送表.xlsx", "--as", "吴五"];
+    assert_eq!(run(at, &form).0, 2, "another unit's entry");
+}
+
+#[test]
+fn administrators_are_named_and_only_leaders_are_given_charges() {
+    let office = office();
+    let at = office.path();
+    let divide = ["org", "divide", "吴五", "--unit", "青石镇"];
+    let (code, said) = run(at, &divide);
+    assert!(code == 2 && said.contains("不是领导或督查员"), "{said}");
+    let divide = ["org", "divide", "钱二", "--unit", "青石镇", "--as"];
+    assert_eq!(run(at, &[&divide[..], &["赵一"]].concat()).0, 2, "no administrator");
+    good(at, &[&divide[..], &["张三"]].concat());
 }

@@ -381,6 +381,14 @@ pub(super) fn set_division(
     if post.system.is_some() {
         return Err(refuse!(WrongState, "{}是管理员岗位，不安排业务分工；请选择领导岗位。", tell(org, post)));
     }
+    if !post.roles.is_empty() && !post.roles.iter().any(|role| matches!(role, Role::Leader | Role::Inspector))
+    {
+        return Err(refuse!(
+            WrongState,
+            "{}不是领导或督查员，不安排分工；请选择领导岗位，或先由安全管理员调整角色。",
+            tell(org, post)
+        ));
+    }
     let mut seen: Vec<UnitId> = Vec::new();
     for unit in units {
         let found =

@@ -369,6 +369,8 @@ fn leaders_are_in_charge_of_units_and_all_below_them() {
         fields: vec!["安全生产".to_owned()],
     };
     county.refused(SYSTEM, &division(deputy, &[7]), Incomplete, "外部单位");
+    let handler = county.post("石长根", 2, "干事", &[Role::Handler]);
+    county.refused(SYSTEM, &division(handler, &[2]), WrongState, "不是领导或督查员");
     county.ok(SYSTEM, &division(deputy, &[2, 3]));
     county.ok(SYSTEM, &division(inspector, &[1]));
     let day = county.today;

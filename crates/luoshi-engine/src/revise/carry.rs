@@ -33,7 +33,7 @@ pub(super) struct Revising<'r, 'w> {
 
 impl Revising<'_, '_> {
     pub(super) fn take(&mut self, difference: &Difference, consent: Option<&Consent>) -> Result<(), Refusal> {
-        let Pair { old, new } = difference.pair;
+        let Pair { old, new, .. } = difference.pair;
         let was = old.and_then(|no| self.draft.find(no)).cloned();
         let new = new.and_then(|no| self.items.iter().find(|item| item.no == no)).cloned();
         let kept = match consent {

@@ -1,6 +1,6 @@
 //! A paragraph that breaks off in the middle of a sentence.
 
-use luoshi_text::{Level, Span};
+use luoshi_text::{Level, Origin, Piece, Span};
 
 use super::text::{is_han, quote};
 use super::{Check, Context, Findings};
@@ -29,7 +29,9 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     for (i, line) in context.lines.iter().enumerate() {
         let text = line.text;
         let block = &context.doc.blocks()[line.node.block as usize];
-        for piece in block.pieces.iter().skip(1) {
+        // The lines of a page are nobody's breaks: the reader joined them into the paragraph that was written.
+        let written = |piece: &&Piece| !matches!(piece.origin, Origin::Page { .. });
+        for piece in block.pieces.iter().skip(1).filter(written) {
             let at = (piece.at as usize).saturating_sub(line.base);
             let left = text.get(..at).and_then(|t| t.chars().next_back());
             let right = text.get(at..).and_then(|t| t.chars().next());

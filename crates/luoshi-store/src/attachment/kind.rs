@@ -78,10 +78,10 @@ const KINDS: &[Row] = &[
     Row { kind: Kind::Doc, endings: &["doc", "wps"], media: "application/msword" },
     Row { kind: Kind::Xls, endings: &["xls", "et"], media: "application/vnd.ms-excel" },
     Row { kind: Kind::Ppt, endings: &["ppt", "dps"], media: "application/vnd.ms-powerpoint" },
-    Row { kind: Kind::Text, endings: &["txt", "csv"], media: "text/plain" },
+    Row { kind: Kind::Text, endings: &["txt", "csv", "md"], media: "text/plain" },
     Row { kind: Kind::Mp4, endings: &["mp4", "m4v", "3gp"], media: "video/mp4" },
     Row { kind: Kind::Mov, endings: &["mov"], media: "video/quicktime" },
-    Row { kind: Kind::Zip, endings: &["zip"], media: "application/zip" },
+    Row { kind: Kind::Zip, endings: &["zip", "odt"], media: "application/zip" },
 ];
 
 /// What stands at the front of a file that needs no second look.
@@ -167,7 +167,7 @@ pub enum Refused {
 
 /// The kinds as a user reads them.
 const ACCEPTED: &str = "可以上传：照片和图片（jpg、png、gif、webp、heic、tif）、\
-     文档（pdf、ofd、docx、xlsx、pptx、doc、xls、ppt、wps、et、dps）、文本（txt、csv）、视频（mp4、mov）、压缩包（zip）";
+     文档（pdf、ofd、docx、xlsx、pptx、doc、xls、ppt、wps、et、dps、odt）、文本（txt、csv、md）、视频（mp4、mov）、压缩包（zip）";
 
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

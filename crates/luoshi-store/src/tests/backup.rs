@@ -170,7 +170,8 @@ async fn a_copy_that_was_cut_off_or_changed_changes_nothing() {
         (file.replace("\"event\",1,2", "\"thing\",1,2"), "不认识的内容"),
         (file.replace("\"event\",1,2", "\"event\",\"1\",2"), "不合格式"),
         (file.replace("\"backup\"", "\"archive\""), "不是备份文件"),
-        (String::from("{}"), "JSON"),
+        (String::from("{}"), "不是备份文件"),
+        (format!("{}\n[\"event\",1", lines[0]), "不完整"),
         (String::new(), "没有结束标记"),
     ];
     let empty = Place::folder();
@@ -178,6 +179,7 @@ async fn a_copy_that_was_cut_off_or_changed_changes_nothing() {
     for (file, told) in &broken {
         let error = other.restore(&mut file.as_bytes(), County).await.unwrap_err();
         assert!(error.to_string().contains(told), "{told}: {error}");
+        assert!(error.to_string().contains("请换一份"), "what to do, not to restore from it: {error}");
     }
     let newer = file.replace("\"format\":1", "\"format\":2");
     assert!(matches!(other.restore(&mut newer.as_bytes(), County).await, Err(StoreError::Newer { .. })));

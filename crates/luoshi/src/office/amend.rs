@@ -29,8 +29,9 @@ pub(super) async fn run(
         tell(&format!("已修订{}", place::again(&before)))?;
         return Ok(0);
     }
+    let told = |error| place::about(&file.to_string_lossy(), error);
     let file = PlanFile { name, bytes, index: 0, issuer: UnitId(0), issued };
-    let comparison = session.app.compare_text(PlanId(plan), file).await?;
+    let comparison = session.app.compare_text(PlanId(plan), file).await.map_err(told)?;
     if dry_run {
         table(&comparison, screen)?;
         return Ok(0);

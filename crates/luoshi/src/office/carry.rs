@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use luoshi_app::simulate::{Simulation, open_simulated, simulate};
 use luoshi_engine::{Hash, PlanId};
-use luoshi_store::Target;
+use luoshi_store::{StoreError, Target};
 
 use super::args::{Acting, DataArgs};
 use super::place::Session;
 use super::{place, tell};
-use crate::output::save;
+use crate::output::{Whole, save, say, unmade};
 use crate::run::FOUND;
 
 /// The file of a backup that holds events and all else that cannot be made again.
@@ -25,20 +25,11 @@ const PAGE: i64 = 500;
 /// `luoshi archive`
 pub(super) async fn archive(plan: i64, out: &Path, acting: &Acting) -> Result<u8> {
     let Session { app, actor, key } = Session::begin(acting).await?;
-    let told = |error| format!("写不了“{}”：{error}", out.display());
     // Whole or not at all: an archive that was torn off must not lie about under its name.
-    let half = out.with_extension("zip.part");
-    let file = File::create(&half).map_err(|error| anyhow::anyhow!(told(error)))?;
-    let done = app.archive(&key, &actor, PlanId(plan), BufWriter::new(file)).await;
-    let archived = match done {
-        Ok(archived) => archived,
-        Err(error) => {
-            let _ = std::fs::remove_file(&half);
-            return Err(error.into());
-        }
-    };
-    File::open(&half)?.sync_all()?;
-    std::fs::rename(&half, out).map_err(|error| anyhow::anyhow!(told(error)))?;
+    let whole = Whole::begin(out)?;
+    let archived = app.archive(&key, &actor, PlanId(plan), BufWriter::new(whole.file()?)).await?;
+    whole.file()?.sync_all()?;
+    whole.finish()?;
     tell(&format!(
         "已归档到“{}”：{}个条目、{}个文件；链头为第{}条事件 {}，请另处保存",
         out.display(),
@@ -57,13 +48,17 @@ pub(super) async fn archive(plan: i64, out: &Path, acting: &Acting) -> Result<u8
 pub(super) async fn backup(out: &Path, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, true).await?;
     let files = out.join(FILES);
-    std::fs::create_dir_all(&files).with_context(|| format!("建不了文件夹“{}”", out.display()))?;
-    let half = out.join(format!("{LINES}.part"));
-    let mut writer = BufWriter::new(File::create(&half)?);
+    std::fs::create_dir_all(&files).map_err(|error| unmade(out, error))?;
+    let within = |folder: &Path| Some(out.canonicalize().ok()?.starts_with(folder.canonicalize().ok()?));
+    if within(&data.data) == Some(true) {
+        say("提示：备份在数据目录里面，硬盘坏了会一起丢失：请另备一份到别的磁盘或机器。");
+    }
+    let whole = Whole::begin(&out.join(LINES))?;
+    let mut writer = BufWriter::new(whole.file()?);
     let copied = app.store().backup(&mut writer, app.now()).await?;
     writer.flush()?;
-    writer.into_inner().map_err(|error| error.into_error())?.sync_all()?;
-    std::fs::rename(&half, out.join(LINES))?;
+    whole.file()?.sync_all()?;
+    whole.finish()?;
     let (mut after, mut kept, mut missing) = (None, 0_u64, 0_u64);
     loop {
         let rows = app.store().attachments(after, PAGE).await?;
@@ -86,21 +81,29 @@ pub(super) async fn backup(out: &Path, data: &DataArgs) -> Result<u8> {
     Ok(if missing == 0 { 0 } else { FOUND })
 }
 
-/// `luoshi restore`
+/// `luoshi restore`. Attachments come first and events last: where it is cut short, nothing is there yet
+/// that a second attempt would be refused for.
 pub(super) async fn restore(from: &Path, data: &DataArgs) -> Result<u8> {
-    let app = place::open(data, false).await?;
     let lines = from.join(LINES);
-    let file = File::open(&lines).with_context(|| format!("打不开备份“{}”", lines.display()))?;
-    app.restore(&mut BufReader::new(file)).await?;
+    let file = File::open(&lines).map_err(|error| place::unread(&lines, &error))?;
+    let folder = from.join(FILES);
+    let files = std::fs::read_dir(&folder).map_err(|error| place::unread(&folder, &error))?;
+    let app = place::begin(data).await?;
+    if !app.context().org.units.is_empty() {
+        return Err(StoreError::NotEmpty.into());
+    }
     let mut kept = 0;
-    for file in std::fs::read_dir(from.join(FILES))? {
+    for file in files {
         let file = file?;
         let Some(hash) = file.file_name().to_str().and_then(Hash::parse) else { continue };
-        if app.attach(&hash.to_string(), std::fs::read(file.path())?).await?.hash != hash {
-            bail!("备份中的附件 {hash} 内容已被改动：请换一份备份。");
+        let (_, bytes) = place::file(&file.path())?;
+        if Hash::of(&bytes) != hash {
+            bail!("备份中的附件 {hash} 内容已被改动，没有恢复：请换一份备份。");
         }
+        app.bring_back(bytes).await?;
         kept += 1;
     }
+    app.restore(&mut BufReader::new(file)).await?;
     let report = app.verify(&[]).await?;
     for fault in &report.faults {
         tell(&fault.to_string())?;

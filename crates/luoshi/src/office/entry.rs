@@ -143,6 +143,9 @@ async fn add(session: &Session, plan: i64, register: &str, new: &NewArgs) -> Res
     };
     let outcome = session.execute(plan, Command::AddEntry(Box::new(entry))).await?;
     let no = outcome.opened.first().context("没有登记成功")?;
+    if let Some(day) = new.due.filter(|day| *day < app.now().date()) {
+        crate::output::say(&format!("提示：时限{day}已经过去，一登记就算逾期；写错了的请修改时限。"));
+    }
     tell(&format!("已登记到{}：第{no}号条目{}", register.title, place::again(&outcome)))
 }
 
@@ -360,7 +363,11 @@ async fn take(session: &Session, plan: PlanId, no: EntryNo, step: &str, body: &B
     };
     for file in &body.evidence {
         let (name, bytes) = place::file(file)?;
-        given.evidence.push(app.attach_to(plan, no, &name, bytes).await?);
+        let kept = app.attach_to(plan, no, &name, bytes).await.map_err(|error| place::about(&name, error))?;
+        // The same file named twice is one piece of evidence.
+        if !given.evidence.iter().any(|known| known.hash == kept.hash) {
+            given.evidence.push(kept);
+        }
     }
     let command = TakeStep { step: step.key.clone(), body: given, seen: None };
     let command = Command::Step { entry: no, step: Box::new(command) };

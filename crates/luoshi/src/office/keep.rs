@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
-use luoshi_app::Anchored;
+use anyhow::{Result, bail};
 use luoshi_app::archive::verify_archive;
+use luoshi_app::{Anchored, AppError};
 use luoshi_store::vault::Vault;
-use luoshi_store::{Anchor, Anchors, read_anchors};
+use luoshi_store::{Anchor, Anchors, StoreError, read_anchors};
 
 use super::args::{DataArgs, Key};
 use super::{place, tell};
+use crate::output::{shown, unmade};
 use crate::run::FOUND;
 
 /// `luoshi tick`
@@ -23,13 +24,17 @@ pub(super) async fn tick(data: &DataArgs) -> Result<u8> {
 
 /// `luoshi verify`
 pub(super) async fn verify(file: Option<&Path>, data: &DataArgs, anchors: Option<&Path>) -> Result<u8> {
-    let Anchors { list: anchors, torn } = anchors.map(read_anchors).transpose()?.unwrap_or_default();
+    let told = |path| read_anchors(path).map_err(|error| of_file(path, error));
+    let Anchors { list, torn } = anchors.map(told).transpose()?.unwrap_or_default();
     tell_torn(&torn)?;
+    if let Some(path) = anchors.filter(|_| list.is_empty()) {
+        bail!("锚点文件“{}”里没有锚点，没有可比对的：请核对文件，或先用 luoshi anchor 写入。", shown(path));
+    }
     if let Some(file) = file {
-        return archive(file, &anchors);
+        return archive(file, &list);
     }
     let app = place::open(data, true).await?;
-    let report = app.verify(&anchors).await?;
+    let report = app.verify(&list).await?;
     for fault in &report.faults {
         tell(&fault.to_string())?;
     }
@@ -52,10 +57,22 @@ pub(super) async fn verify(file: Option<&Path>, data: &DataArgs, anchors: Option
 
 /// An archive is checked with nothing but itself and the anchors that were kept elsewhere.
 fn archive(file: &Path, anchors: &[Anchor]) -> Result<u8> {
-    let reader = std::fs::File::open(file).with_context(|| format!("打不开“{}”", file.display()))?;
+    let reader = std::fs::File::open(file).map_err(|error| place::unread(file, &error))?;
+    if file.is_dir() {
+        bail!("{}：这是文件夹，不是归档包；核验数据目录用 --data。", shown(file));
+    }
     let report = verify_archive(std::io::BufReader::new(reader), anchors);
     tell(report.to_string().trim_end())?;
     Ok(if report.sound() { 0 } else { FOUND })
+}
+
+/// What the user named, not the data itself, cannot be read or written.
+fn of_file(path: &Path, error: StoreError) -> anyhow::Error {
+    match error {
+        StoreError::Io(error) => place::unread(path, &error),
+        StoreError::Unfit(what) => anyhow::anyhow!("{}：{what}", shown(path)),
+        error => error.into(),
+    }
 }
 
 /// `luoshi rebuild`
@@ -69,7 +86,10 @@ pub(super) async fn rebuild(data: &DataArgs) -> Result<u8> {
 /// `luoshi anchor`
 pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, true).await?;
-    let Anchored { moved, torn } = app.anchor(file).await?;
+    let Anchored { moved, torn } = app.anchor(file).await.map_err(|error| match error {
+        AppError::Store(error) => of_file(file, error),
+        error => error.into(),
+    })?;
     tell_torn(&torn)?;
     tell(&format!("已追加{moved}条链的链头"))?;
     Ok(0)
@@ -87,8 +107,9 @@ fn tell_torn(lines: &[usize]) -> Result<()> {
 pub(super) async fn key(command: &Key) -> Result<u8> {
     match command {
         Key::New { data } => {
-            std::fs::create_dir_all(&data.data)?;
+            place::open(data, true).await?;
             let file = place::key_file(data);
+            std::fs::create_dir_all(&data.data).map_err(|error| unmade(&data.data, error))?;
             Vault::create(&file)?;
             tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
         }

@@ -64,13 +64,15 @@ async fn export(plan: i64, register: &str, out: &Path, open: Option<&str>, by: &
         Some("csv") => Sheet::Csv,
         _ => bail!("导出的文件名须以 .xlsx 或 .csv 结尾。"),
     };
+    let reader = app.reader(&actor)?;
+    let seen = reader.plan(PlanId(plan)).await?;
     let opened = opened(&app, &actor, plan, &register.key, open).await?;
-    let bytes = app.export_register(PlanId(plan), &register.key, sheet, &opened).await?;
+    let bytes = reader.export_opened(&seen, &register.key, sheet, &opened).await?;
     save(out, &bytes)?;
-    let noted = if opened.is_empty() {
-        String::new()
-    } else {
-        format!("，{}条含保密栏目原值，已记录", opened.len())
+    let noted = match (open, opened.len()) {
+        (None, _) => String::new(),
+        (Some(_), 0) => String::from("；没有您可以看原值的保密栏目，一条也没有打开"),
+        (Some(_), count) => format!("，{count}条含保密栏目原值，已记录"),
     };
     tell(&format!("已把{}导出到“{}”{noted}", register.title, out.display()))?;
     Ok(0)
@@ -106,7 +108,7 @@ async fn import(
         mapping: mapping(register, wanted.map)?,
         step: step.map(|step| step.key.clone()),
         opened: opened(app, actor, plan, &register.key, wanted.open).await?,
-        within: None,
+        within: app.reader(actor)?.within(&found),
     };
     if !carry_out {
         let rehearsal = app.rehearse_register(actor, &import).await?;
@@ -173,9 +175,13 @@ fn fates(rehearsal: &Rehearsal, register: &Register, title: &str, screen: Screen
 
 async fn form(plan: i64, of: (Option<i64>, Option<(&str, &str)>), out: &Path, by: &By) -> Result<u8> {
     let app = place::open(&by.data, true).await?;
-    place::hand(&app, &by.person)?;
+    let reader = app.reader(&place::hand(&app, &by.person)?)?;
+    reader.plan(PlanId(plan)).await?;
     let of = match of {
-        (Some(entry), _) => FormOf::Entry(EntryNo(entry)),
+        (Some(entry), _) => {
+            reader.entry(PlanId(plan), EntryNo(entry), None).await?;
+            FormOf::Entry(EntryNo(entry))
+        }
         (None, Some((duty, unit))) => {
             let found = place::plan(&app, plan).await?;
             let known = found.duties.iter().find(|known| known.key == duty || known.title == duty);

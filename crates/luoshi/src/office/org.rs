@@ -23,7 +23,7 @@ use crate::run::FOUND;
 pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
     match command {
         Org::Found { name, kind, system, security, audit, data } => {
-            let app = place::open(data, false).await?;
+            let app = place::begin(data).await?;
             let person = |name: &String| Newcomer { name: name.clone(), mobile: String::new() };
             let administrators =
                 Administrators { system: person(system), security: person(security), audit: person(audit) };
@@ -40,8 +40,15 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
                 }
             }
         }
-        Org::Import { file, carry_out, data } => return import(file, *carry_out, data, screen).await,
+        Org::Import { file, carry_out, system, security, data } => {
+            let by = [system.as_deref(), security.as_deref()];
+            return import(file, *carry_out, by, data, screen).await;
+        }
         Org::Export { out, data } => {
+            let device = out.as_os_str() == "-" || (out.exists() && !out.is_file());
+            if !device && out.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("xlsx")) {
+                bail!("导出的文件名须以 .xlsx 结尾。");
+            }
             let app = place::open(data, true).await?;
             let report = directory::report(&app.context().org, app.now().date());
             let mut bytes = Vec::new();
@@ -75,25 +82,25 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             session.app.organise(&session.key, &session.actor, &[end]).await?;
             tell(&format!("{}的代理到{last}为止", to.name))?;
         }
-        Org::Divide { post, unit, field, data } => {
+        Org::Divide { post, unit, field, person, data } => {
             let app = place::open(data, false).await?;
             let context = app.context();
             let post = place::post_of(&context.org, post, app.now())?;
             let units = unit.iter().map(|name| place::unit(&context.org, name, app.now()));
             let units: Vec<UnitId> = units.collect::<Result<_>>()?;
             let divide = OrgCommand::SetDivision { post: post.id, units, fields: field.clone() };
-            by_system(&app, divide).await?;
+            by_system(&app, person.as_deref(), divide).await?;
             let all: Vec<&str> = unit.iter().chain(field).map(String::as_str).collect();
             tell(&format!("{}分管：{}", context.org.person_name(post.person), all.join("、")))?;
         }
-        Org::Workday { day, to, reason, data } => {
+        Org::Workday { day, to, reason, person, data } => {
             let app = place::open(data, false).await?;
             let (day, reason) = (*day, reason.clone());
             let command = match to {
                 Day::Clear => OrgCommand::ClearWorkday { day, reason },
                 Day::Work | Day::Rest => OrgCommand::SetWorkday { day, working: *to == Day::Work, reason },
             };
-            by_system(&app, command).await?;
+            by_system(&app, person.as_deref(), command).await?;
             let working = app.context().calendar.workday(day).working;
             tell(&format!("{day}现为{}", if working { "工作日" } else { "休息日" }))?;
         }
@@ -111,17 +118,22 @@ fn pair(app: &App, post: &str, to: &str) -> Result<(Post, Person)> {
 }
 
 /// Something that is the system administrator's to do.
-async fn by_system(app: &App, command: OrgCommand) -> Result<()> {
-    let actor = place::administrator(app, SystemRole::SystemAdmin)?;
+async fn by_system(app: &App, person: Option<&str>, command: OrgCommand) -> Result<()> {
+    let actor = place::administrator(app, SystemRole::SystemAdmin, person)?;
     app.organise(&place::once(None), &actor, &[command]).await?;
     Ok(())
 }
 
 /// Shows what would become of every row, and carries it out where that was asked for.
-async fn import(file: &Path, carry_out: bool, data: &DataArgs, screen: Screen) -> Result<u8> {
+async fn import(
+    file: &Path,
+    carry_out: bool,
+    [system, security]: [Option<&str>; 2],
+    data: &DataArgs,
+    screen: Screen,
+) -> Result<u8> {
     let app = place::open(data, !carry_out).await?;
-    let bytes = std::fs::read(file).with_context(|| format!("读不了“{}”", file.display()))?;
-    let name = crate::input::name(file);
+    let (name, bytes) = place::file(file)?;
     let rehearsal =
         directory::rehearse(&app.context().org, &bytes, Some(&name), app.now(), &Limits::default())?;
     present(&rehearsal.report(), screen)?;
@@ -133,9 +145,10 @@ async fn import(file: &Path, carry_out: bool, data: &DataArgs, screen: Screen) -
     }
     if carry_out {
         let key = place::once(None);
-        let by = |role| place::administrator(&app, role);
-        app.organise(&key, &by(SystemRole::SystemAdmin)?, &rehearsal.commands).await?;
-        app.organise(&format!("{key}-roles"), &by(SystemRole::SecurityAdmin)?, &rehearsal.roles).await?;
+        let system = place::administrator(&app, SystemRole::SystemAdmin, system)?;
+        let security = place::administrator(&app, SystemRole::SecurityAdmin, security)?;
+        app.organise(&key, &system, &rehearsal.commands).await?;
+        app.organise(&format!("{key}-roles"), &security, &rehearsal.roles).await?;
         tell("已导入")?;
     }
     Ok(0)

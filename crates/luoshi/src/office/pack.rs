@@ -28,9 +28,9 @@ pub(super) async fn run(command: &Pack, screen: Screen) -> Result<u8> {
             Target::Stdout.write(file.text.as_bytes())?;
             Ok(0)
         }
-        Pack::Publish { file, data } => {
+        Pack::Publish { file, person, data } => {
             let app = place::open(data, false).await?;
-            let actor = place::administrator(&app, SystemRole::SystemAdmin)?;
+            let actor = place::administrator(&app, SystemRole::SystemAdmin, person.as_deref())?;
             let text = place::pack_text(file)?;
             let name = crate::input::name(file);
             let (name, version) = app.publish_pack(&place::once(None), &actor, &name, text).await?;

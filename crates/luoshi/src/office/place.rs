@@ -3,33 +3,102 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use luoshi_app::{App, Outcome, Request, Sealer, Settings};
+use luoshi_app::{App, AppError, Outcome, Request, Sealer, Settings};
 use luoshi_engine::{
     Actor, Command, FieldValue, Moment, Organisation, Plan, PlanId, Post, SystemRole, UnitId, World,
 };
 use luoshi_pack::{Pack, Register};
 use luoshi_store::attachment::{Attachments, Limits, Place};
 use luoshi_store::vault::Vault;
-use luoshi_store::{Options, Store, Target};
+use luoshi_store::{DATABASE_FILE, Options, Store, StoreError, Target};
 
 use super::args::{Acting, DataArgs};
 use crate::clock;
 use crate::input;
+use crate::output::{io_sentence, shown};
+use crate::source::harmless;
+
+/// The largest file of a pack.
+const PACK: u64 = 4 << 20;
 
 /// How many writers work on a PostgreSQL database.
 const WRITERS: usize = 8;
 
-/// Opens the office's application.
+/// How long a command waits for another one that writes into the same folder.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where the data lies.
+pub(super) fn target(data: &DataArgs) -> Result<Target> {
+    if data.data.exists() && !data.data.is_dir() {
+        bail!("“{}”不是文件夹：--data 应写数据目录。", shown(&data.data));
+    }
+    let Some(url) = &data.database else { return Ok(Target::Folder(data.data.clone())) };
+    match Target::parse(url) {
+        Target::Url(url) => Ok(Target::Url(url)),
+        Target::Folder(_) => {
+            bail!("数据库地址应写成 postgres://用户@主机/库 的样子；不用 PostgreSQL 的不必写 --database。")
+        }
+    }
+}
+
+/// Opens the application of an office that was founded. A slip in `--data` makes no new one.
 pub(super) async fn open(data: &DataArgs, read_only: bool) -> Result<App> {
-    let target = match &data.database {
-        Some(url) => Target::Url(url.clone()),
-        None => Target::Folder(data.data.clone()),
+    let target = target(data)?;
+    let there = match &target {
+        Target::Folder(folder) => folder.join(DATABASE_FILE).exists(),
+        Target::Url(_) if read_only => true,
+        Target::Url(_) => {
+            let look = Options { read_only: true, ..Options::default() };
+            !matches!(Store::open(&target, &look).await, Err(StoreError::Missing))
+        }
     };
-    let writers = if data.database.is_some() { WRITERS } else { 1 };
+    if !there {
+        bail!(
+            "“{}”还没有数据：请检查 --data 或 --database；新启用的单位先运行 luoshi org found。",
+            lies(data)
+        );
+    }
+    let app = opened(data, &target, read_only).await?;
+    if app.context().org.units.is_empty() {
+        bail!(
+            "“{}”还没有启用：请检查 --data 或 --database；新启用的单位先运行 luoshi org found。",
+            lies(data)
+        );
+    }
+    Ok(app)
+}
+
+/// Where the data lies, in words.
+fn lies(data: &DataArgs) -> String {
+    // An address may hold a password.
+    if data.database.is_some() { String::from("数据库") } else { shown(&data.data) }
+}
+
+/// Opens the application where there is no office yet, for one that begins there.
+pub(super) async fn begin(data: &DataArgs) -> Result<App> {
+    opened(data, &target(data)?, false).await
+}
+
+/// Opens the store. Another command that writes there is waited for.
+async fn store(target: &Target, read_only: bool) -> Result<Store> {
     let options = Options { read_only, ..Options::default() };
-    let store = Store::open(&target, &options).await?;
+    let began = Instant::now();
+    loop {
+        match Store::open(target, &options).await {
+            Err(StoreError::Locked { .. }) if began.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            done => return Ok(done?),
+        }
+    }
+}
+
+async fn opened(data: &DataArgs, target: &Target, read_only: bool) -> Result<App> {
+    let writers = if data.database.is_some() { WRITERS } else { 1 };
+    let store = store(target, read_only).await?;
     let keys = key_file(data);
     let vault = if keys.exists() { Some(Vault::open(&keys)?) } else { None };
     let settings = Settings {
@@ -51,8 +120,7 @@ pub(super) fn key_file(data: &DataArgs) -> PathBuf {
 /// The packs of a folder: file name and text.
 pub(super) fn packs(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
     let Some(folder) = folder else { return Ok(Vec::new()) };
-    let files =
-        std::fs::read_dir(folder).with_context(|| format!("打不开方案包文件夹“{}”", folder.display()))?;
+    let files = std::fs::read_dir(folder).map_err(|error| unread(folder, &error))?;
     let mut texts = Vec::new();
     for file in files {
         let path = file?.path();
@@ -66,9 +134,9 @@ pub(super) fn packs(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
 
 /// The text of a pack's file.
 pub(super) fn pack_text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).with_context(|| format!("读不了方案包“{}”", path.display()))?;
+    let (_, bytes) = bounded(path, PACK)?;
     String::from_utf8(bytes)
-        .map_err(|_| anyhow::anyhow!("方案包“{}”不是 UTF-8 文本，请另存为 UTF-8", path.display()))
+        .map_err(|_| anyhow::anyhow!("方案包“{}”不是 UTF-8 文本，请另存为 UTF-8", shown(path)))
 }
 
 /// An office opened for somebody who does something.
@@ -113,8 +181,12 @@ pub(super) fn hand(app: &App, person: &str) -> Result<Actor> {
     Ok(Actor { person: post.person, post: post.id, address: String::from("console") })
 }
 
-/// Whoever holds the data may act for the administrators: the record says that it was at the console.
-pub(super) fn administrator(app: &App, role: SystemRole) -> Result<Actor> {
+/// Whoever holds the data may act for the administrators, for a certain one or else the first: the record
+/// says that it was at the console.
+pub(super) fn administrator(app: &App, role: SystemRole, person: Option<&str>) -> Result<Actor> {
+    if let Some(person) = person {
+        return hand(app, person);
+    }
     let context = app.context();
     let holders = context.org.administrators(role, app.now().date());
     let holder = holders.first().context("机构名录还没有启用：请先运行 luoshi org found。")?;
@@ -148,10 +220,35 @@ pub(super) fn fields(
     Ok(out)
 }
 
-/// The bytes of a file and its name.
+/// The bytes of a file and its name. No more is read than an office keeps.
 pub(super) fn file(path: &Path) -> Result<(String, Vec<u8>)> {
-    let bytes = std::fs::read(path).with_context(|| format!("读不了“{}”", path.display()))?;
-    Ok((input::name(path), bytes))
+    bounded(path, Limits::default().film)
+}
+
+/// The bytes of a file that is not larger than a limit, and its name.
+fn bounded(path: &Path, bytes: u64) -> Result<(String, Vec<u8>)> {
+    let limits = luoshi_read::Limits { bytes, ..luoshi_read::Limits::default() };
+    let unread = |unread: input::Unread| anyhow::anyhow!("{}：{}", harmless(&unread.name), unread.sentence);
+    let read = input::bytes(path, &limits).map_err(unread)?;
+    // Of a device or a pipe nobody knows the size before.
+    if read.len() as u64 > bytes {
+        let error = luoshi_read::ReadError::TooLarge { size: read.len() as u64, limit: bytes };
+        bail!("{}：{error}", shown(path));
+    }
+    Ok((input::name(path), read))
+}
+
+/// What is wrong with a file is told with its name.
+pub(super) fn about(name: &str, error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Read(_) | AppError::Attachment(_) => anyhow::anyhow!("{}：{error}", harmless(name)),
+        error => error.into(),
+    }
+}
+
+/// What the user named cannot be read.
+pub(super) fn unread(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!("{}：{}", shown(path), io_sentence(error))
 }
 
 /// The post that words mean: 姓名, 姓名@单位 or 姓名@单位/职务.

@@ -13,7 +13,6 @@ use luoshi_engine::{
 use super::args::Plan;
 use super::place::Session;
 use super::{amend, place, show, tell};
-use crate::input;
 use crate::output::{Screen, Target};
 
 /// Runs `luoshi plan`.
@@ -22,8 +21,9 @@ pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
         Plan::Draft { file, issued, acting } => {
             let session = Session::begin(acting).await?;
             let (name, bytes) = place::file(file)?;
+            let told = |error| place::about(&file.to_string_lossy(), error);
             let file = PlanFile { name, bytes, index: 0, issuer: session.unit(), issued: *issued };
-            let outcome = session.app.draft(&session.key, &session.actor, file).await?;
+            let outcome = session.app.draft(&session.key, &session.actor, file).await.map_err(told)?;
             tell(&format!("已起草：方案编号 {}", outcome.plan))?;
             items(&session.app, outcome.plan, screen).await?;
         }
@@ -46,7 +46,11 @@ pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
         Plan::Close { plan, reason, acting } => {
             let session = Session::begin(acting).await?;
             let outcome = session.execute(*plan, Command::Close { reason: reason.clone() }).await?;
-            tell(&format!("已归档或撤销{}", place::again(&outcome)))?;
+            let what = match place::plan(&session.app, *plan).await?.state {
+                PlanState::Abandoned => "已撤销草稿",
+                _ => "已归档",
+            };
+            tell(&format!("{what}{}", place::again(&outcome)))?;
         }
         Plan::Amend { plan, file, dry_run, issued, words, acting } => {
             return amend::run(*plan, file, *dry_run, *issued, words, acting, screen).await;
@@ -74,6 +78,12 @@ async fn decide(session: &Session, plan: PlanId, items: &[i64], wanted: &Wanted<
     let all: Vec<ItemNo> =
         draft.items.iter().filter(|(_, decided)| decided.is_none()).map(|(item, _)| item.no).collect();
     let items = if items.is_empty() { all } else { items.iter().copied().map(ItemNo).collect() };
+    if wanted.drop.is_some() && !wanted.lead.is_empty() {
+        bail!("--drop 是删去，--lead 是改由别的单位承办：请只用一种。");
+    }
+    let mut items = items;
+    let mut seen = std::collections::BTreeSet::new();
+    items.retain(|no| seen.insert(*no));
     let context = app.context();
     for (i, no) in items.iter().enumerate() {
         let (item, _) = draft.find(*no).with_context(|| format!("方案没有第{no}项"))?;
@@ -245,8 +255,8 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
 
 /// Drafts a pack from a plan's text.
 pub(super) fn new_pack(from: &Path, name: &str, out: Option<&Path>) -> Result<u8> {
-    let bytes = std::fs::read(from).with_context(|| format!("读不了“{}”", from.display()))?;
-    let document = luoshi_read::read(&bytes, Some(&input::name(from)), &luoshi_read::Limits::default())?;
+    let (name_of_file, bytes) = place::file(from)?;
+    let document = luoshi_read::read(&bytes, Some(&name_of_file), &luoshi_read::Limits::default())?;
     let compiled =
         luoshi_plan::compile(&document, &luoshi_plan::Options { issued: None, today: crate::clock::today() });
     let plan = compiled.plans.first().context("文件中没有找到方案")?;

@@ -27,6 +27,7 @@ enum Body {
 }
 
 pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
+    args.ending()?;
     let target = Target::new(args.input.out.as_deref());
     target.check(&inputs(&args.input), false)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
@@ -63,6 +64,8 @@ pub(super) fn run(args: &CheckArgs, colour: Colour) -> Result<u8> {
     }
     let total = |i: usize| files.iter().map(|f| f.counts[i]).sum::<usize>();
     let [errors, warnings, hints] = [total(0), total(1), total(2)];
+    let target = in_one_file(args.format(), target);
+    target.check(&inputs(&args.input), false)?;
     write(args.format(), &target, files, log, [errors, warnings, hints])?;
     let failed = errors > 0 || (args.strict && warnings > 0);
     Ok(if unread {
@@ -103,17 +106,20 @@ fn body(shape: Shape, loaded: &Loaded, screen: Screen, several: bool) -> Result<
     })
 }
 
-fn write(shape: Shape, target: &Target, files: Vec<Checked>, mut log: Log, counts: [usize; 3]) -> Result<()> {
-    let target = match target {
-        // Findings of many files belong together: one file in the folder.
-        Target::Folder(folder) => &Target::File(folder.join(match shape {
+/// Findings of many files belong together: one file in a folder.
+fn in_one_file(shape: Shape, target: Target) -> Target {
+    match target {
+        Target::Folder(folder) => Target::File(folder.join(match shape {
             Shape::Text => "检查结果.txt",
             Shape::Json => "检查结果.json",
             Shape::Sarif => "检查结果.sarif",
             Shape::Html => "检查结果.html",
         })),
         other => other,
-    };
+    }
+}
+
+fn write(shape: Shape, target: &Target, files: Vec<Checked>, mut log: Log, counts: [usize; 3]) -> Result<()> {
     let number = files.len();
     let mut text = String::new();
     let mut pages = Vec::new();

@@ -9,7 +9,7 @@ use luoshi_plan::stream;
 use luoshi_press::{Csv, Html, Ics, Markdown, Terminal, Xlsx};
 use luoshi_report::{Agenda, Annotated, Cell, Column, Part, Report, Writer};
 
-use super::{Job, Loaded, UNUSABLE, each, inputs, place_in};
+use super::{Job, Loaded, UNUSABLE, each, inputs, places_in};
 use crate::args::{Colour, CompileArgs, Format};
 use crate::output::{Screen, Target, save_with};
 use crate::source::harmless;
@@ -28,6 +28,7 @@ enum Piece {
 }
 
 pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
+    args.ending()?;
     let target = Target::new(args.input.out.as_deref());
     target.check(&inputs(&args.input), args.format() == Format::Xlsx)?;
     let screen = Screen::new(colour, args.input.width, target != Target::Stdout);
@@ -52,10 +53,10 @@ pub(super) fn run(args: &CompileArgs, colour: Colour) -> Result<u8> {
         return Ok(code);
     }
     if let Target::Folder(folder) = &target {
-        let mut taken = Vec::new();
-        for (name, piece) in pieces {
-            let path = place_in(folder, &name, ending(args.format()), &mut taken);
-            save_with(&path, |out| join(args, screen, vec![piece], out))?;
+        let names = pieces.iter().map(|(name, _)| name);
+        let places = places_in(folder, names, ending(args.format()), &inputs(&args.input))?;
+        for (path, (_, piece)) in places.iter().zip(pieces) {
+            save_with(path, |out| join(args, screen, vec![piece], out))?;
         }
         return Ok(code);
     }

@@ -19,8 +19,8 @@ use luoshi_plan::{Options, compile as run_compiler};
 use luoshi_text::Diagnostic;
 
 use crate::args::{Cli, Command, InputArgs};
-use crate::input::{self, Unread};
-use crate::output::{Target, say};
+use crate::input::{self, Named, Unread};
+use crate::output::{Target, say, spare};
 use crate::source::{Source, harmless};
 use crate::{batch, clock, wording};
 
@@ -78,7 +78,10 @@ pub(crate) fn each<R: Send>(
     job: &Job<'_>,
     work: impl Fn(Loaded) -> R + Sync,
 ) -> Result<Vec<Result<R, Unread>>> {
-    let (files, mut unread) = input::files(&job.input.files);
+    let Named { files, mut unread, skipped } = input::files(&job.input.files);
+    if job.talkative && !skipped.is_empty() {
+        say(&passed_over(&skipped));
+    }
     if !job.input.annex.is_empty() && files.len() != 1 {
         bail!("--annex 只能与一个方案同用：请一次只给一个方案文件。");
     }
@@ -132,6 +135,15 @@ pub(crate) fn each<R: Send>(
     Ok(out)
 }
 
+/// How many files of a folder were left alone, and of what kinds.
+fn passed_over(skipped: &[PathBuf]) -> String {
+    let ending = |path: &PathBuf| path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
+    let endings: std::collections::BTreeSet<String> = skipped.iter().filter_map(ending).collect();
+    let shown: Vec<String> = endings.into_iter().take(5).collect();
+    let kinds = if shown.is_empty() { String::new() } else { format!("（{}）", shown.join("、")) };
+    format!("提示：文件夹中有{}个文件不是可读的文稿{kinds}，已跳过。", skipped.len())
+}
+
 fn told(fault: &Unread) {
     say(&format!("错误：{}：{}", harmless(&fault.name), fault.sentence));
 }
@@ -164,13 +176,14 @@ fn words(source: &Source, compiled: &Compiled, path: &Path, files: &[PathBuf], j
     out
 }
 
-/// Files that must not be written over.
+/// Files that must not be written over: those in folders too.
 pub(crate) fn inputs(input: &InputArgs) -> Vec<PathBuf> {
-    input.files.iter().chain(&input.annex).chain(&input.units).cloned().collect()
+    let Named { files, .. } = input::files(&input.files);
+    files.iter().chain(&input.annex).chain(&input.units).cloned().collect()
 }
 
 /// Where one plan's file goes in a folder, with a name that no other one has.
-pub(crate) fn place_in(folder: &Path, name: &str, ending: &str, taken: &mut Vec<PathBuf>) -> PathBuf {
+fn place_in(folder: &Path, name: &str, ending: &str, taken: &mut Vec<PathBuf>) {
     let file = crate::source::file_name(name);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let mut path = folder.join(format!("{stem}.{ending}"));
@@ -181,16 +194,35 @@ pub(crate) fn place_in(folder: &Path, name: &str, ending: &str, taken: &mut Vec<
         path = folder.join(format!("{file}{number}.{ending}"));
         n += 1;
     }
-    taken.push(path.clone());
-    path
+    taken.push(path);
+}
+
+/// Where the plans' files go in a folder, none of them over a file that is being read.
+pub(crate) fn places_in<'n>(
+    folder: &Path,
+    names: impl Iterator<Item = &'n String>,
+    ending: &str,
+    inputs: &[PathBuf],
+) -> Result<Vec<PathBuf>> {
+    let mut taken = Vec::new();
+    for name in names {
+        place_in(folder, name, ending, &mut taken);
+    }
+    spare(inputs, &taken, "请换一个文件夹")?;
+    Ok(taken)
 }
 
 /// Writes pieces of bytes: each to a file of its own in a folder, else one after the other.
-pub(crate) fn write_each(target: &Target, pieces: &[(String, Vec<u8>)], ending: &str) -> Result<()> {
+pub(crate) fn write_each(
+    target: &Target,
+    pieces: &[(String, Vec<u8>)],
+    ending: &str,
+    inputs: &[PathBuf],
+) -> Result<()> {
     if let Target::Folder(folder) = target {
-        let mut taken = Vec::new();
-        for (name, bytes) in pieces {
-            crate::output::save(&place_in(folder, name, ending, &mut taken), bytes)?;
+        let places = places_in(folder, pieces.iter().map(|(name, _)| name), ending, inputs)?;
+        for (place, (_, bytes)) in places.iter().zip(pieces) {
+            crate::output::save(place, bytes)?;
         }
         return Ok(());
     }

@@ -26,7 +26,7 @@ pub(super) fn run(args: &OutlineArgs, colour: Colour) -> Result<u8> {
     })?;
     let code = if outcomes.iter().any(Result::is_err) { UNUSABLE } else { 0 };
     let pieces: Vec<_> = outcomes.into_iter().flatten().collect();
-    write_each(&target, &pieces, "txt")?;
+    write_each(&target, &pieces, "txt", &inputs(&args.input))?;
     Ok(code)
 }
 

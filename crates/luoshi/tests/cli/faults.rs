@@ -59,7 +59,9 @@ fn a_slip_in_the_command_line_is_told_in_chinese() {
         (&["compile", "方案.txt", "--formt", "json"], "--format"),
         (&["compile", "方案.txt", "--format", "pdf"], "不接受“pdf”"),
         (&["compile", "方案.txt", "--issued", "2026-02-30"], "没有这一天"),
-        (&["compile", "方案.txt", "--width", "5"], "数字超出范围"),
+        (&["compile", "方案.txt", "--width", "5"], "应在20到1000之间"),
+        (&["compile", "方案.txt", "--issued", "9999-12-31"], "年份应在1900到2200之间"),
+        (&["compile", "-方案.txt"], "./-方案.docx"),
         (&["compile", "方案.txt", "--issued"], "缺内容"),
         (&["compile", "-", "-", "方案.txt", "--annex", "方案.txt"], "只能与一个方案同用"),
         (&["explain", "no-such-check"], "没有名为"),
@@ -82,6 +84,60 @@ fn the_input_is_never_written_over() {
     let said = place.run(&["compile", "方案.txt", "-o", "没有的夹/表.txt"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("写不了文件"), "{}", said.err);
+}
+
+#[test]
+fn a_folder_that_is_read_may_take_results_but_not_over_its_files() {
+    let place = Place::new();
+    place.write("夹/方案.md", PLAN);
+    for args in [
+        &["compile", "夹", "-o", "夹", "--format", "md"][..],
+        &["compile", "夹", "-o", "夹/方案.md"],
+        &["compile", "夹/方案.md", "-o", "夹", "--format", "md"],
+    ] {
+        let said = place.run(args);
+        assert!(said.code == 2 && said.err.contains("就是要读的文件"), "{args:?} {}", said.err);
+        assert_eq!(place.read("夹/方案.md"), PLAN.as_bytes());
+    }
+    assert_eq!(place.run(&["compile", "夹", "-o", "夹", "--format", "html"]).code, 0);
+    assert!(place.path("夹/方案.html").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn results_go_through_a_link() {
+    let place = Place::with_plan();
+    place.write("盘/旧.md", "旧");
+    std::os::unix::fs::symlink("盘/旧.md", place.path("有.md")).unwrap();
+    std::os::unix::fs::symlink("盘/新.md", place.path("无.md")).unwrap();
+    for (link, behind) in [("有.md", "盘/旧.md"), ("无.md", "盘/新.md")] {
+        let said = place.run(&["compile", "方案.txt", "-o", link]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(place.path(link).is_symlink());
+        assert!(String::from_utf8(place.read(behind)).unwrap().contains("清河镇"));
+    }
+}
+
+#[test]
+fn an_ending_that_is_not_written_is_refused() {
+    let place = Place::with_plan();
+    for args in [&["compile", "方案.txt", "-o", "表.pdf"][..], &["check", "方案.txt", "-o", "结果.docx"]]
+    {
+        let said = place.run(args);
+        assert!(said.code == 2 && said.err.contains("不会写后缀为"), "{}", said.err);
+    }
+    assert_eq!(place.run(&["check", "方案.txt", "--format", "text", "-o", "结果.log"]).code, 0);
+}
+
+#[test]
+fn nobody_reading_hides_no_failure() {
+    let place = Place::with_plan();
+    place.write("坏.txt", "一、主要任务\n（一）排查。各村要在2026年2月30日前完成排查。\n");
+    let said = place.run(&["check", "坏.txt", "--strict"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    let mut child = place.command(&["check", "坏.txt", "--strict"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]

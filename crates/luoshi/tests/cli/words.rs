@@ -52,11 +52,19 @@ fn the_outline_shows_headings_with_lines() {
 #[test]
 fn help_is_chinese() {
     let place = Place::new();
-    for args in [&["--help"][..], &["compile", "--help"], &["check", "-h"], &["when", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["compile", "--help"],
+        &["check", "-h"],
+        &["when", "--help"],
+        &["org", "--help"],
+        &["org", "import", "--help"],
+        &["plan", "amend", "--help"],
+    ] {
         let said = place.run(args);
         assert_eq!(said.code, 0);
         assert!(said.out.contains("用法："), "{}", said.out);
-        for english in ["Usage", "Options", "Print help", "possible values", "default:"] {
+        for english in ["Usage", "Options", "OPTIONS", "Print help", "possible values", "default:"] {
             assert!(!said.out.contains(english), "{english}\n{}", said.out);
         }
     }

@@ -38,6 +38,10 @@ pub(crate) enum Org {
         file: PathBuf,
         #[arg(long = "do", help = "真正导入；单位和人员以系统管理员、角色以安全管理员的身份", help_heading = OPTIONS)]
         carry_out: bool,
+        #[arg(long = "as", value_name = "姓名", help = "以哪一名系统管理员的身份；不给则为第一名", help_heading = OPTIONS)]
+        system: Option<String>,
+        #[arg(long, value_name = "姓名", help = "角色以哪一名安全管理员的身份；不给则为第一名", help_heading = OPTIONS)]
+        security: Option<String>,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -96,6 +100,8 @@ pub(crate) enum Org {
         unit: Vec<String>,
         #[arg(long, value_name = "领域", help = "分管的工作，可重复", help_heading = OPTIONS)]
         field: Vec<String>,
+        #[arg(long = "as", value_name = "姓名", help = "以哪一名系统管理员的身份；不给则为第一名", help_heading = OPTIONS)]
+        person: Option<String>,
         #[command(flatten)]
         data: DataArgs,
     },
@@ -110,6 +116,8 @@ pub(crate) enum Org {
         to: Day,
         #[arg(long, value_name = "依据", help = "通知名称或文号", help_heading = OPTIONS)]
         reason: String,
+        #[arg(long = "as", value_name = "姓名", help = "以哪一名系统管理员的身份；不给则为第一名", help_heading = OPTIONS)]
+        person: Option<String>,
         #[command(flatten)]
         data: DataArgs,
     },

@@ -41,6 +41,8 @@ pub(crate) enum Pack {
     Publish {
         #[arg(value_name = "文件", help = "方案包文件（*.toml）", help_heading = ARGUMENTS)]
         file: PathBuf,
+        #[arg(long = "as", value_name = "姓名", help = "以哪一名系统管理员的身份；不给则为第一名", help_heading = OPTIONS)]
+        person: Option<String>,
         #[command(flatten)]
         data: DataArgs,
     },

@@ -15,7 +15,7 @@ pub(crate) enum Plan {
         override_usage = "luoshi plan draft <方案> --as <姓名> [选项]…"
     )]
     Draft {
-        #[arg(value_name = "方案", help = "方案文件：docx doc wps pdf ofd odt html txt md", help_heading = ARGUMENTS)]
+        #[arg(value_name = "方案", help = "方案文件：docx doc wps pdf ofd odt txt md；网页请另存为 PDF", help_heading = ARGUMENTS)]
         file: PathBuf,
         #[arg(long, value_name = "日期", value_parser = date, help = "印发日期；不给则用文稿上的日期", help_heading = OPTIONS)]
         issued: Option<Date>,
@@ -90,7 +90,7 @@ pub(crate) enum Plan {
     Amend {
         #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
         plan: i64,
-        #[arg(value_name = "新文稿", help = "方案文件：docx doc wps pdf ofd odt html txt md", help_heading = ARGUMENTS)]
+        #[arg(value_name = "新文稿", help = "方案文件：docx doc wps pdf ofd odt txt md；网页请另存为 PDF", help_heading = ARGUMENTS)]
         file: PathBuf,
         #[arg(long, help = "只看对照表，不修订", help_heading = OPTIONS)]
         dry_run: bool,
