@@ -141,7 +141,7 @@ impl Browser {
     }
 
     /// What it sends to be known again: name and value.
-    pub(crate) fn cookie(&self) -> (String, String) {
+    pub(crate) fn known_by(&self) -> (String, String) {
         let (name, value) = self.cookie.split_once('=').unwrap();
         (name.to_owned(), value.to_owned())
     }

@@ -143,7 +143,7 @@ impl County {
     pub(crate) async fn cookie(&self, who: Who) -> Option<(String, String)> {
         match who {
             Who::Nobody => None,
-            who => Some(self.browser(who).await.cookie()),
+            who => Some(self.browser(who).await.known_by()),
         }
     }
 
