@@ -27,13 +27,29 @@ pub fn pages() -> Result<Vec<(PathBuf, String)>> {
     Ok(out)
 }
 
-/// Writes the pages.
-pub fn run() -> Result<()> {
+/// Where the pictures of the pages of the web are.
+const PICTURES: &str = "docs/images/pages";
+
+/// Writes the pages, or with `--pages` the pictures of the pages of the web.
+pub fn run(args: &[String]) -> Result<()> {
+    if args.iter().any(|arg| arg == "--pages") {
+        return pictures();
+    }
     for (path, text) in pages()? {
         std::fs::write(crate::root().join(&path), text)?;
         println!("{}", path.display());
     }
     Ok(())
+}
+
+/// Makes the pictures of every page of the web anew: the same county at the same moment each time.
+fn pictures() -> Result<()> {
+    let folder = crate::root().join(PICTURES);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let example = ["run", "--quiet", "-p", "luoshi-web", "--features", "outside", "--example", "pages", "--"];
+    crate::shell::run(cargo().args(example).arg(&folder))
 }
 
 /// The commands of the pages that the program does not take: those that are shown but not run, too.

@@ -17,7 +17,8 @@ cargo xtask TASK
                      harm of every kind under load: nothing acknowledged may be lost or doubled
   fuzz [SECONDS]     every fuzz target for so long (60 by default)
   samples [--office] make samples/*.docx again, and the pdf and doc ones through LibreOffice
-  docs               write the pages that are made from the code";
+  docs [--pages]     write the pages that are made from the code; or the pictures of every page of the
+                     web, in Chromium";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
         "torture" => torture::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "samples" => samples::run(&rest),
-        "docs" => docs::run(),
+        "docs" => docs::run(&rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

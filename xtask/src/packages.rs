@@ -27,6 +27,7 @@ const NEEDS: &[Need] = &[
     Need { names: &["python3-venv"], why: "an S3-compatible server, moto, in a folder of its own" },
     Need { names: &["chromium"], why: "shows the pages as an office sees them" },
     Need { names: &["chromium-driver"], why: "drives Chromium" },
+    Need { names: &["chromium-l10n"], why: "Chinese words on Chromium's own dates and buttons, in pictures" },
     Need { names: &["libnss3-tools"], why: "gives Chromium the office's own certificate to trust" },
     Need { names: &["iproute2"], why: "a network of the tests' own, for pages over plain HTTP" },
     Need { names: &["fonts-noto-cjk", "fonts-wqy-zenhei"], why: "Chinese characters in converted files" },

@@ -18,6 +18,21 @@
   });
 })();
 
+// The menu closes by Escape and by a tap elsewhere.
+(function () {
+  function open() { return document.querySelector('details.me[open]'); }
+  document.addEventListener('keydown', function (event) {
+    const menu = event.key === 'Escape' && open();
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  });
+  document.addEventListener('click', function (event) {
+    const menu = open();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+})();
+
 // A form is sent once, however often its button is tapped.
 document.addEventListener('submit', function (event) {
   const form = event.target;

@@ -20,7 +20,7 @@
       worker.addEventListener('controllerchange', function () { worker.controller.postMessage({ fetch: person }); });
     }
     worker.addEventListener('message', function (event) {
-      if (event.data && event.data.sent) show();
+      if (event.data && event.data.sent) show().then(function () { told(event.data.sent); });
     });
   }
 
@@ -48,7 +48,7 @@
     return show().then(function (items) {
       if (!items.some(function (item) { return luoshiQueue.isReady(item, post); })) return;
       return luoshiQueue.flush(person, post).then(function (sent) {
-        return show().then(function () { if (sent && location.pathname === '/') told(sent); });
+        return show().then(function () { if (sent) told(sent); });
       });
     }).catch(function () { /* nothing can be kept here */ });
   }
@@ -61,8 +61,9 @@
   }
 
   function told(sent) {
+    document.querySelectorAll('.kept-note').forEach(function (old) { old.remove(); });
     const note = element('p', '已送出 ' + sent + ' 份，', 'kept-note');
-    const again = element('a', '刷新工作台');
+    const again = element('a', location.pathname === '/' ? '刷新工作台' : '回到工作台');
     again.href = '/';
     note.appendChild(again);
     note.setAttribute('role', 'status');

@@ -76,6 +76,11 @@ const WAYS: &[(&str, &str, Goes)] = &[
     ("/audit/verify", "核验", |post| post.system == Some(SystemRole::AuditAdmin)),
 ];
 
+/// Where somebody begins who does no business and has no desk: an administrator.
+pub(crate) fn instead(post: &Post) -> Option<&'static str> {
+    WAYS.iter().find(|(.., goes)| goes(post)).map(|(to, ..)| *to).filter(|to| *to != "/")
+}
+
 /// Whether a post inspects or leads.
 fn oversees(post: &Post) -> bool {
     post.roles.iter().any(|role| matches!(role, Role::Inspector | Role::Leader))

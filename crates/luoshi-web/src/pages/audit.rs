@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use luoshi_app::directory::find_person;
 use luoshi_app::ledger::Sheet;
 use luoshi_app::{Kind, Record, RecordPage, Sought};
-use luoshi_engine::SystemRole;
+use luoshi_engine::{Actor, SystemRole};
 use luoshi_report::{Cell, Column, Part, Report, Table};
 use serde::Deserialize;
 
@@ -64,6 +64,11 @@ impl Wanted {
     }
 }
 
+/// Where something was done from, in words.
+fn place(address: &str) -> String {
+    if address == Actor::system().address { String::from("本系统") } else { address.to_owned() }
+}
+
 /// What is read: the page, and why a person was not found.
 async fn read(signed: &Signed, wanted: &Wanted, lines: usize) -> Result<(RecordPage, String)> {
     let reader = &signed.reader;
@@ -84,7 +89,10 @@ async fn read(signed: &Signed, wanted: &Wanted, lines: usize) -> Result<(RecordP
 pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     let (page, fault) = read(&signed, &wanted, LINES).await?;
     let address = wanted.address("/audit");
-    let line = |record: Record| Line { seq: record.seq, at: minute(record.at), record };
+    let line = |mut record: Record| {
+        record.address = place(&record.address);
+        Line { seq: record.seq, at: minute(record.at), record }
+    };
     Ok(rendered(&AuditPage {
         frame: Frame::of(&signed, "审计记录", "/audit").await?,
         fault,
@@ -116,7 +124,7 @@ pub(super) async fn file(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     let mut table = Table::new("审计记录", "组织机构审计记录", columns);
     let row = |record: Record| {
         let Record { seq, at, who, address, kind, what, hash } = record;
-        let words = [seq.to_string(), minute(at), who, address, kind.title().to_owned(), what, hash];
+        let words = [seq.to_string(), minute(at), who, place(&address), kind.title().to_owned(), what, hash];
         words.into_iter().map(Cell::words).collect()
     };
     table.rows = page.records.into_iter().map(row).collect();

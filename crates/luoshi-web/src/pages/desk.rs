@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::Query;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::Act;
 use luoshi_store::Page;
 use serde::Deserialize;
 
 use crate::error::{Result, rendered};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, form_key, lines, minute};
+use crate::view::{Frame, LINES, Line, Pager, form_key, instead, lines, minute};
 
 #[derive(Template)]
 #[template(path = "desk.html")]
@@ -48,6 +48,9 @@ const TOLD: i64 = 8;
 /// The desk.
 pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Response> {
     let reader = &signed.reader;
+    if let Some(way) = instead(&reader.post) {
+        return Ok(Redirect::to(way).into_response());
+    }
     let (rows, total) = reader.desk(Page::number(part.page, LINES)).await?;
     let messages = reader.messages(Page::number(1, TOLD)).await?;
     let told = messages.into_iter().map(|message| Told {

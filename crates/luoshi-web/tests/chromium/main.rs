@@ -4,8 +4,14 @@
 
 mod drafts;
 mod driver;
+mod every_page;
 mod kept;
+mod line;
 mod look;
+mod networks;
 #[path = "../office/mod.rs"]
 mod office;
 mod phone;
+mod story;
+#[path = "../walk/mod.rs"]
+mod walk;

@@ -13,9 +13,9 @@ mod common;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use luoshi_app::{App, Credentials, SignedIn};
-use luoshi_engine::{Actor, PlanId, SystemRole, UnitId};
+use luoshi_engine::{Actor, PersonId, PlanId, SystemRole, UnitId};
 use luoshi_pack::Role;
 use luoshi_testkit::Place;
 use luoshi_web::{Settings, Web, router, serve};
@@ -61,7 +61,12 @@ pub(crate) struct Answer {
 impl Site {
     /// A county on the first of September 2026, with accounts for everybody.
     pub(crate) async fn open(place: &Place) -> Self {
-        let county = common::open(place, date(2026, 9, 1)).await;
+        Self::open_on(place, date(2026, 9, 1)).await
+    }
+
+    /// The same on another day.
+    pub(crate) async fn open_on(place: &Place, today: Date) -> Self {
+        let county = common::open(place, today).await;
         county.found().await;
         county.app.open_demo_accounts(PASSWORD).await.unwrap();
         let settings = Settings { live: std::time::Duration::from_millis(20), ..Settings::default() };
@@ -71,7 +76,7 @@ impl Site {
 
     /// Nobody's browser.
     pub(crate) fn nobody(&self) -> Browser {
-        Browser { routes: self.routes.clone(), cookie: String::new() }
+        Browser::nobody(self.routes.clone())
     }
 
     /// The browser of who holds a role in a unit.
@@ -85,16 +90,7 @@ impl Site {
     }
 
     async fn of(&self, actor: &Actor) -> Browser {
-        let credentials = Credentials {
-            login: actor.person.to_string(),
-            password: PASSWORD.into(),
-            code: None,
-            address: "127.0.0.1".into(),
-            agent: "test".into(),
-        };
-        let signed = self.county.app.sign_in(&credentials).await.unwrap();
-        let SignedIn::Open { token, .. } = signed else { panic!("a second factor") };
-        Browser { routes: self.routes.clone(), cookie: format!("luoshi={token}") }
+        Browser::of(&self.county.app, self.routes.clone(), actor).await
     }
 
     /// A plan that runs on a pack.
@@ -116,7 +112,40 @@ pub(crate) async fn served_as(app: &App, settings: Settings) -> String {
     address
 }
 
+/// The name with which somebody signs in.
+pub(crate) fn login(app: &App, person: PersonId) -> String {
+    app.context().org.accounts[&person].login.clone()
+}
+
 impl Browser {
+    /// The browser of nobody.
+    pub(crate) fn nobody(routes: Router) -> Self {
+        Self { routes, cookie: String::new() }
+    }
+
+    /// The browser of somebody who signs in, at the post that is asked for.
+    pub(crate) async fn of(app: &App, routes: Router, actor: &Actor) -> Self {
+        let credentials = Credentials {
+            login: login(app, actor.person),
+            password: PASSWORD.into(),
+            code: None,
+            address: "127.0.0.1".into(),
+            agent: "test".into(),
+        };
+        let SignedIn::Open { token, .. } = app.sign_in(&credentials).await.unwrap() else {
+            panic!("a second factor")
+        };
+        let browser = Self { routes, cookie: format!("luoshi={token}") };
+        browser.post("/post", &[("post", &actor.post.to_string())]).await;
+        browser
+    }
+
+    /// What it sends to be known again: name and value.
+    pub(crate) fn known_by(&self) -> (String, String) {
+        let (name, value) = self.cookie.split_once('=').unwrap();
+        (name.to_owned(), value.to_owned())
+    }
+
     /// Asks for a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await

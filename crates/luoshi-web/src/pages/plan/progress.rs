@@ -85,7 +85,8 @@ impl Range {
             let place = self.place(at.max(self.from));
             let room = self.place(next.min(self.to)) - place;
             let format = match () {
-                () if room < 4.0 => "",
+                // The first words are the longest: they hold the year.
+                () if room < 4.0 || (months.is_empty() && room < 12.0) => "",
                 () if at.month() == 1 || months.iter().all(|month| month.words.is_empty()) => "%y年%-m月",
                 () => "%-m月",
             };
