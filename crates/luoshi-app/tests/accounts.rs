@@ -12,8 +12,8 @@ use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 
 const TODAY: Date = date(2026, 9, 1);
-const GOOD: &str = "Qk7-mrtzex";
-const OTHER: &str = "Wb9-plfuga";
+const GOOD: &str = "Qk7-mrtzexwv";
+const OTHER: &str = "Wb9-plfugact";
 const MINUTE: i64 = 60_000;
 
 /// A county whose clerk (and security administrator) can sign in.

@@ -10,8 +10,11 @@
 #[path = "../../../luoshi-app/tests/common/mod.rs"]
 mod common;
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::civil::date;
 use luoshi_app::{App, Credentials, SignedIn};
@@ -48,6 +51,7 @@ pub(crate) struct Site {
 pub(crate) struct Browser {
     routes: Router,
     cookie: String,
+    address: [u8; 4],
 }
 
 /// What came back.
@@ -71,7 +75,7 @@ impl Site {
 
     /// Nobody's browser.
     pub(crate) fn nobody(&self) -> Browser {
-        Browser { routes: self.routes.clone(), cookie: String::new() }
+        Browser::new(self.routes.clone(), String::new())
     }
 
     /// The browser of who holds a role in a unit.
@@ -84,7 +88,15 @@ impl Site {
         self.of(&self.county.administrator(role)).await
     }
 
-    async fn of(&self, actor: &Actor) -> Browser {
+    /// The county of a place where one was founded before.
+    pub(crate) async fn reopen(place: &Place) -> Self {
+        let county = common::open(place, date(2026, 9, 1)).await;
+        let routes = router(Web::new(county.app.clone(), Settings::default()));
+        Self { county, routes }
+    }
+
+    /// The browser of somebody.
+    pub(crate) async fn of(&self, actor: &Actor) -> Browser {
         let credentials = Credentials {
             login: actor.person.to_string(),
             password: PASSWORD.into(),
@@ -94,7 +106,7 @@ impl Site {
         };
         let signed = self.county.app.sign_in(&credentials).await.unwrap();
         let SignedIn::Open { token, .. } = signed else { panic!("a second factor") };
-        Browser { routes: self.routes.clone(), cookie: format!("luoshi={token}") }
+        Browser::new(self.routes.clone(), format!("luoshi={token}.{}", actor.person))
     }
 
     /// A plan that runs on a pack.
@@ -117,6 +129,21 @@ pub(crate) async fn served_as(app: &App, settings: Settings) -> String {
 }
 
 impl Browser {
+    /// One with a cookie, at some routes.
+    pub(crate) fn new(routes: Router, cookie: String) -> Self {
+        Self { routes, cookie, address: [127, 0, 0, 1] }
+    }
+
+    /// The same from another address.
+    pub(crate) fn from(&self, address: [u8; 4]) -> Self {
+        Self { address, ..self.clone() }
+    }
+
+    /// What it keeps.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Asks for a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
@@ -124,12 +151,10 @@ impl Browser {
 
     /// Sends a form.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
         let kind = "application/x-www-form-urlencoded";
         let request =
             Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
-        self.send(request, Body::from(body.join("&"))).await
+        self.send(request, Body::from(form(fields))).await
     }
 
     /// Sends a form with files: name of the field, name of the file, bytes.
@@ -139,22 +164,7 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &[u8])],
     ) -> Answer {
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let part =
-                format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend(part.into_bytes());
-        }
-        for (name, file, bytes) in files {
-            let head = format!(
-                "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
-                content-type: application/octet-stream\r\n\r\n"
-            );
-            body.extend(head.into_bytes());
-            body.extend_from_slice(bytes);
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(b"--edge--\r\n");
+        let body = multipart(fields, files);
         let kind = "multipart/form-data; boundary=edge";
         let request =
             Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
@@ -175,6 +185,7 @@ impl Browser {
     /// Sends a request as it is; the cookie and the host are added.
     pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
         let request = request.header(header::HOST, "office").header(header::COOKIE, &self.cookie);
+        let request = request.extension(ConnectInfo(SocketAddr::from((self.address, 4000))));
         let response = self.routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -210,6 +221,38 @@ impl Answer {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.bytes).unwrap()
     }
+}
+
+/// A form as it is sent.
+pub(crate) fn form<V: AsRef<str>>(fields: &[(&str, V)]) -> String {
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}={}", coded(value.as_ref()))).collect();
+    fields.join("&")
+}
+
+/// A form with files as it is sent.
+pub(crate) fn multipart<V: AsRef<str>, B: AsRef<[u8]>>(
+    fields: &[(&str, V)],
+    files: &[(&str, &str, B)],
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+        body.extend(head.into_bytes());
+        body.extend_from_slice(value.as_ref().as_bytes());
+        body.extend_from_slice(b"\r\n");
+    }
+    for (name, file, bytes) in files {
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+            content-type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend_from_slice(bytes.as_ref());
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    body
 }
 
 /// A value as part of a form.
