@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 
 use anyhow::{Context as _, Result};
 use tracing_subscriber::Layer as _;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -25,9 +25,11 @@ impl FormatTime for Clock {
 }
 
 /// Begins to write, each part from a level on.
-pub(super) fn begin(form: Form, levels: &str) -> Result<()> {
-    let levels: Targets = levels.parse().with_context(|| {
-        format!("日志级别“{levels}”不对：应为 warn，或 info,sqlx=warn 的样子（--log-level）")
+pub(super) fn begin(form: Form, words: &str) -> Result<()> {
+    let known = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    let levels: Option<Targets> = words.split(',').all(known).then(|| words.parse().ok()).flatten();
+    let levels = levels.with_context(|| {
+        format!("日志级别“{words}”不对：应为 warn，或 info,sqlx=warn 的样子（--log-level）")
     })?;
     let lines = tracing_subscriber::fmt::layer().with_timer(Clock).with_writer(std::io::stderr);
     let lines = match form {
