@@ -67,7 +67,7 @@ impl AccountSettings {
 
 /// What signing in shares.
 pub(crate) struct Accounts {
-    settings: AccountSettings,
+    pub(crate) settings: AccountSettings,
     attempts: Attempts,
     /// Compared with where there is no account, so that this takes as long.
     nobody: OnceCell<String>,
@@ -256,6 +256,6 @@ fn refused(kind: RefusalKind, sentence: impl Into<String>) -> AppError {
 }
 
 /// Milliseconds of a duration.
-fn milliseconds(duration: Duration) -> i64 {
+pub(crate) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -20,6 +20,7 @@ use crate::maintain::Remake;
 use crate::notices::Remembered;
 use crate::public::Offer;
 use crate::seal::Sealer;
+use crate::vitals::Counts;
 
 /// How many commands are kept by one transaction at most.
 const BATCH: usize = 256;
@@ -67,6 +68,7 @@ pub(crate) struct Shared {
     pub(crate) notices: Mutex<Remembered>,
     pub(crate) readings: Readings,
     pub(crate) sheets: Sheets,
+    pub(crate) counts: Counts,
     plans: Plans,
     context: RwLock<Arc<Context>>,
 }
@@ -101,6 +103,7 @@ impl App {
             notices: Mutex::default(),
             readings: Readings::default(),
             sheets: Sheets::default(),
+            counts: Counts::default(),
             plans: Plans::default(),
             context: RwLock::new(context),
         });
@@ -140,6 +143,11 @@ impl App {
         let (answer, answered) = oneshot::channel();
         self.writers[at].send(Job { request, answer }).await.map_err(|_| AppError::Closing)?;
         Ok(answered)
+    }
+
+    /// How many requests wait for their writers.
+    pub(crate) fn waiting(&self) -> usize {
+        self.writers.iter().map(|writer| writer.max_capacity() - writer.capacity()).sum()
     }
 
     /// The store, for reading.
@@ -184,6 +192,7 @@ async fn write(shared: Arc<Shared>, mut jobs: mpsc::Receiver<Job>) {
         let (requests, answers): (Vec<Request>, Vec<oneshot::Sender<Answer>>) =
             taken.drain(..).map(|job| (job.request, job.answer)).unzip();
         for (answer, sender) in together(&shared, &requests).await.into_iter().zip(answers) {
+            shared.counts.count(&answer);
             // A caller that went away does not undo what was done: its key will tell it.
             let _ = sender.send(answer);
         }

@@ -31,6 +31,7 @@ mod search;
 pub mod simulate;
 mod survey;
 mod urge;
+mod vitals;
 mod watch;
 
 pub use account::{
@@ -58,4 +59,5 @@ pub use seal::Sealer;
 pub use search::{Hit, Hits, MOST_HITS, Words};
 pub use survey::{Happening, MOST_ENTRIES, Version};
 pub use urge::{DeskLoad, MOST_SLIPS, Urged, Urging};
+pub use vitals::Vitals;
 pub use watch::{ALARMS, Offender, Seeing, Silent};

@@ -50,14 +50,37 @@ impl App {
     ///
     /// # Errors
     ///
-    /// They do not hold the post today and do not stand in for it.
+    /// They do not hold the post today and do not stand in for it, or it is an administrator's, who may not
+    /// act from this address.
     pub fn reader(&self, actor: &Actor) -> Result<Reader, Refusal> {
         let (context, now) = (self.context(), self.now());
         let post = context.org.hand(actor.person, actor.post, now.date()).cloned().ok_or_else(|| {
             Refusal::new(RefusalKind::NotAllowed, "您目前不在这一岗位上，请换一个岗位或联系管理员")
         })?;
+        if !context.org.admits(&post, &actor.address) {
+            let sentence = format!(
+                "管理岗位只能在指定的网络地址使用，您现在的地址是{}；请到指定的电脑上办理，或联系安全管理员",
+                actor.address
+            );
+            return Err(Refusal::new(RefusalKind::NotAllowed, sentence));
+        }
         let namesakes = OnceLock::new();
         Ok(Reader { app: self.clone(), context, actor: actor.clone(), post, now, alone: false, namesakes })
+    }
+
+    /// The same from another of their posts where theirs may not act from this address: who administers may
+    /// still do business elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As for the post itself, where there is no other with a role.
+    pub fn reader_in_any_post(&self, actor: &Actor) -> Result<Reader, Refusal> {
+        self.reader(actor).or_else(|refusal| {
+            let context = self.context();
+            let mut posts = context.org.posts_of(actor.person, self.now().date()).into_iter();
+            let other = posts.find(|post| !post.roles.is_empty()).map(|post| post.id);
+            other.map_or(Err(refusal), |post| self.reader(&Actor { post, ..actor.clone() }))
+        })
     }
 }
 

@@ -12,8 +12,8 @@ use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 
 const TODAY: Date = date(2026, 9, 1);
-const GOOD: &str = "Qk7-mrtzex";
-const OTHER: &str = "Wb9-plfuga";
+const GOOD: &str = "Qk7-mrtzexwv";
+const OTHER: &str = "Wb9-plfugact";
 const MINUTE: i64 = 60_000;
 
 /// A county whose clerk (and security administrator) can sign in.
@@ -462,7 +462,7 @@ async fn no_secret_shows_in_the_record_or_in_a_log() {
     let again = county.app.sign_in(&given("clerk", GOOD)).await.unwrap();
     let SignedIn::Open { token, .. } = &again else { panic!("{again:?}") };
     assert!(!format!("{again:?}").contains(token));
-    let events = county.app.store().events_page(luoshi_engine::PlanId(0), 0, 1000).await.unwrap();
+    let events = county.app.store().events_page(PlanId(0), 0, 1000).await.unwrap();
     let record: String = events.iter().map(|event| event.body.as_str()).collect();
     assert!(record.contains("password_set") && record.contains("\"login\":\"clerk\""));
     assert!(!record.contains(&hash) && !record.contains(&session));

@@ -50,8 +50,8 @@ pub use light::Shining;
 pub use moment::Moment;
 pub use open::NewEntry;
 pub use org::{
-    About, Account, AccountChange, AccountCommand, Administrators, Delegation, Division, Holder, NewUnit,
-    Newcomer, OrgCommand, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
+    About, Account, AccountChange, AccountCommand, Administrators, Delegation, Division, Holder, Network,
+    NewUnit, Newcomer, OrgCommand, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
     credit_code_fault, decide_org, login_name, mobile_fault, region_code_fault, rehearse_org,
 };
 pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};

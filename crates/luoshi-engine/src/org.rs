@@ -5,6 +5,7 @@ mod code;
 mod command;
 mod keep;
 mod kind;
+mod network;
 mod people;
 #[cfg(test)]
 mod property;
@@ -25,6 +26,7 @@ pub use account::{Account, AccountChange, AccountCommand, login_name};
 pub use code::{credit_code_fault, mobile_fault, region_code_fault};
 pub use command::{About, Administrators, NewUnit, Newcomer, OrgCommand, decide_org, rehearse_org};
 pub use kind::UnitKind;
+pub use network::Network;
 pub use query::Holder;
 
 /// A unit of the organisation.
@@ -260,6 +262,11 @@ pub enum OrgEvent {
         /// Meanings by head.
         columns: BTreeMap<String, String>,
     },
+    /// From where administrators act was set; from anywhere where there is none.
+    AddressesLimited {
+        /// Networks and single addresses.
+        networks: Vec<String>,
+    },
     /// Something about an account, its secrets left out.
     Account {
         /// Whose.
@@ -293,6 +300,8 @@ pub struct Organisation {
     pub accounts: BTreeMap<PersonId, Account>,
     /// What the heads of a unit's sheets mean, by unit and register.
     pub columns: BTreeMap<(UnitId, String), BTreeMap<String, String>>,
+    /// From where administrators act; from anywhere where there is none.
+    pub networks: Vec<Network>,
 }
 
 impl Organisation {
@@ -354,6 +363,7 @@ impl Organisation {
                 self.columns.entry((*unit, register.clone())).or_default().extend(columns.clone());
             }
             // Kept for the auditor; nothing in the organisation changes.
+            OrgEvent::AddressesLimited { networks } => self.networks = network::kept(networks),
             OrgEvent::ConfidentialRead { .. } => {}
         }
     }

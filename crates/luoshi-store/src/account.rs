@@ -174,6 +174,12 @@ impl Store {
         rows.iter().map(|row| Ok((PersonId(row.int(0)?), Moment(row.int(1)?)))).collect()
     }
 
+    /// How many sessions were seen and opened after these moments.
+    pub async fn count_sessions(&self, seen: Moment, created: Moment) -> Result<i64, StoreError> {
+        let rows = self.db.read(&sql::SESSIONS_COUNT, 0, values![seen, created].into()).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0))
+    }
+
     /// A token.
     pub async fn token(&self, hash: Hash) -> Result<Option<TokenRow>, StoreError> {
         let rows = self.db.read(&sql::TOKEN, 0, values![hash].into()).await?;

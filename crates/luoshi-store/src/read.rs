@@ -389,6 +389,12 @@ impl Store {
         self.list(&sql::TIMERS_DUE, 0, values![now, limit].into(), row).await
     }
 
+    /// How many events there are in all chains.
+    pub async fn count_events(&self) -> Result<i64, StoreError> {
+        let rows = self.db.read(&sql::HEADS_SUM, 0, Vec::new()).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0))
+    }
+
     /// When the scheduler has something to look at next.
     pub async fn next_timer(&self) -> Result<Option<Moment>, StoreError> {
         let rows = self.db.read(&sql::TIMER_NEXT, 0, Vec::new()).await?;

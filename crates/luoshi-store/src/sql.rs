@@ -37,6 +37,7 @@ statements! {
         UNION ALL SELECT e.plan, e.no, 0, 0, NULL, e.body, e.filed FROM want w CROSS JOIN entry e \
         WHERE e.plan = w.plan AND e.no = w.no";
     HEADS_ALL: "SELECT chain, seq, at, hash FROM head WHERE chain > ? ORDER BY chain LIMIT ?";
+    HEADS_SUM: "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head";
     HEADS_PUT: "INSERT INTO head (chain, seq, at, hash) VALUES " * "(?,?,?,?)", ",",
         " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, at = excluded.at, hash = excluded.hash";
 
@@ -203,6 +204,7 @@ statements! {
     SESSIONS_OF: "SELECT hash, person, post, created, seen, address, agent FROM session \
         WHERE person = ? ORDER BY seen DESC, hash";
     SESSIONS_SEEN: "SELECT person, MAX(seen) FROM session GROUP BY person ORDER BY person";
+    SESSIONS_COUNT: "SELECT COUNT(*) FROM session WHERE seen > ? AND created > ?";
     SESSION_ADD: "INSERT INTO session (hash, person, post, created, seen, address, agent) VALUES "
         * "(?,?,?,?,?,?,?)", ",";
     SESSION_SEEN: "UPDATE session SET seen = ? WHERE hash = ? AND seen < ?";

@@ -149,6 +149,16 @@ impl Store {
         self.patience
     }
 
+    /// How many connections are open, and how many of them are idle.
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.db.pool {
+            Pool::Lite { writer, reader } => {
+                (writer.size() + reader.size(), writer.num_idle() + reader.num_idle())
+            }
+            Pool::Pg(pool) => (pool.size(), pool.num_idle()),
+        }
+    }
+
     /// Closes the connections; what is committed is in the database file itself afterwards.
     pub async fn close(self) {
         match &self.db.pool {

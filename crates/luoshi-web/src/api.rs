@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::WebError;
+use crate::routes::Routes;
 use crate::state::Web;
 use problem::Problem;
 
@@ -77,14 +78,15 @@ pub fn description() -> serde_json::Result<String> {
 }
 
 /// Where the API is.
-pub(crate) fn routes() -> Router<Web> {
+pub(crate) fn routes() -> Routes {
     let (router, description) = described();
+    let paths = description.paths.paths.keys().cloned().collect();
     let description = serde_json::to_string(&description).unwrap_or_default();
     let document = move || async move { ([("content-type", "application/json")], description) };
-    router
+    Routes::of(router, paths)
         .route("/api/v1/openapi.json", get(document))
         .route("/api/{*rest}", axum::routing::any(async || Failed(WebError::NoPage)))
-        .layer(middleware::from_fn(as_problems))
+        .around(|routes| routes.layer(middleware::from_fn(as_problems)))
 }
 
 /// What a layer below refused in its own words is told as a problem like everything else.

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use luoshi_engine::Hash;
 
-use crate::state::Web;
+use crate::routes::Routes;
 
 /// Name, media type, bytes.
 const FILES: &[(&str, &str, &[u8])] = &[
@@ -50,8 +49,8 @@ pub(crate) fn place(name: &str) -> &'static str {
 }
 
 /// Where assets are served.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/assets/{name}", get(asset))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {

@@ -1,6 +1,7 @@
 //! What stands around every request: size and time, headers, where a form came from, a number to ask by.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -21,9 +22,11 @@ use tower_http::compression::CompressionLayer;
 use crate::api::Failed;
 use crate::body::bounded;
 use crate::error::{Cause, WebError};
+use crate::kept::keep_forms;
 use crate::limit::limited;
+use crate::meter;
 use crate::state::Web;
-use crate::view::REQUEST;
+use crate::view::{REQUEST, WHO};
 
 /// How long a request may take.
 const PATIENCE: Patience = Patience { still: Duration::from_secs(60), whole: Duration::from_secs(15 * 60) };
@@ -35,7 +38,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Puts all of it around the routes.
 pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
-    dress(routes.fallback(async || WebError::NoPage).layer(middleware::from_fn(own_pages_only)), web)
+    let routes = routes
+        .fallback(async || WebError::NoPage)
+        .layer(middleware::from_fn_with_state(web.clone(), keep_forms))
+        .layer(middleware::from_fn(own_pages_only));
+    dress(routes, web)
 }
 
 /// The same for routes that take no forms and have a way of their own for what is not there.
@@ -137,10 +144,22 @@ async fn told_by_proxy(State(web): State<Web>, mut request: Request, next: Next)
 /// Headers of safety, and the number of the request in header and log.
 async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Response {
     let id = format!("{:08x}", rand::random::<u32>());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = REQUEST.scope(id.clone(), next.run(request)).await;
+    let (method, begun) = (meter::method(request.method()), Instant::now());
+    // The route, not the address: numbers of receipts and words that were sought stand in addresses.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let answered = async {
+        let response = next.run(request).await;
+        (response, WHO.with(Cell::get))
+    };
+    let (mut response, account) = REQUEST.scope(id.clone(), WHO.scope(Cell::new(0), answered)).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    web.meter().count(method, route, status, took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if let Some(Cause(cause)) = response.extensions().get::<Cause>() {
-        tracing::error!(id, %method, path, status = response.status().as_u16(), cause, "failed");
+        tracing::error!(id, method, route, status, ms, account, cause, "failed");
+    } else {
+        tracing::info!(id, method, route, status, ms, account, "answered");
     }
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {

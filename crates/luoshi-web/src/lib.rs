@@ -7,28 +7,43 @@ mod body;
 mod error;
 mod export;
 mod guard;
+mod kept;
 mod limit;
 mod live;
+mod meter;
 mod offline;
 mod pages;
+mod routes;
 mod serve;
 mod sheet;
 mod sign;
 mod state;
+mod status;
 mod tls;
 mod trust;
 mod view;
 
 pub use api::description;
 pub use limit::Rate;
-pub use serve::{serve, serve_tls};
+pub use serve::{Doors, serve};
 pub use state::{Settings, Trust, Web};
 pub use tls::{Authority, Tls, TlsError};
 
 use axum::Router;
 
+use routes::Routes;
+
 /// Everything that the office serves.
 pub fn router(web: Web) -> Router {
+    guard::around(routes().into_router(), &web).with_state(web)
+}
+
+/// Every path that is served, in order; `{…}` is what differs from address to address.
+pub fn paths() -> Vec<String> {
+    routes().into_paths()
+}
+
+fn routes() -> Routes {
     let pages = pages::routes().merge(offline::routes()).merge(trust::routes()).merge(live::routes());
-    guard::around(pages.merge(assets::routes()).merge(api::routes()), &web).with_state(web)
+    pages.merge(assets::routes()).merge(api::routes())
 }

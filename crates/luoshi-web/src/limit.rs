@@ -14,6 +14,7 @@ use luoshi_engine::Hash;
 
 use crate::api::Failed;
 use crate::error::WebError;
+use crate::sign::token_of;
 use crate::state::Web;
 
 /// Requests a second, and how many at once.
@@ -93,9 +94,9 @@ impl Limits {
     }
 
     /// Whether a caller may ask once more; else how long to wait.
-    fn ask(&self, headers: &HeaderMap, address: &str) -> Result<(), Duration> {
+    fn ask(&self, caller: Option<&str>, address: &str) -> Result<(), Duration> {
         let here = Hash::of(address.as_bytes());
-        let (limiter, who) = match caller(headers) {
+        let (limiter, who) = match caller {
             Some(token) => (&self.signed, Hash::of(token.as_bytes())),
             None => (&self.address, here),
         };
@@ -117,10 +118,11 @@ fn once_more(limiter: &Limiter, address: &str) -> crate::error::Result<()> {
     until.map_err(|until| WebError::TooMany(until.wait_time_from(limiter.clock().now()).as_secs() + 1))
 }
 
-/// What tells one caller from another: the token of the session or of the program.
-fn caller(headers: &HeaderMap) -> Option<&str> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    text(header::AUTHORIZATION).or_else(|| text(header::COOKIE))
+/// What tells one caller from another: the token of the program or of the session, whatever else a browser
+/// sends with it.
+fn caller(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    bearer.map(str::to_owned).or_else(|| token_of(headers, secure))
 }
 
 /// Lets a request through, or tells when to come again. What is kept by the browser is not counted.
@@ -131,7 +133,8 @@ pub(crate) async fn limited(State(web): State<Web>, request: Request, next: Next
     }
     let address = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
     let address = address.map_or_else(String::new, |info| info.0.ip().to_string());
-    let Err(wait) = web.limits().ask(request.headers(), &address) else { return next.run(request).await };
+    let caller = caller(request.headers(), web.settings().secure);
+    let Err(wait) = web.limits().ask(caller.as_deref(), &address) else { return next.run(request).await };
     let seconds = wait.as_secs() + 1;
     let error = WebError::TooMany(seconds);
     let mut response =

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, Sse};
@@ -20,6 +19,7 @@ use luoshi_engine::{PersonId, PostId, UnitId};
 use tokio::sync::watch;
 
 use crate::error::Result;
+use crate::routes::Routes;
 use crate::sign::Signed;
 use crate::state::Web;
 
@@ -183,8 +183,8 @@ impl Listener {
 }
 
 /// Where it is.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route(PLACE, get(stream))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route(PLACE, get(stream))
 }
 
 /// The stream. To a browser no content means that it need not come again.

@@ -2,18 +2,18 @@
 //! pages it should keep.
 
 use askama::Template;
+use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use luoshi_engine::Hash;
 use luoshi_store::Page;
 use serde::Serialize;
 
 use crate::assets;
 use crate::error::{Result, rendered};
+use crate::routes::Routes;
 use crate::sign::Signed;
-use crate::state::Web;
 use crate::view::{Frame, LINES};
 
 /// What every page that works without a signal is made of.
@@ -32,8 +32,8 @@ const SHELL: [&str; 9] = [
 const WORKER: &str = include_str!("../assets/sw.js");
 
 /// Where it is.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/sw.js", get(worker))
         .route("/offline", get(page))
         .route("/offline/pages", get(pages))

@@ -27,16 +27,17 @@ mod search;
 mod states;
 mod upload;
 
-use axum::Router;
 use axum::routing::{get, post};
 
-use crate::state::Web;
+use crate::routes::Routes;
+
+pub(crate) use enter::asked as sign_in_page;
 
 pub(crate) use search::KINDS;
 
 /// Where each page is.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/", get(desk::page))
         .route("/sign-in", get(enter::page).post(enter::sign_in))
         .route("/sign-out", post(enter::sign_out))

@@ -1,12 +1,15 @@
 //! What every handler shares.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use luoshi_app::App;
+use tokio::sync::watch;
 
 use crate::limit::{Limits, Rate};
 use crate::live::Live;
+use crate::meter::Meter;
 use crate::tls::Authority;
 
 /// How the office is served.
@@ -30,6 +33,10 @@ pub struct Settings {
     pub crowd_rate: Rate,
     /// How often pages that follow what happens are told of it at most.
     pub live: Duration,
+    /// The folder that must stay writable, where there is one: asked by whoever watches over the server.
+    pub data: Option<PathBuf>,
+    /// How long requests that were accepted may take to finish once the server is told to stop.
+    pub grace: Duration,
 }
 
 impl Default for Settings {
@@ -44,6 +51,8 @@ impl Default for Settings {
             address_rate: Rate::ADDRESS,
             crowd_rate: Rate::CROWD,
             live: Duration::from_secs(3),
+            data: None,
+            grace: Duration::from_secs(20),
         }
     }
 }
@@ -66,13 +75,24 @@ pub struct Web {
     settings: Arc<Settings>,
     limits: Arc<Limits>,
     live: Arc<Live>,
+    life: Arc<Life>,
+}
+
+/// What the server knows of itself.
+struct Life {
+    meter: Meter,
+    stopping: watch::Sender<bool>,
+    /// When the scheduler last did its work.
+    pulse: Mutex<Option<Instant>>,
 }
 
 impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
         let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
-        Self { app, limits, live: Arc::new(Live::new(settings.live)), settings: Arc::new(settings) }
+        let live = Arc::new(Live::new(settings.live));
+        let life = Life { meter: Meter::new(), stopping: watch::Sender::new(false), pulse: Mutex::default() };
+        Self { app, settings: Arc::new(settings), limits, live, life: Arc::new(life) }
     }
 
     /// The application.
@@ -88,6 +108,38 @@ impl Web {
     /// The pages that follow what happens.
     pub(crate) fn live(&self) -> &Arc<Live> {
         &self.live
+    }
+
+    /// What is counted from request to request.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.life.meter
+    }
+
+    /// Tells everybody that no more is taken in.
+    pub(crate) fn stop(&self) {
+        self.life.stopping.send_replace(true);
+        self.live.stop();
+    }
+
+    /// Whether no more is taken in.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.life.stopping.borrow()
+    }
+
+    /// Comes when the server is told to stop: what would go on for ever ends with it.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut hear = self.life.stopping.subscribe();
+        async move { drop(hear.wait_for(|stopping| *stopping).await) }
+    }
+
+    /// Notes that the scheduler did its work.
+    pub(crate) fn beat(&self) {
+        *self.life.pulse.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// When it last did.
+    pub(crate) fn pulse(&self) -> Option<Instant> {
+        *self.life.pulse.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What each caller has asked for of late.

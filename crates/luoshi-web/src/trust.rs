@@ -11,6 +11,7 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use crate::error::{Result, WebError, rendered};
+use crate::routes::Routes;
 use crate::state::{Trust, Web};
 use crate::tls::Authority;
 use crate::view::Frame;
@@ -28,13 +29,13 @@ struct TrustPage {
 }
 
 /// On the office's own pages.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/trust", get(page)).route("/trust/luoshi-ca.crt", get(file))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/trust", get(page)).route("/trust/luoshi-ca.crt", get(file))
 }
 
 /// Over plain HTTP: this page and what it is made of; everything else is shown the way to TLS.
 pub(crate) fn plain(web: &Web) -> Router {
-    let routes = routes().merge(assets::routes()).fallback(over);
+    let routes = routes().merge(assets::routes()).into_router().fallback(over);
     guard::dress(routes, web).with_state(web.clone())
 }
 

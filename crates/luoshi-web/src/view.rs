@@ -1,5 +1,6 @@
 //! What pages have in common: the frame around them, and how times, lights and units are shown.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -15,6 +16,8 @@ use crate::sign::Signed;
 tokio::task_local! {
     /// The number of the request that is being answered.
     pub(crate) static REQUEST: String;
+    /// The number of who is found to be signed in; 0 for nobody.
+    pub(crate) static WHO: Cell<i64>;
 }
 
 /// Lines on a page of a list.
@@ -69,6 +72,7 @@ const WAYS: &[(&str, &str, Goes)] = &[
     ("/admin/holidays", "节假日", |post| post.system == Some(SystemRole::SystemAdmin)),
     ("/admin/accounts", "账号", |post| post.system == Some(SystemRole::SecurityAdmin)),
     ("/admin/roles", "角色", |post| post.system == Some(SystemRole::SecurityAdmin)),
+    ("/admin/addresses", "网络地址", |post| post.system == Some(SystemRole::SecurityAdmin)),
     ("/admin/directory", "导入导出", |post| {
         matches!(post.system, Some(SystemRole::SystemAdmin | SystemRole::SecurityAdmin))
     }),

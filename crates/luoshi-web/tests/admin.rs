@@ -338,8 +338,19 @@ async fn one_ends_own_sessions_and_a_token_is_shown_once() {
     let elsewhere = app.sessions_of(person).await.unwrap()[0].id.to_string();
     let here = site.browser(Role::Handler, TOWN).await;
     assert_eq!(app.sessions_of(person).await.unwrap().len(), 2);
+    let asked = [("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2026-12-31")];
+    let found = here.post("/me", &asked).await;
+    assert!(
+        found.status.is_client_error() && found.text().contains("现在的密码不对"),
+        "a telephone left open"
+    );
+    assert!(app.tokens_of(person).await.unwrap().is_empty());
+    let known = ("password", office::PASSWORD);
     let made = here
-        .post("/me", &[("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2026-12-31")])
+        .post(
+            "/me",
+            &[("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2026-12-31"), known],
+        )
         .await;
     let text = made.text();
     assert_eq!(made.status, StatusCode::OK, "{text}");
@@ -347,7 +358,10 @@ async fn one_ends_own_sessions_and_a_token_is_shown_once() {
     assert!(app.token(&token).await.unwrap().is_some());
     assert!(!here.get("/me").await.text().contains(&token));
     let late = here
-        .post("/me", &[("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2030-01-01")])
+        .post(
+            "/me",
+            &[("act", "token"), ("title", "取数"), ("scope", "read"), ("until", "2030-01-01"), known],
+        )
         .await;
     assert!(late.status.is_client_error() && late.text().contains("一年以内"));
     let id = app.tokens_of(person).await.unwrap()[0].id.to_string();
@@ -368,7 +382,8 @@ async fn the_second_factor_is_drawn_and_asks_for_its_code() {
     let place = Place::folder();
     let site = Site::open(&place).await;
     let handler = site.browser(Role::Handler, TOWN).await;
-    let begun = handler.post("/me", &[("act", "begin-factor"), ("key", "a")]).await;
+    let begun =
+        handler.post("/me", &[("act", "begin-factor"), ("key", "a"), ("password", office::PASSWORD)]).await;
     assert!(begun.text().contains("<svg") && begun.text().contains("六位数字"));
     let wrong = handler.post("/me", &[("act", "confirm"), ("key", "b"), ("code", "000000")]).await;
     assert!(wrong.status.is_client_error() && wrong.text().contains("value=\"000000\""), "it is asked again");

@@ -180,6 +180,9 @@ async fn who_asks_too_much_waits_and_the_others_do_not() {
         last = busy.get("/plans").await;
     }
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    let more = Request::get("/plans").header("cookie", "other=1");
+    let more = busy.send(more, Body::empty()).await;
+    assert_eq!(more.status, StatusCode::TOO_MANY_REQUESTS, "another cookie makes nobody else of one");
     assert!(last.header("retry-after").parse::<u64>().unwrap() >= 1 && last.text().contains("太频繁"));
     assert_eq!(calm.get("/plans").await.status, StatusCode::OK);
 }

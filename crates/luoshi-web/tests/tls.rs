@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use jiff::civil::date;
 use luoshi_testkit::Place;
-use luoshi_web::{Authority, Settings, Tls, Trust, Web, serve_tls};
+use luoshi_web::{Authority, Doors, Settings, Tls, Trust, Web};
 use office::Site;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -58,7 +58,8 @@ async fn who_trusts_the_authority_is_served_and_who_does_not_is_shown_how() {
     let settings = Settings { secure: true, trust: Some(trust), ..Settings::default() };
     let web = Web::new(site.county.app.clone(), settings);
     let (stop, stopped) = oneshot::channel::<()>();
-    let served = tokio::spawn(serve_tls(safe, Some(plain), web, tls, async { drop(stopped.await) }));
+    let doors = Doors { main: safe, tls: Some((tls, Some(plain))), status: None };
+    let served = tokio::spawn(doors.serve(web, async { drop(stopped.await) }));
 
     for name in ["office.test", "127.0.0.1"] {
         let stream = TcpStream::connect(at).await.unwrap();

@@ -228,6 +228,17 @@ impl App {
         Ok(commands.len())
     }
 
+    /// That whoever uses a session knows its password: asked before what outlives the session.
+    ///
+    /// # Errors
+    ///
+    /// The session has ended, or the password is wrong.
+    pub async fn confirm_password(&self, token: &str, password: &str) -> Result<(), AppError> {
+        let person = self.signed_in(token).await?.person;
+        self.prove_again(person, password).await?;
+        self.take_back(person).await
+    }
+
     /// Compares the password of somebody who is signed in, counted like an attempt to sign in.
     pub(super) async fn prove_again(&self, person: PersonId, password: &str) -> Result<Kept, AppError> {
         let wrong = || refused(RefusalKind::NotAllowed, "现在的密码不对，请重新输入。");

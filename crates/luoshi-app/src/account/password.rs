@@ -8,7 +8,7 @@ use super::{AccountSettings, Accounts};
 use crate::error::AppError;
 
 /// The fewest characters.
-const SHORTEST: usize = 10;
+const SHORTEST: usize = 12;
 /// From so many characters on the kinds do not matter.
 const LONG: usize = 16;
 /// The most bytes: more is no password, and hashing is not free.
@@ -114,9 +114,9 @@ mod tests {
             None => assert_eq!(expect, "", "{password}"),
             Some(fault) => assert!(!expect.is_empty() && fault.contains(expect), "{password}: {fault}"),
         };
-        check("Qk7-mrtze", "至少要有10个字符");
-        check("Qk7-mrtzex", "");
-        check("qk7mrtzexw", "3种");
+        check("Qk7-mrtzexw", "至少要有12个字符");
+        check("Qk7-mrtzexwv", "");
+        check("qk7mrtzexwvb", "3种");
         check("秋粮收储督查报送", "至少");
         check("秋粮收储督查报送办结验收", "3种");
         check("秋粮收储督查报送办结验收归档备案", "");
@@ -125,8 +125,8 @@ mod tests {
         check("P@ssw0rd1234", "太常见");
         check("Aa13800000001", "手机号");
         check("Q7-ZJG-mrtze", "登录名");
-        check("张建国Abc12345", "姓名");
-        check("Abc12345\u{7}x", "控制字符");
+        check("张建国Abc1234567", "姓名");
+        check("Abc1234567\u{7}x", "控制字符");
         check(&"Aa1-".repeat(300), "过长");
     }
 

@@ -22,7 +22,7 @@ pub(super) fn kind(event: &OrgEvent) -> Kind {
         }
         E::ConfidentialRead { .. } => Kind::Readings,
         E::Account { what: AccountChange::SignedIn, .. } => Kind::Entrances,
-        E::Account { .. } => Kind::Accounts,
+        E::Account { .. } | E::AddressesLimited { .. } => Kind::Accounts,
     }
 }
 
@@ -83,6 +83,10 @@ pub(super) fn what(org: &Organisation, event: &OrgEvent) -> String {
         }
         E::ColumnsKept { unit: id, register, columns } => {
             format!("{}记下台账{register}的{}列表头含义", unit(id), columns.len())
+        }
+        E::AddressesLimited { networks } if networks.is_empty() => String::from("管理岗位不再限定网络地址"),
+        E::AddressesLimited { networks } => {
+            format!("管理岗位只能在这些网络地址使用：{}", networks.join("、"))
         }
         E::Account { person, what, login } => {
             let login = if login.is_empty() { String::new() } else { format!("，登录名{login}") };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use luoshi_pack::Role;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountCommand, OrgEvent, Organisation, SystemRole, Unit, account, keep, people, tree};
+use super::{AccountCommand, OrgEvent, Organisation, SystemRole, Unit, account, keep, network, people, tree};
 use crate::id::{EntryNo, PersonId, PlanId, PostId, UnitId};
 use crate::refusal::refuse;
 use crate::{Actor, Moment, Refusal};
@@ -258,6 +258,11 @@ pub enum OrgCommand {
         /// Why.
         reason: String,
     },
+    /// Sets from where administrators act; from anywhere where none is given.
+    LimitAddresses {
+        /// Networks and single addresses.
+        networks: Vec<String>,
+    },
     /// Does something to an account.
     Account {
         /// Whose.
@@ -378,6 +383,14 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
                 must_be(org, actor, SystemRole::SystemAdmin, today)
             }
         }
+        // The way back in where the addresses of the office have changed: on the server itself.
+        C::LimitAddresses { networks } => {
+            if actor.is_system() {
+                return Ok(());
+            }
+            must_be(org, actor, SystemRole::SecurityAdmin, today)?;
+            network::not_oneself_out(actor, networks)
+        }
         C::Account { person, what } => account::allow(org, actor, *person, what, today),
         C::SetRoles { post, system, .. } => {
             // The way back in when no administrator is left: on the server itself, and only to name one.
@@ -427,7 +440,7 @@ pub(super) fn must_be(
     today: Date,
 ) -> Result<(), Refusal> {
     if role_of(org, actor, today) == Some(role) {
-        return Ok(());
+        return network::from_inside(org, actor);
     }
     let title = role.title();
     let mine = |post: &&super::Post| post.system == Some(role);
@@ -498,6 +511,7 @@ fn one(org: &Organisation, command: &OrgCommand, today: Date) -> Result<Vec<OrgE
         C::NoteReading { plan, entry, fields, purpose } => keep::reading(*plan, *entry, fields, purpose),
         C::SetWorkday { day, working, reason } => keep::set_workday(org, *day, *working, reason),
         C::ClearWorkday { day, reason } => keep::clear_workday(org, *day, reason),
+        C::LimitAddresses { networks } => network::limit(org, networks),
         C::Account { person, what } => account::decide(org, *person, what),
         C::Together(_) => Ok(Vec::new()),
     }

@@ -8,7 +8,7 @@ use luoshi_engine::{Refusal, RefusalKind};
 
 use super::problem::Failed;
 use crate::error::WebError;
-use crate::sign::{Signed, address_of};
+use crate::sign::{Signed, address_of, found};
 use crate::state::Web;
 
 /// Somebody who calls, and what they may see.
@@ -48,6 +48,7 @@ impl FromRequestParts<Web> for Caller {
         };
         let text = bearer.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(nobody)?;
         let token = web.app().token(text.trim()).await?.ok_or_else(nobody)?;
+        found(token.person);
         let reader = web.app().reader(&token.actor(address_of(parts)))?.of_one_post();
         Ok(Self { reader, scopes: Some(token.scopes) })
     }

@@ -13,7 +13,7 @@ use luoshi_engine::{
     Command, EntryNo, Evidence, FieldValue, Hash, IssuePlan, NewEntry, PersonId, PlanId, Progress, Refusal,
     RefusalKind, StepBody, TakeStep, UnitId,
 };
-use luoshi_pack::{FieldKind, Register};
+use luoshi_pack::{FieldKind, Register, Role};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -241,6 +241,10 @@ pub(crate) async fn file(
     bytes: Bytes,
 ) -> Result<Json<FileBody>> {
     caller.needs(Scope::Report)?;
+    if caller.reader.post.roles.iter().all(|role| *role == Role::Reader) {
+        let sentence = "这一岗位只能查看，不能上传文件，请换一个岗位";
+        return Err(Refusal::new(RefusalKind::NotAllowed, sentence).into());
+    }
     let kept = match (named.plan, named.entry) {
         (Some(plan), Some(no)) => {
             let view = caller.reader.entry(PlanId(plan), EntryNo(no), None).await?;

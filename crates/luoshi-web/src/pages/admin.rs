@@ -1,6 +1,7 @@
 //! Administration: three administrators, each with pages of their own.
 
 mod accounts;
+mod addresses;
 mod directory;
 mod divisions;
 mod holidays;
@@ -10,7 +11,6 @@ mod posts;
 mod roles;
 mod units;
 
-use axum::Router;
 use axum::routing::get;
 use luoshi_app::directory::{person_labels, unit_labels};
 use luoshi_engine::OrgCommand;
@@ -18,6 +18,7 @@ use luoshi_engine::OrgCommand;
 pub(super) use directory::sent_file;
 
 use crate::error::Result;
+use crate::routes::Routes;
 use crate::sheet::{Field, Sent};
 use crate::sign::Signed;
 use crate::state::Web;
@@ -26,8 +27,8 @@ use crate::state::Web;
 const CHOICES: usize = 600;
 
 /// Where each page is.
-pub(super) fn routes() -> Router<Web> {
-    Router::new()
+pub(super) fn routes() -> Routes {
+    Routes::new()
         .route("/admin/units", get(units::page).post(units::change))
         .route("/admin/people", get(people::page).post(people::change))
         .route("/admin/people/{person}", get(posts::page).post(posts::change))
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/admin/roles", get(roles::page).post(roles::change))
         .route("/admin/accounts", get(accounts::page))
         .route("/admin/accounts/{person}", get(accounts::one).post(accounts::change))
+        .route("/admin/addresses", get(addresses::page).post(addresses::change))
         .route("/admin/holidays", get(holidays::page).post(holidays::change))
         .route("/admin/packs", get(packs::page).post(packs::change))
         .route("/admin/packs/{name}/{version}", get(packs::one))

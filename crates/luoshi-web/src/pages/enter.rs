@@ -3,14 +3,15 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::{Credentials, SignedIn};
-use luoshi_engine::PostId;
+use luoshi_engine::{Actor, PostId};
 use serde::Deserialize;
 
 use crate::error::{Result, WebError, rendered};
-use crate::sign::{From, Signed, cookie};
+use crate::kept::{handed_back, is_own};
+use crate::sign::{From, Signed, cookie, found, token_of};
 use crate::state::Web;
 use crate::view::Frame;
 
@@ -24,6 +25,7 @@ struct SignInPage {
     fault: String,
     shown: Vec<(String, String, String)>,
     shown_password: String,
+    kept: String,
 }
 
 /// Where to go after signing in.
@@ -34,7 +36,7 @@ pub(super) struct Wish {
 }
 
 /// What is typed in to sign in.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Given {
     login: String,
     password: String,
@@ -42,6 +44,9 @@ pub(super) struct Given {
     code: String,
     #[serde(default)]
     to: String,
+    /// A form that was sent too late.
+    #[serde(default)]
+    kept: String,
 }
 
 /// The page of signing in.
@@ -52,18 +57,25 @@ pub(super) async fn page(
 ) -> Response {
     match signed {
         Some(_) => Redirect::to(own(&wish.to)).into_response(),
-        None => shown(&web, &wish.to, "", false, String::new()),
+        None => shown(&web, &Given { to: wish.to, ..Given::default() }, false, String::new()),
     }
 }
 
-fn shown(web: &Web, to: &str, login: &str, second: bool, fault: String) -> Response {
+/// The page of signing in for who has sent a form too late.
+pub(crate) fn asked(web: &Web, to: &str, kept: Option<String>) -> Response {
+    let given = Given { to: to.to_owned(), kept: kept.unwrap_or_default(), ..Given::default() };
+    shown(web, &given, false, String::new())
+}
+
+fn shown(web: &Web, given: &Given, second: bool, fault: String) -> Response {
     let settings = web.settings();
     rendered(&SignInPage {
         frame: Frame::bare("登录"),
-        to: own(to).to_owned(),
-        login: login.to_owned(),
+        to: own(&given.to).to_owned(),
+        login: given.login.clone(),
         second,
         fault,
+        kept: given.kept.clone(),
         shown: settings.shown.clone(),
         shown_password: settings.shown_password.clone(),
     })
@@ -71,46 +83,50 @@ fn shown(web: &Web, to: &str, login: &str, second: bool, fault: String) -> Respo
 
 /// An address of ours: nobody is led elsewhere by a link to the page of signing in.
 fn own(to: &str) -> &str {
-    // A browser leaves tabs and line ends out of an address: what is left might lead elsewhere.
-    let stray = |letter: char| letter == '\\' || letter.is_control();
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains(stray) { to } else { "/" }
+    if is_own(to) { to } else { "/" }
 }
 
 /// Signs somebody in.
 pub(super) async fn sign_in(
     State(web): State<Web>,
     from: From,
-    Form(given): Form<Given>,
+    Form(mut given): Form<Given>,
 ) -> Result<Response> {
-    let code = given.code.trim();
+    let code = given.code.trim().to_owned();
     let credentials = Credentials {
         login: given.login.trim().to_owned(),
-        password: given.password,
-        code: (!code.is_empty()).then(|| code.to_owned()),
+        password: std::mem::take(&mut given.password),
+        code: (!code.is_empty()).then(|| code.clone()),
         address: from.address,
         agent: from.agent,
     };
     let signed = match web.app().sign_in(&credentials).await.map_err(WebError::from) {
         Ok(signed) => signed,
         Err(error) if error.refusal().is_some() => {
-            let page = shown(&web, &given.to, &given.login, !code.is_empty(), error.sentence());
+            let page = shown(&web, &given, !code.is_empty(), error.sentence());
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         Err(error) => return Err(error),
     };
     match signed {
-        SignedIn::SecondFactor => Ok(shown(&web, &given.to, &given.login, true, String::new())),
+        SignedIn::SecondFactor => Ok(shown(&web, &given, true, String::new())),
         SignedIn::Open { token, must_change } => {
+            let session = web.app().session(&token).await?.ok_or(WebError::NoPage)?;
+            found(session.person);
+            let cookie = cookie(Some((&token, session.person)), web.settings().secure);
+            let back = if must_change { None } else { handed_back(&session, &given.kept) };
             let to = if must_change { "/password" } else { own(&given.to) };
-            let cookie = cookie(Some(&token), web.settings().secure);
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+            let answer = back.unwrap_or_else(|| Redirect::to(to).into_response());
+            Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
         }
     }
 }
 
-/// Signs somebody out.
-pub(super) async fn sign_out(State(web): State<Web>, signed: Signed) -> Result<Response> {
-    web.app().sign_out(&signed.token).await?;
+/// Signs somebody out, whatever else they may not do.
+pub(super) async fn sign_out(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+    if let Some(token) = token_of(&headers, web.settings().secure) {
+        web.app().sign_out(&token).await?;
+    }
     let cookie = cookie(None, web.settings().secure);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
 }
@@ -127,6 +143,8 @@ pub(super) async fn choose_post(
     signed: Signed,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect> {
+    // An administrator's post is not entered from elsewhere.
+    web.app().reader(&Actor { post: PostId(choice.post), ..signed.reader.actor.clone() })?;
     web.app().choose_post(&signed.token, PostId(choice.post)).await?;
     Ok(Redirect::to("/"))
 }

@@ -170,14 +170,18 @@ fn confirm() -> Sheet {
 
 fn factor_sheets(on: bool, begun: bool) -> Vec<Sheet> {
     if on {
-        let password = Field::new("password", "password", "现在的密码", "").must();
-        return vec![Sheet::new("drop-factor", "停用动态口令", "/me", vec![password]).harsh()];
+        return vec![Sheet::new("drop-factor", "停用动态口令", "/me", vec![password()]).harsh()];
     }
     if begun {
         return vec![confirm()];
     }
     let hint = "在手机上装一个验证器应用，登录时除密码外再输一次它显示的六位数字。";
-    vec![Sheet::new("begin-factor", "启用动态口令", "/me", Vec::new()).hint(hint)]
+    vec![Sheet::new("begin-factor", "启用动态口令", "/me", vec![password()]).hint(hint)]
+}
+
+/// Asked before what outlives the session: who finds a telephone open must not keep the account.
+fn password() -> Field {
+    Field::new("password", "password", "现在的密码", "").must()
 }
 
 fn token_sheet(signed: &Signed) -> Sheet {
@@ -188,6 +192,7 @@ fn token_sheet(signed: &Signed) -> Sheet {
         Field::new("many", "scope", "可做的事", "read")
             .of(Scope::ALL.iter().map(|(_, word, title)| (*word, *title))),
         Field::new("date", "until", "有效期至", until.to_string()).must().hint("最长一年"),
+        password(),
     ];
     let hint = "其他程序用令牌以您现在这一岗位办理，不超出您的权限。令牌只显示一次。";
     Sheet::new("token", "签发接口令牌", "/me", fields).hint(hint)
@@ -219,12 +224,14 @@ async fn done(web: &Web, signed: &Signed, sent: &Sent) -> Result<Option<Once>> {
     let (app, actor) = (web.app(), &signed.reader.actor);
     match sent.act() {
         "begin-factor" => {
+            app.confirm_password(&signed.token, sent.get("password")).await?;
             let factor = app.begin_second_factor(&signed.token).await?;
             return Ok(Some(Once { qr: qr(&factor.uri), secret: factor.secret, ..Once::default() }));
         }
         "confirm" => app.confirm_second_factor(&signed.token, sent.get("code")).await?,
         "drop-factor" => app.drop_second_factor(&signed.token, sent.get("password")).await?,
         "token" => {
+            app.confirm_password(&signed.token, sent.get("password")).await?;
             let scopes: Vec<Scope> = sent.all("scope").filter_map(Scope::find).collect();
             let until = Moment::end_of(sent.day("until", "有效期")?);
             let token = app.issue_token(actor, sent.get("title"), &scopes, until).await?;

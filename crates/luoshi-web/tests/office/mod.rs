@@ -10,8 +10,11 @@
 #[path = "../../../luoshi-app/tests/common/mod.rs"]
 mod common;
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::civil::{Date, date};
 use luoshi_app::{App, Credentials, SignedIn};
@@ -48,6 +51,7 @@ pub(crate) struct Site {
 pub(crate) struct Browser {
     routes: Router,
     cookie: String,
+    address: [u8; 4],
 }
 
 /// What came back.
@@ -76,7 +80,7 @@ impl Site {
 
     /// Nobody's browser.
     pub(crate) fn nobody(&self) -> Browser {
-        Browser::nobody(self.routes.clone())
+        Browser::new(self.routes.clone(), String::new())
     }
 
     /// The browser of who holds a role in a unit.
@@ -89,7 +93,15 @@ impl Site {
         self.of(&self.county.administrator(role)).await
     }
 
-    async fn of(&self, actor: &Actor) -> Browser {
+    /// The county of a place where one was founded before.
+    pub(crate) async fn reopen(place: &Place) -> Self {
+        let county = common::open(place, date(2026, 9, 1)).await;
+        let routes = router(Web::new(county.app.clone(), Settings::default()));
+        Self { county, routes }
+    }
+
+    /// The browser of somebody.
+    pub(crate) async fn of(&self, actor: &Actor) -> Browser {
         Browser::of(&self.county.app, self.routes.clone(), actor).await
     }
 
@@ -120,7 +132,7 @@ pub(crate) fn login(app: &App, person: PersonId) -> String {
 impl Browser {
     /// The browser of nobody.
     pub(crate) fn nobody(routes: Router) -> Self {
-        Self { routes, cookie: String::new() }
+        Self::new(routes, String::new())
     }
 
     /// The browser of somebody who signs in, at the post that is asked for.
@@ -135,7 +147,7 @@ impl Browser {
         let SignedIn::Open { token, .. } = app.sign_in(&credentials).await.unwrap() else {
             panic!("a second factor")
         };
-        let browser = Self { routes, cookie: format!("luoshi={token}") };
+        let browser = Self::new(routes, format!("luoshi={token}.{}", actor.person));
         browser.post("/post", &[("post", &actor.post.to_string())]).await;
         browser
     }
@@ -146,6 +158,21 @@ impl Browser {
         (name.to_owned(), value.to_owned())
     }
 
+    /// One with a cookie, at some routes.
+    pub(crate) fn new(routes: Router, cookie: String) -> Self {
+        Self { routes, cookie, address: [127, 0, 0, 1] }
+    }
+
+    /// The same from another address.
+    pub(crate) fn from(&self, address: [u8; 4]) -> Self {
+        Self { address, ..self.clone() }
+    }
+
+    /// What it keeps.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Asks for a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
@@ -153,12 +180,10 @@ impl Browser {
 
     /// Sends a form.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
         let kind = "application/x-www-form-urlencoded";
         let request =
             Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
-        self.send(request, Body::from(body.join("&"))).await
+        self.send(request, Body::from(form(fields))).await
     }
 
     /// Sends a form with files: name of the field, name of the file, bytes.
@@ -168,31 +193,11 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &[u8])],
     ) -> Answer {
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let part =
-                format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend(part.into_bytes());
-        }
-        for (name, file, bytes) in files {
-            let head = format!(
-                "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
-                content-type: application/octet-stream\r\n\r\n"
-            );
-            body.extend(head.into_bytes());
-            body.extend_from_slice(bytes);
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(b"--edge--\r\n");
+        let body = multipart(fields, files);
         let kind = "multipart/form-data; boundary=edge";
         let request =
             Request::post(path).header(header::CONTENT_TYPE, kind).header(header::ORIGIN, "http://office");
         self.send(request, Body::from(body)).await
-    }
-
-    /// The cookie that it keeps.
-    pub(crate) fn cookie(&self) -> &str {
-        &self.cookie
     }
 
     /// Asks for something that goes on for ever.
@@ -204,6 +209,7 @@ impl Browser {
     /// Sends a request as it is; the cookie and the host are added.
     pub(crate) async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
         let request = request.header(header::HOST, "office").header(header::COOKIE, &self.cookie);
+        let request = request.extension(ConnectInfo(SocketAddr::from((self.address, 4000))));
         let response = self.routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -239,6 +245,38 @@ impl Answer {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.bytes).unwrap()
     }
+}
+
+/// A form as it is sent.
+pub(crate) fn form<V: AsRef<str>>(fields: &[(&str, V)]) -> String {
+    let fields: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{name}={}", coded(value.as_ref()))).collect();
+    fields.join("&")
+}
+
+/// A form with files as it is sent.
+pub(crate) fn multipart<V: AsRef<str>, B: AsRef<[u8]>>(
+    fields: &[(&str, V)],
+    files: &[(&str, &str, B)],
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+        body.extend(head.into_bytes());
+        body.extend_from_slice(value.as_ref().as_bytes());
+        body.extend_from_slice(b"\r\n");
+    }
+    for (name, file, bytes) in files {
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+            content-type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend_from_slice(bytes.as_ref());
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    body
 }
 
 /// A value as part of a form.

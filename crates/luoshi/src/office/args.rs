@@ -10,7 +10,7 @@ mod plan;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::args::{ARGUMENTS, OPTIONS, date};
@@ -157,6 +157,8 @@ pub(crate) enum Office {
         #[arg(long, value_name = "地址", default_value = "127.0.0.1:8380", help = "监听的地址和端口，默认 127.0.0.1:8380", hide_default_value = true, help_heading = OPTIONS)]
         listen: SocketAddr,
         #[command(flatten)]
+        watch: WatchArgs,
+        #[command(flatten)]
         tls: TlsArgs,
         #[command(flatten)]
         data: DataArgs,
@@ -198,6 +200,24 @@ pub(crate) struct DataArgs {
     pub(crate) packs: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "主密钥文件，默认为数据目录下的 master.key；宜另处保存", help_heading = OPTIONS)]
     pub(crate) key: Option<PathBuf>,
+}
+
+// How a server is watched over.
+#[derive(Args, Debug)]
+pub(crate) struct WatchArgs {
+    #[arg(long, value_name = "地址", help = "另开一个地址供监控用：/healthz、/readyz、/metrics（Prometheus）；不含个人信息，默认不开", help_heading = OPTIONS)]
+    pub(crate) status: Option<SocketAddr>,
+    #[arg(long, value_name = "格式", value_enum, default_value_t = Form::Text, hide_default_value = true, hide_possible_values = true, help = "运行日志的格式：text 或 json，写到标准错误，默认 text", help_heading = OPTIONS)]
+    pub(crate) log: Form,
+    #[arg(long = "log-level", value_name = "级别", default_value = "info,sqlx=warn", hide_default_value = true, help = "运行日志的级别：info（默认，每个请求一行）、warn、error，也可按部分写", help_heading = OPTIONS)]
+    pub(crate) level: String,
+}
+
+// The form of lines in the log.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Form {
+    Text,
+    Json,
 }
 
 // How connections are made safe.

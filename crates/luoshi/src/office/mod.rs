@@ -7,6 +7,7 @@ mod carry;
 mod entry;
 mod keep;
 mod ledger;
+mod log;
 mod org;
 mod pack;
 mod place;
@@ -54,7 +55,7 @@ pub(crate) fn run(command: &Office, colour: Colour) -> Result<u8> {
             };
             waited(carry::simulated(&simulation, data))
         }
-        Office::Serve { listen, tls, data } => waited(web::serve(*listen, tls, data)),
+        Office::Serve { listen, watch, tls, data } => waited(web::serve(*listen, watch, tls, data)),
         Office::Demo { listen, seed, towns, villages, plans, days } => {
             let (seed, towns, villages, plans, days) = (*seed, *towns, *villages, *plans, *days);
             let start = crate::clock::today();

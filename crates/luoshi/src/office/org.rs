@@ -104,8 +104,26 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             let working = app.context().calendar.workday(day).working;
             tell(&format!("{day}现为{}", if working { "工作日" } else { "休息日" }))?;
         }
+        Org::Addresses { networks, clear, data } => addresses(networks, *clear, data).await?,
     }
     Ok(0)
+}
+
+/// From where administrators act. Whoever holds the server may set it: it is the way back in.
+async fn addresses(networks: &[String], clear: bool, data: &DataArgs) -> Result<()> {
+    let change = clear || !networks.is_empty();
+    let app = place::open(data, !change).await?;
+    if change {
+        let limit = OrgCommand::LimitAddresses { networks: networks.to_vec() };
+        app.organise(&place::once(None), &Actor::system(), &[limit]).await?;
+    }
+    let context = app.context();
+    let all: Vec<String> = context.org.networks.iter().map(ToString::to_string).collect();
+    tell(&if all.is_empty() {
+        String::from("管理岗位没有限定网络地址")
+    } else {
+        format!("管理岗位只能在这些网络地址使用：{}", all.join("、"))
+    })
 }
 
 /// A post and the person who stands in for it.

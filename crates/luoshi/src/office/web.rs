@@ -10,11 +10,11 @@ use luoshi_app::App;
 use luoshi_app::simulate::{Simulation, open_simulated, simulate};
 use luoshi_engine::{Organisation, Post};
 use luoshi_store::Target;
-use luoshi_web::{Settings, Trust, Web};
+use luoshi_web::{Doors, Settings, Trust, Web};
 use tokio::net::TcpListener;
 
-use super::args::{DataArgs, TlsArgs};
-use super::{place, tell, tls};
+use super::args::{DataArgs, Form, TlsArgs, WatchArgs};
+use super::{log, place, tell, tls};
 use crate::clock;
 
 /// The password of everybody in the county that is shown.
@@ -23,22 +23,38 @@ const SHOWN: &str = "luoshi-demo-2026";
 /// How often the clock of the county that is shown is set.
 const SECOND: Duration = Duration::from_millis(500);
 
+/// What is written down while a county is shown: failures.
+const QUIET: &str = "error";
+
 /// `luoshi serve`
-pub(super) async fn serve(listen: SocketAddr, how: &TlsArgs, data: &DataArgs) -> Result<u8> {
+pub(super) async fn serve(
+    listen: SocketAddr,
+    watch: &WatchArgs,
+    how: &TlsArgs,
+    data: &DataArgs,
+) -> Result<u8> {
+    log::begin(watch.log, &watch.level)?;
     let app = place::open(data, false).await?;
     place::top(&app.context().org)?;
-    let listener = bound(listen).await?;
-    let local = listener.local_addr()?;
+    let main = bound(listen, "--listen").await?;
+    let local = main.local_addr()?;
+    let status = match watch.status {
+        Some(status) => Some(bound(status, "--status").await?),
+        None => None,
+    };
+    if let Some(status) = &status {
+        tell(&format!("监控的地址：http://{}/metrics", status.local_addr()?))?;
+    }
+    let settings = Settings { data: Some(data.data.clone()), ..Settings::default() };
     let Some(tls) = tls::of(how, data, local)? else {
         tell(&format!("落实已启动：http://{local}/　按 Ctrl+C 停止"))?;
-        let settings =
-            Settings { secure: how.behind_proxy, behind_proxy: how.behind_proxy, ..Settings::default() };
-        return run(listener, Web::new(app, settings)).await;
+        let settings = Settings { secure: how.behind_proxy, behind_proxy: how.behind_proxy, ..settings };
+        return run(Doors { main, tls: None, status }, Web::new(app, settings)).await;
     };
     // A certificate of the office's own has to be offered somewhere; otherwise a second address is a choice.
     let aside = how.tls_plain.or_else(|| tls.authority().map(|_| tls::beside(local)));
     let plain = match aside {
-        Some(aside) => Some(bound(aside).await?),
+        Some(aside) => Some(bound(aside, "--tls-plain").await?),
         None => None,
     };
     let port = plain.as_ref().map(TcpListener::local_addr).transpose()?.map_or(0, |plain| plain.port());
@@ -50,14 +66,14 @@ pub(super) async fn serve(listen: SocketAddr, how: &TlsArgs, data: &DataArgs) ->
         tell(&format!("电脑和手机装证书的地址：http://{host}:{port}/trust"))?;
         tell(&format!("证书的指纹（SHA-256），装证书时核对：{}", authority.fingerprint()))?;
     }
-    let settings = Settings { secure: true, trust: Some(trust), ..Settings::default() };
-    luoshi_web::serve_tls(listener, plain, Web::new(app, settings), tls, stopped()).await?;
-    Ok(0)
+    let settings = Settings { secure: true, trust: Some(trust), ..settings };
+    run(Doors { main, tls: Some((tls, plain)), status }, Web::new(app, settings)).await
 }
 
 /// `luoshi demo`
 pub(super) async fn demo(listen: SocketAddr, simulation: &Simulation) -> Result<u8> {
-    let listener = bound(listen).await?;
+    log::begin(Form::Text, QUIET)?;
+    let listener = bound(listen, "--listen").await?;
     let folder = tempfile::Builder::new().prefix("luoshi-demo-").tempdir()?;
     tell("正在模拟一个县的运行，约需十几秒……")?;
     let target = Target::Folder(folder.path().to_owned());
@@ -83,19 +99,19 @@ pub(super) async fn demo(listen: SocketAddr, simulation: &Simulation) -> Result<
         tell(&format!("  {login}　{person}（{post}）"))?;
     }
     let settings = Settings { shown, shown_password: SHOWN.to_owned(), ..Settings::default() };
-    let code = run(listener, Web::new(app, settings)).await?;
+    let code = run(Doors { main: listener, tls: None, status: None }, Web::new(app, settings)).await?;
     folder.close()?;
     Ok(code)
 }
 
-async fn bound(listen: SocketAddr) -> Result<TcpListener> {
+async fn bound(listen: SocketAddr, option: &str) -> Result<TcpListener> {
     TcpListener::bind(listen)
         .await
-        .with_context(|| format!("不能在 {listen} 上监听：端口可能已被占用，请换一个（--listen）"))
+        .with_context(|| format!("不能在 {listen} 上监听：端口可能已被占用，请换一个（{option}）"))
 }
 
-async fn run(listener: TcpListener, web: Web) -> Result<u8> {
-    luoshi_web::serve(listener, web, stopped()).await?;
+async fn run(doors: Doors, web: Web) -> Result<u8> {
+    doors.serve(web, stopped()).await?;
     Ok(0)
 }
 

@@ -121,6 +121,18 @@ pub(crate) enum Org {
         #[command(flatten)]
         data: DataArgs,
     },
+    #[command(
+        about = "查看或设置管理岗位可用的网络地址；进不来时在这里清除",
+        override_usage = "luoshi org addresses [网段]… [--clear] [选项]…"
+    )]
+    Addresses {
+        #[arg(value_name = "网段", help = "如 10.1.2.3、10.1.0.0/16、2001:db8::/32；不给则只查看", help_heading = ARGUMENTS)]
+        networks: Vec<String>,
+        #[arg(long, conflicts_with = "networks", help = "不再限定", help_heading = OPTIONS)]
+        clear: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
 }
 
 // What becomes of a day.
