@@ -9,7 +9,7 @@ use jiff::civil::date;
 use luoshi_engine::EntryNo;
 use luoshi_pack::Role;
 use luoshi_testkit::Place;
-use luoshi_web::{Authority, Settings, Tls, Trust, Web, serve_tls};
+use luoshi_web::{Authority, Doors, Settings, Tls, Trust, Web};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -42,7 +42,8 @@ async fn served_safely(site: &Site, folder: &Path) -> (String, String, Arc<Autho
     let trust = Trust { authority: Some(Arc::clone(&authority)), secure: at.port(), plain: aside.port() };
     let settings = Settings { secure: true, trust: Some(trust), ..Settings::default() };
     let web = Web::new(site.county.app.clone(), settings);
-    tokio::spawn(serve_tls(safe, Some(plain), web, tls, std::future::pending()));
+    let doors = Doors { main: safe, tls: Some((tls, Some(plain))), status: None };
+    tokio::spawn(doors.serve(web, std::future::pending()));
     (at.to_string(), aside.port().to_string(), authority)
 }
 

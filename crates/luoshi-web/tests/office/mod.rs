@@ -212,7 +212,11 @@ impl Browser {
         let request = request.extension(ConnectInfo(SocketAddr::from((self.address, 4000))));
         let response = self.routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+        // A stream of events has no end.
+        let endless = kind.starts_with(b"text/event-stream");
+        let bytes =
+            if endless { Vec::new() } else { axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec() };
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 }

@@ -196,7 +196,7 @@ fn holder(app: &App, role: Role, unit: impl Fn(UnitId) -> bool) -> Actor {
 }
 
 /// The first entry of the plans that will do.
-async fn find(app: &App, plans: &[luoshi_store::PlanRow], wanted: impl Fn(&EntryRow) -> bool) -> EntryRow {
+async fn find(app: &App, plans: &[luoshi_engine::Plan], wanted: impl Fn(&EntryRow) -> bool) -> EntryRow {
     for plan in plans {
         let rows = app.store().find_entries(plan.id, &Filter::default(), Page::number(1, 999)).await.unwrap();
         if let Some(row) = rows.into_iter().find(|row| wanted(row)) {
