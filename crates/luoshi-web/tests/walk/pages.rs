@@ -8,6 +8,10 @@ pub(crate) const NO_PAGES: &[&str] = &[
     "/api/v1/openapi.json",
     "/assets/{name}",
     "/audit/record.xlsx",
+    // For whoever watches over the server, on an address of their own.
+    "/healthz",
+    "/metrics",
+    "/readyz",
     "/offline/pages",
     "/plans/{plan}/draft/source",
     "/plans/{plan}/entries/{no}/files/{hash}",
@@ -149,6 +153,7 @@ fn administration() -> Vec<Stop> {
         stop("admin-directory", "/admin/directory", System, "/admin/directory"),
         stop("admin-roles", "/admin/roles", Security, "/admin/roles"),
         stop("admin-accounts", "/admin/accounts", Security, "/admin/accounts"),
+        stop("admin-addresses", "/admin/addresses", Security, "/admin/addresses"),
         stop("admin-account", "/admin/accounts/{person}", Security, "/admin/accounts/4"),
         stop("audit", "/audit", Audit, "/audit"),
         stop("audit-verify", "/audit/verify", Audit, "/audit/verify"),
