@@ -47,10 +47,12 @@ async fn each_version_is_compared_with_the_one_before_and_moves_what_was_accepte
         let second = TEXT
             .replace("9月20日前完成种植面积核查", "9月28日前完成种植面积核查")
             .replace("各乡镇每周五前向", "各乡镇每月25日前向");
-        assert_eq!(
-            told(&county, plan, &second).await,
-            ["1 改动 时限:2026-09-20→2026-09-28", "3 改动 报送时间:每周五→每月25日"]
-        );
+        let told = told(&county, plan, &second).await;
+        let told: Vec<_> = told.iter().map(|line| line.split_once("；原文:").unwrap()).collect();
+        let read: Vec<&str> = told.iter().map(|(read, _)| *read).collect();
+        assert_eq!(read, ["1 改动 时限:2026-09-20→2026-09-28", "3 改动 报送时间:每周五→每月25日"]);
+        assert_eq!(told[0].1, "9月20日前完成种植面积核查。→9月28日前完成种植面积核查。");
+        assert!(told[1].1.contains("每周五前") && told[1].1.contains("每月25日前"), "{}", told[1].1);
         let inspector = who(Role::Inspector, COUNTY);
         let comparison = county.app.compare_text(plan, file(&second)).await.unwrap();
         assert!(comparison.words(&comparison.differences[0]).contains("9月28日前"));
