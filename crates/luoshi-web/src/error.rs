@@ -30,8 +30,8 @@ pub(crate) enum WebError {
     TooMany(u64),
     /// It took too long.
     Late,
-    /// Our own code failed: what it said.
-    Panicked(String),
+    /// Our own code failed. What it said may hold what somebody typed: the log tells its place.
+    Panicked,
     /// A use case was not carried out.
     App(AppError),
 }
@@ -67,7 +67,7 @@ impl WebError {
             Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Late => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Panicked(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
             Self::App(AppError::Refused(refusal)) => status_of(refusal.kind),
             Self::App(AppError::Read(_) | AppError::NoPlan(_) | AppError::Attachment(_)) => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -99,7 +99,7 @@ impl WebError {
             Self::Late => {
                 String::from("等了很久没有办完，不一定没有保存：请打开有关页面核对，没有保存的再办一次")
             }
-            Self::Panicked(_) => {
+            Self::Panicked => {
                 String::from("系统自身出错，不一定没有保存：请打开有关页面核对，没有保存的再办一次")
             }
             Self::App(error) => error.to_string(),
@@ -154,7 +154,7 @@ impl IntoResponse for WebError {
 pub(crate) fn chain(error: &WebError) -> String {
     let error = match error {
         WebError::App(error) => error,
-        WebError::Panicked(said) => return said.clone(),
+        WebError::Panicked => return String::from("panicked"),
         _ => return error.sentence(),
     };
     let mut words = error.to_string();

@@ -122,7 +122,7 @@ impl IntoResponse for Failed {
             WebError::Full => ("full", error.status()),
             WebError::TooMany(_) => ("too_many", error.status()),
             WebError::App(_) if error.status().is_client_error() => ("unreadable", error.status()),
-            WebError::App(_) | WebError::Late | WebError::Panicked(_) => ("failed", error.status()),
+            WebError::App(_) | WebError::Late | WebError::Panicked => ("failed", error.status()),
         };
         let mut response = Problem::new(kind, status, error.sentence()).into_response();
         if status == StatusCode::UNAUTHORIZED {

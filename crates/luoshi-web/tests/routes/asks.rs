@@ -166,6 +166,7 @@ fn query(path: &str) -> &'static str {
         "/plans/{plan}/registers/{register}/file" => "?as=csv",
         "/admin/units" => "?at=2",
         "/admin/roles" => "?q=",
+        "/api/v1/search" | "/search" => "?q=%E4%BB%93%E5%AE%B9",
         "/api/v1/files" => "?name=a.txt",
         "/api/v1/plans" => "?name=a.txt",
         _ => "",
