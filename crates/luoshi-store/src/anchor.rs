@@ -117,7 +117,8 @@ pub fn read_anchors(file: &Path) -> Result<Anchors, StoreError> {
         if file.by_ref().take(LONGEST).read_until(b'\n', &mut line)? == 0 {
             break;
         }
-        match serde_json::from_slice(&line) {
+        // Without its end: a word that breaks off is then the end of the text and no wrong character.
+        match serde_json::from_slice(line.strip_suffix(b"\n").unwrap_or(&line)) {
             _ if line.trim_ascii().is_empty() => {}
             Ok(anchor) => anchors.list.push(anchor),
             Err(error) if error.is_eof() => anchors.torn.push(number),
