@@ -183,8 +183,12 @@ fn make_private(folder: &Path) -> Result<(), StoreError> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.recursive(true).create(folder)?;
     }
-    // Its log and index take the permissions of the file.
-    private().open(folder.join(DATABASE_FILE))?;
+    // Its log and index take the permissions of the file. One that is there and may only be read is told by
+    // whoever wants to write.
+    let file = folder.join(DATABASE_FILE);
+    if !file.try_exists()? {
+        private().open(file)?;
+    }
     Ok(())
 }
 
