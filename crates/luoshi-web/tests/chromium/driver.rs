@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -14,6 +15,7 @@ use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleComm
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use url::{ParseError, Url};
 
 use crate::office::PASSWORD;
@@ -42,6 +44,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(super) struct Driver {
     process: Child,
     address: String,
+    /// What its windows keep: in memory where there is room for that, so that a disk that is full or busy with
+    /// other work is no reason for a browser to keep nothing.
+    profiles: TempDir,
+    windows: AtomicU32,
 }
 
 impl Drop for Driver {
@@ -80,21 +86,16 @@ impl Driver {
     }
 
     fn run(mut command: Command, at: &str) -> Self {
-        let mut process = command
-            // Chromium takes the language of its own controls from here.
-            .envs([("LANG", "C.UTF-8"), ("LANGUAGE", "zh_CN")])
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is there: `cargo xtask test` installs it");
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned()))
-            .expect("chromedriver tells its port");
-        let address = format!("http://{at}:{}", port.trim_end_matches('.'));
-        Self { process, address }
+        // Chromium takes the language of its own controls from here.
+        command.envs([("LANG", "C.UTF-8"), ("LANGUAGE", "zh_CN")]).arg("--port=0");
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        // A port that was free when it was chosen may be taken a moment later: then it ends, and is asked again.
+        let (process, port) =
+            (0..5).find_map(|_| started(&mut command)).expect("chromedriver tells its port");
+        let address = format!("http://{at}:{port}");
+        let memory = Path::new("/dev/shm");
+        let profiles = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self { process, address, profiles: profiles.unwrap(), windows: AtomicU32::new(0) }
     }
 
     /// A window on a screen.
@@ -115,6 +116,9 @@ impl Driver {
             "--lang=zh-CN",
         ];
         flags.extend(more);
+        let number = self.windows.fetch_add(1, Ordering::Relaxed).to_string();
+        let profile = format!("--user-data-dir={}", self.profiles.path().join(number).display());
+        flags.push(&profile);
         let options = json!({ "args": flags });
         let mut wanted = Capabilities::new();
         wanted.insert(String::from("goog:chromeOptions"), options);
@@ -128,6 +132,19 @@ impl Driver {
         show_on(&client, screen).await;
         client
     }
+}
+
+/// Starts a driver, and gives it with its port.
+fn started(command: &mut Command) -> Option<(Child, String)> {
+    let mut process = command.spawn().expect("chromedriver is there: `cargo xtask test` installs it");
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let port = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.to_owned()));
+    if port.is_none() {
+        let _ = process.wait();
+    }
+    Some((process, port?.trim_end_matches('.').to_owned()))
 }
 
 /// A command of the DevTools protocol, which the driver passes on.
@@ -206,11 +223,11 @@ pub(super) async fn keep(client: &Client) {
     let controlled = "const done = arguments[arguments.length - 1]; \
         navigator.serviceWorker.ready.then(function look() { \
         navigator.serviceWorker.controller ? done(true) : setTimeout(look, 50); })";
-    client.execute_async(controlled, vec![]).await.unwrap();
+    client.execute_async(controlled, vec![]).await.expect("a worker stands between");
     client.refresh().await.unwrap();
     let kept = "const done = arguments[arguments.length - 1]; (function look() { \
         caches.match(location.href).then(found => found ? done(true) : setTimeout(look, 50)); })()";
-    client.execute_async(kept, vec![]).await.unwrap();
+    client.execute_async(kept, vec![]).await.expect("the worker keeps the page");
 }
 
 /// Waits until a window keeps nothing any more that was to be sent.
@@ -219,7 +236,7 @@ pub(super) async fn all_sent(client: &Client) {
         const person = document.querySelector('meta[name=\"luoshi-person\"]').content; \
         (function look() { luoshiQueue.waiting(person) \
         .then(items => items.length ? setTimeout(look, 50) : done(true)); })()";
-    client.execute_async(nothing, vec![]).await.unwrap();
+    client.execute_async(nothing, vec![]).await.expect("all is sent");
 }
 
 /// Types into a field.

@@ -101,6 +101,7 @@ async fn over_tls_with_a_certificate_of_the_offices_own_the_form_is_there_withou
     see(&phone, "//p[contains(., '已存在本机')]").await;
     line.mend();
     offline(&phone, false).await;
+    phone.goto(&format!("{base}/")).await.unwrap();
     all_sent(&phone).await;
     assert_eq!(progress(&site).await, Some(55.0));
     phone.close().await.unwrap();
@@ -190,6 +191,7 @@ async fn over_plain_http_on_a_network_the_form_keeps_its_draft_and_says_how() {
     see(&phone, "//p[contains(., '已存在本机，没有信号')]").await;
     line.mend();
     offline(&phone, false).await;
+    phone.goto(&format!("{base}/")).await.unwrap();
     all_sent(&phone).await;
     assert_eq!(progress(&site).await, Some(40.0));
     phone.close().await.unwrap();

@@ -223,7 +223,12 @@ async fn archive(window: &Client, base: &str, plan: PlanId) -> Vec<u8> {
     for _ in 0..5000 {
         looks.tick().await;
         let files = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
-        if let Some(file) = files.into_iter().find(|path| path.extension().is_some_and(|end| end == "zip")) {
+        let files: Vec<PathBuf> = files.collect();
+        // While it comes there is a second file, and at first the one with its name is empty.
+        if let [file] = files.as_slice()
+            && file.extension().is_some_and(|end| end == "zip")
+            && file.metadata().is_ok_and(|about| about.len() > 0)
+        {
             return std::fs::read(file).unwrap();
         }
     }
