@@ -7,13 +7,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::channel::{Channel, Sender};
+use futures_util::stream::unfold;
 use luoshi_app::archive::Begun;
 use luoshi_app::{App, Version};
 use luoshi_engine::{Plan, PlanId};
 use luoshi_pack::Role;
 use luoshi_report::{Cell, Table};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 use super::{Head, Tabs, Wanted};
 use crate::error::{Result, WebError, encoded, rendered};
@@ -147,24 +148,25 @@ pub(crate) async fn archive(
     let plan = signed.reader.plan(PlanId(plan)).await?;
     let begun = web.app().begin_archive(&sent.key, &signed.reader.actor, plan.id).await?;
     let name = format!("{}-归档包-{}.zip", plan.title, signed.reader.now.date());
-    Ok(kept(&name, "application/zip", Body::new(packed(web.app().clone(), begun))))
+    Ok(kept(&name, "application/zip", packed(web.app().clone(), begun)))
 }
 
 /// The bytes of an archive as they come from the disk. A large one takes its time and never lies in memory;
 /// where it fails, the download breaks off.
-fn packed(app: App, begun: Begun) -> Channel<Bytes, io::Error> {
-    let (mut sender, body) = Channel::new(2);
+fn packed(app: App, begun: Begun) -> Body {
+    let (sender, pieces) = mpsc::channel(2);
     let at = Handle::current();
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = pack(&app, &begun, &at, &mut sender) {
+        if let Err(error) = pack(&app, &begun, &at, &sender) {
             tracing::error!(%error, "archive not written");
-            sender.abort(error);
+            // Where nobody waits any more there is nobody to tell.
+            let _ = sender.blocking_send(Err(error));
         }
     });
-    body
+    Body::from_stream(unfold(pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) }))
 }
 
-fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mut Sender<Bytes, io::Error>) -> io::Result<()> {
+fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
     let mut file = tempfile::tempfile()?;
     at.block_on(app.write_archive(begun, BufWriter::new(&mut file))).map_err(io::Error::other)?;
     file.rewind()?;
@@ -173,7 +175,7 @@ fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mut Sender<Bytes, io::Er
         if file.by_ref().take(PIECE as u64).read_to_end(&mut piece)? == 0 {
             return Ok(());
         }
-        if at.block_on(sender.send_data(piece.into())).is_err() {
+        if sender.blocking_send(Ok(piece.into())).is_err() {
             // Nobody waits for it any more.
             return Ok(());
         }
