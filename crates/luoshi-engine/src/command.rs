@@ -23,6 +23,8 @@ pub enum Command {
         item: ItemNo,
         /// What.
         decision: Box<Decision>,
+        /// The [`Decision::mark`] that the actor has seen; another makes the command stale.
+        seen: Option<String>,
     },
     /// Adds an item to a draft.
     AddItem {
@@ -33,6 +35,8 @@ pub enum Command {
         /// The item whose words it rests on too, where one was split in two.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<ItemNo>,
+        /// The mark of that item that the actor has seen; another makes the command stale.
+        seen: Option<String>,
     },
     /// Issues a plan on a pack.
     Issue {

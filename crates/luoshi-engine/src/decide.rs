@@ -90,10 +90,12 @@ impl World<'_> {
         let one = |event: PlanEvent| vec![Event::Plan(event)];
         match command {
             Command::Draft(new) => self.draft_plan(actor, new.as_ref().clone()).map(one),
-            Command::DecideItem { item, decision } => {
+            Command::DecideItem { item, decision, seen } => {
+                known.draft.unchanged(*item, seen.as_deref())?;
                 self.decide_item(plan, &known.draft, actor, *item, decision.as_ref().clone()).map(one)
             }
-            Command::AddItem { content, reason, of } => {
+            Command::AddItem { content, reason, of, seen } => {
+                of.map_or(Ok(()), |of| known.draft.unchanged(of, seen.as_deref()))?;
                 self.add_item(plan, &known.draft, actor, content.as_ref().clone(), reason, *of).map(one)
             }
             Command::Issue { issue, .. } => self.issue_plan(plan, &known.draft, actor, issue),

@@ -12,6 +12,7 @@ use crate::canon::Hash;
 use crate::entry::Evidence;
 use crate::id::{ItemNo, PersonId, PlanId, UnitId};
 use crate::moment::Moment;
+use crate::refusal::{Refusal, refuse};
 
 /// Where a plan stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -308,6 +309,16 @@ pub struct Plan {
     pub numbered: std::collections::BTreeMap<String, i64>,
 }
 
+impl Decision {
+    /// What tells one word on an item from the next: empty where nobody has decided, else 16 hexadecimal
+    /// digits. A form bears it, so that of two people who have the item open the second sees what the first
+    /// said.
+    pub fn mark(decided: Option<&Self>) -> String {
+        let words = decided.and_then(|decision| serde_json::to_vec(decision).ok());
+        words.map(|words| Hash::of(&words).to_string().split_off(48)).unwrap_or_default()
+    }
+}
+
 /// The items of a draft and what was decided on each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
@@ -402,6 +413,15 @@ impl Draft {
     /// An item and what was decided on it.
     pub fn find(&self, no: ItemNo) -> Option<&(DraftItem, Option<(Decision, PersonId)>)> {
         self.items.iter().find(|(item, _)| item.no == no)
+    }
+
+    /// Refuses where an item is no longer what somebody has seen of it.
+    pub(crate) fn unchanged(&self, no: ItemNo, seen: Option<&str>) -> Result<(), Refusal> {
+        let decided = self.find(no).and_then(|(_, decided)| decided.as_ref());
+        if seen.is_none_or(|seen| seen == Decision::mark(decided.map(|(decision, _)| decision))) {
+            return Ok(());
+        }
+        Err(refuse!(Stale, "第{no}项刚由他人处理过，您的改动没有保存；请查看最新情况后再定"))
     }
 
     /// What an item says by a person's word; none where it is not run.

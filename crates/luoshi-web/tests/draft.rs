@@ -303,6 +303,33 @@ async fn a_script_gets_the_changed_items_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_people_on_one_item_the_second_sees_what_the_first_said() {
+    let (_folder, site) = opened().await;
+    let (first, second) =
+        (site.browser(Role::Inspector, COUNTY).await, site.browser(Role::Inspector, COUNTY).await);
+    let to = draft(&first, TEXT).await;
+    let task = item_of(&first.get(&to).await, "摸清底数");
+    let at = format!("{to}/items/{task}/drop");
+    let (seen, key) = {
+        let form = second.get(&at).await;
+        (form.hidden("seen"), form.hidden("key"))
+    };
+    first.post(&format!("{to}/items/{task}/confirm"), &[("key", "first"), ("seen", "")]).await;
+
+    let fields = [("key", key.as_str()), ("seen", seen.as_str()), ("reason", "已另行安排")];
+    let refused = second.post(&at, &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let told = refused.text();
+    assert!(told.contains("刚由他人处理过") && told.contains("已确认") && told.contains("已另行安排"), "{told}");
+    assert_eq!(decided(&site, 1, task).await, Some(Decision::Confirmed));
+
+    // Who has seen it may still say so.
+    let (seen, key) = (refused.hidden("seen"), refused.hidden("key"));
+    second.post(&at, &[("key", &key), ("seen", &seen), ("reason", "已另行安排")]).await;
+    assert!(matches!(decided(&site, 1, task).await, Some(Decision::Dropped { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_corrected_in_words() {
     let (_folder, site) = opened().await;
     let inspector = site.browser(Role::Inspector, COUNTY).await;

@@ -30,10 +30,12 @@ pub struct Split {
     pub part: ItemContent,
     /// Why.
     pub reason: String,
+    /// The mark of the item that was seen.
+    pub seen: Option<String>,
 }
 
 impl App {
-    /// A person's word on an item of a draft.
+    /// A person's word on an item of a draft, who has seen the item under a mark (`Decision::mark`).
     ///
     /// # Errors
     ///
@@ -44,30 +46,37 @@ impl App {
         actor: &Actor,
         plan: PlanId,
         (item, decision): (ItemNo, Decision),
+        seen: Option<String>,
     ) -> Result<Outcome, AppError> {
-        let command = Command::DecideItem { item, decision: Box::new(decision) };
+        let command = Command::DecideItem { item, decision: Box::new(decision), seen };
         self.execute(Request { key: key.to_owned(), actor: actor.clone(), plan: Some(plan), command }).await
     }
 
-    /// Words on several items, kept together where they come together.
+    /// Words on several items as a review shows them, kept together where they come together; tells how many
+    /// were taken. An item on which somebody else has decided meanwhile keeps that word.
     async fn decide_all(
         &self,
         key: &str,
         actor: &Actor,
-        plan: PlanId,
+        review: &Review,
         decisions: Vec<(ItemNo, Decision)>,
     ) -> Result<usize, AppError> {
         let mut answers = Vec::with_capacity(decisions.len());
         for (item, decision) in decisions {
-            let command = Command::DecideItem { item, decision: Box::new(decision) };
+            let (_, decided) = review.item(item)?;
+            let seen = Some(Decision::mark(decided.map(|(decision, _)| decision)));
+            let command = Command::DecideItem { item, decision: Box::new(decision), seen };
             let key = format!("{key}.{item}");
-            let request = Request { key, actor: actor.clone(), plan: Some(plan), command };
+            let request = Request { key, actor: actor.clone(), plan: Some(review.plan.id), command };
             answers.push(self.hand_over(request).await?);
         }
         let mut done = 0;
         for answer in answers {
-            answer.await.map_err(|_| AppError::Closing)??;
-            done += 1;
+            match answer.await.map_err(|_| AppError::Closing)? {
+                Ok(_) => done += 1,
+                Err(AppError::Refused(refusal)) if refusal.kind == RefusalKind::Stale => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(done)
     }
@@ -90,7 +99,7 @@ impl App {
         let clear: Vec<_> = open.iter().filter(|no| !troubles.contains_key(no)).collect();
         let left = open.len() - clear.len();
         let decisions = clear.into_iter().map(|no| (*no, Decision::Confirmed)).collect();
-        let done = self.decide_all(key, &reader.actor, review.plan.id, decisions).await?;
+        let done = self.decide_all(key, &reader.actor, review, decisions).await?;
         Ok(Confirmed { done, left })
     }
 
@@ -106,7 +115,7 @@ impl App {
         review: &Review,
         split: Split,
     ) -> Result<(), AppError> {
-        let Split { item, rest, part, reason } = split;
+        let Split { item, rest, part, reason, seen } = split;
         let (known, decided) = review.item(item)?;
         let now = Review::content(known, decided.map(|(decision, _)| decision));
         if part == rest {
@@ -119,12 +128,12 @@ impl App {
             _ if *now == rest => None,
             _ => Some(Decision::Corrected { content: rest, reason: reason.clone() }),
         };
-        let command = Command::AddItem { content: Box::new(part), reason, of: Some(item) };
+        let command = Command::AddItem { content: Box::new(part), reason, of: Some(item), seen: seen.clone() };
         let plan = review.plan.id;
         let request = Request { key: format!("{key}.part"), actor: actor.clone(), plan: Some(plan), command };
         self.execute(request).await?;
         if let Some(decision) = decision {
-            self.decide_item(&format!("{key}.rest"), actor, plan, (item, decision)).await?;
+            self.decide_item(&format!("{key}.rest"), actor, plan, (item, decision), seen).await?;
         }
         Ok(())
     }
@@ -159,7 +168,7 @@ impl App {
             let reason = format!("“{name}”即{}", party.name);
             decisions.push((no, Decision::Corrected { content, reason }));
         }
-        self.decide_all(key, &reader.actor, review.plan.id, decisions).await
+        self.decide_all(key, &reader.actor, review, decisions).await
     }
 }
 

@@ -143,7 +143,7 @@ impl Ledger {
         self.run(&inspector, &Command::Draft(Box::new(new)))?;
         for content in items {
             let added =
-                Command::AddItem { content: Box::new(content), reason: "会议议定".into(), of: None };
+                Command::AddItem { content: Box::new(content), reason: "会议议定".into(), of: None, seen: None };
             self.run(&inspector, &added)?;
         }
         Ok(())

@@ -95,7 +95,7 @@ async fn decide(session: &Session, plan: PlanId, items: &[i64], wanted: &Wanted<
                 Decision::Corrected { content, reason: wanted.reason.to_owned() }
             }
         };
-        let command = Command::DecideItem { item: *no, decision: Box::new(decision) };
+        let command = Command::DecideItem { item: *no, decision: Box::new(decision), seen: None };
         let key = format!("{key}-{i}");
         app.execute(Request { key, actor: actor.clone(), plan: Some(plan), command }).await?;
     }

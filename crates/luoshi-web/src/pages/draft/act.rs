@@ -75,6 +75,8 @@ struct ActForm {
     reason: String,
     reasons: &'static [&'static str],
     key: String,
+    /// The mark of the item as it is shown.
+    seen: String,
     fault: String,
 }
 
@@ -98,6 +100,7 @@ impl ActForm {
             reason: if act == "drop" { String::new() } else { reasons[0].to_owned() },
             reasons,
             key: form_key(),
+            seen: Decision::mark(decided.map(|(decision, _)| decision)),
             fault: String::new(),
         })
     }
@@ -117,6 +120,7 @@ impl ActForm {
             reason: String::new(),
             reasons: &["会议议定", "按领导批示补列", "正文以外另有部署"],
             key: form_key(),
+            seen: String::new(),
             fault: String::new(),
         })
     }
@@ -243,8 +247,14 @@ pub(in crate::pages) async fn decide(
         };
         return Err(Refusal::new(kind, refused.sentence).into());
     }
+    // What somebody else said meanwhile is part of what the form now shows.
+    let review = signed.reader.review(PlanId(plan)).await?;
     let mut form = ActForm::of(&review, no, &act)?;
     form.refill(&said, &refused);
+    if refused.status == StatusCode::CONFLICT {
+        let now = view_of(&signed.reader, &review, &[], no)?;
+        form.fault += &format!("。现在是：{}（{}{}）", now.title, now.by, now.state_title);
+    }
     shown(&signed, &review, form, Some(no), (refused.status, part_only)).await
 }
 
@@ -262,7 +272,7 @@ async fn carried_out(
     (act, said): (&str, &Said),
 ) -> Result<Option<Refused>> {
     match ordered(signed, review, no, (act, said)) {
-        Ok(Ok(order)) => match order.give(web, signed, review, said.get("key")).await {
+        Ok(Ok(order)) => match order.give(web, signed, review, said).await {
             Ok(()) => Ok(None),
             Err(error) => Refused::of(error).map(Some),
         },
@@ -348,7 +358,7 @@ async fn put_in(
         Ok(content) => Box::new(content),
         Err(unclear) => return Ok(Some(unclear)),
     };
-    let command = Command::AddItem { content, reason: said.get("reason").to_owned(), of: None };
+    let command = Command::AddItem { content, reason: said.get("reason").to_owned(), of: None, seen: None };
     let (key, actor) = (said.get("key").to_owned(), signed.reader.actor.clone());
     if key.is_empty() {
         return Err(WebError::Malformed(String::from("缺少操作编号")));

@@ -49,6 +49,8 @@ pub(super) struct ItemView {
     pub(super) placed: bool,
     /// A key for its forms.
     pub(super) key: String,
+    /// Its mark, by which a form says what it has shown.
+    pub(super) seen: String,
 }
 
 /// One thing that an item says.
@@ -104,6 +106,7 @@ impl ItemView {
             into,
             placed: item.span.is_some(),
             key: form_key(),
+            seen: Decision::mark(decision),
         }
     }
 }

@@ -19,14 +19,15 @@ pub(super) enum Order {
 
 impl Order {
     /// Carries it out.
-    pub(super) async fn give(self, web: &Web, signed: &Signed, review: &Review, key: &str) -> Result<()> {
+    pub(super) async fn give(self, web: &Web, signed: &Signed, review: &Review, said: &Said) -> Result<()> {
         let actor = &signed.reader.actor;
+        let key = said.get("key");
         if key.is_empty() {
             return Err(WebError::Malformed(String::from("缺少操作编号")));
         }
         match self {
             Self::Decide(no, decision) => {
-                web.app().decide_item(key, actor, review.plan.id, (no, *decision)).await?;
+                web.app().decide_item(key, actor, review.plan.id, (no, *decision), seen(said)).await?;
             }
             Self::Split(split) => web.app().split_item(key, actor, review, *split).await?,
         }
@@ -64,10 +65,15 @@ pub(super) fn ordered(
         })),
         "split" => Ok(content(said, now, &names, review.dated)?.map(|part| {
             let rest = titled(now.clone(), said.get("rest"));
-            Order::Split(Box::new(Split { item: no, rest, part, reason }))
+            Order::Split(Box::new(Split { item: no, rest, part, reason, seen: seen(said) }))
         })),
         _ => Err(WebError::NoPage),
     }
+}
+
+/// The mark of the item as the form showed it; a form without one would write over what it has not shown.
+fn seen(said: &Said) -> Option<String> {
+    Some(said.get("seen").to_owned())
 }
 
 /// An item's content under another title.

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
+use futures_util::stream::poll_fn;
 use luoshi_app::archive::Begun;
 use luoshi_app::{App, Version};
 use luoshi_engine::{Plan, PlanId};
@@ -154,7 +154,7 @@ pub(crate) async fn archive(
 /// The bytes of an archive as they come from the disk. A large one takes its time and never lies in memory;
 /// where it fails, the download breaks off.
 fn packed(app: App, begun: Begun) -> Body {
-    let (sender, pieces) = mpsc::channel(2);
+    let (sender, mut pieces) = mpsc::channel(2);
     let at = Handle::current();
     tokio::task::spawn_blocking(move || {
         if let Err(error) = pack(&app, &begun, &at, &sender) {
@@ -163,7 +163,8 @@ fn packed(app: App, begun: Begun) -> Body {
             let _ = sender.blocking_send(Err(error));
         }
     });
-    Body::from_stream(unfold(pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) }))
+    // A closed channel answers its end as often as it is asked: compression asks once more.
+    Body::from_stream(poll_fn(move |task| pieces.poll_recv(task)))
 }
 
 fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
