@@ -9,11 +9,14 @@ mod problem;
 mod read;
 mod search;
 
+use std::any::Any;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -86,7 +89,17 @@ pub(crate) fn routes() -> Routes {
     Routes::of(router, paths)
         .route("/api/v1/openapi.json", get(document))
         .route("/api/{*rest}", axum::routing::any(async || Failed(WebError::NoPage)))
-        .around(|routes| routes.layer(middleware::from_fn(as_problems)))
+        .around(told_as_problems)
+}
+
+/// Whatever goes wrong within these routes is told to a program in its own form.
+fn told_as_problems<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes.layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(as_problems))
+}
+
+/// What a program is answered where our own code failed.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failed(WebError::Panicked).into_response()
 }
 
 /// What a layer below refused in its own words is told as a problem like everything else.
@@ -102,4 +115,24 @@ async fn as_problems(request: Request, next: Next) -> Response {
         told.headers_mut().insert("allow", allow.clone());
     }
     told
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "an unwrap is an assertion; a panic is what is tested")]
+mod tests {
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_is_told_of_a_failure_of_our_own_as_of_any_other() {
+        let broken = get(async || -> StatusCode { panic!("broken") });
+        let routes: Router = told_as_problems(Router::new().route("/api/v1/broken", broken));
+        let request = Request::get("/api/v1/broken").body(Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
 }

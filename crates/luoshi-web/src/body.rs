@@ -9,7 +9,7 @@ use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::api::Failed;
@@ -68,7 +68,7 @@ async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) 
     // What does not tell its size may be as large as anything.
     let size = size_of(&request).unwrap_or(most);
     if size > most {
-        return refused(&request, WebError::TooLarge(files.max(FORM)));
+        return Failed::at(request.uri().path(), WebError::TooLarge(files.max(FORM)));
     }
     DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
     if size <= FORM {
@@ -77,7 +77,7 @@ async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) 
     let taken = room.acquire_many(u32::try_from(size.div_ceil(1024)).unwrap_or(u32::MAX));
     match tokio::time::timeout(WAIT, taken).await {
         Ok(Ok(_taken)) => next.run(request).await,
-        _ => refused(&request, WebError::Full),
+        _ => Failed::at(request.uri().path(), WebError::Full),
     }
 }
 
@@ -87,12 +87,4 @@ fn size_of(request: &Request) -> Option<u64> {
         request.headers().get(header::CONTENT_LENGTH).and_then(|size| size.to_str().ok()?.parse().ok());
     let body = request.body();
     told.or_else(|| body.is_end_stream().then_some(0)).or_else(|| body.size_hint().exact())
-}
-
-fn refused(request: &Request, error: WebError) -> Response {
-    if request.uri().path().starts_with("/api/") {
-        Failed(error).into_response()
-    } else {
-        error.into_response()
-    }
 }

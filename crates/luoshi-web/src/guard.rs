@@ -79,7 +79,7 @@ impl Patience {
 
 /// Ends what takes too long.
 async fn patient(State(patience): State<Patience>, request: Request, next: Next) -> Response {
-    let by_program = request.uri().path().starts_with("/api/");
+    let path = request.uri().path().to_owned();
     let (begun, stirred) = (Instant::now(), Arc::new(AtomicU64::new(0)));
     let stir = Arc::clone(&stirred);
     let request = request.map(|body| {
@@ -96,11 +96,7 @@ async fn patient(State(patience): State<Patience>, request: Request, next: Next)
             return response;
         }
         if end == patience.end(begun, Duration::from_millis(stirred.load(Ordering::Relaxed))) {
-            return if by_program {
-                Failed(WebError::Late).into_response()
-            } else {
-                WebError::Late.into_response()
-            };
+            return Failed::at(&path, WebError::Late);
         }
     }
 }
@@ -113,10 +109,8 @@ async fn own_pages_only(request: Request, next: Next) -> Response {
         request.uri().path().starts_with("/api/") && request.headers().contains_key(header::AUTHORIZATION);
     if safe || bearer || is_own(request.headers()) {
         next.run(request).await
-    } else if request.uri().path().starts_with("/api/") {
-        Failed(WebError::Foreign).into_response()
     } else {
-        WebError::Foreign.into_response()
+        Failed::at(request.uri().path(), WebError::Foreign)
     }
 }
 

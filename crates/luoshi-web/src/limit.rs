@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use governor::clock::Clock;
 use governor::state::keyed::HashMapStateStore;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -137,8 +137,7 @@ pub(crate) async fn limited(State(web): State<Web>, request: Request, next: Next
     let Err(wait) = web.limits().ask(caller.as_deref(), &address) else { return next.run(request).await };
     let seconds = wait.as_secs() + 1;
     let error = WebError::TooMany(seconds);
-    let mut response =
-        if path.starts_with("/api/") { Failed(error).into_response() } else { error.into_response() };
+    let mut response = Failed::at(path, error);
     if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }

@@ -38,6 +38,14 @@ impl<E: Into<WebError>> From<E> for Failed {
     }
 }
 
+impl Failed {
+    /// A failure in the form that whoever asked for an address reads: a problem for a program, a page for a
+    /// person.
+    pub(crate) fn at(path: &str, error: WebError) -> Response {
+        if path.starts_with("/api/") { Self(error).into_response() } else { error.into_response() }
+    }
+}
+
 /// The answers that any request may get.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "described, never made")]
