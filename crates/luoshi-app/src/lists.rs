@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_engine::{EntryRow, Moment, Plan, UnitId};
+use luoshi_engine::{EntryRow, Moment, Plan, PlanState, UnitId};
 use luoshi_pack::{Pack, Register, Side};
 use luoshi_store::{Filter, Order, Page};
 
@@ -106,8 +106,24 @@ impl Reader {
         Ok((rows, self.app().store().count_entries(plan.id, &filter).await?))
     }
 
-    /// The registers of a plan that the reader's post may add to, and for which units.
+    /// Whether the reader's post may add to a register of a plan, for whatever unit.
+    pub fn may_add(&self, pack: &Pack, plan: &Plan) -> bool {
+        let mine = |side: Side| match side {
+            Side::Lead | Side::Above => true,
+            Side::Issuer => self.post.unit == plan.issuer,
+            Side::Support => false,
+        };
+        let mut ways = pack.registers.iter().flat_map(|register| &register.add);
+        plan.state == PlanState::Issued
+            && ways.any(|who| mine(who.side) && self.post.roles.contains(&who.role))
+    }
+
+    /// The registers of a plan that the reader's post may add to, and for which units; none of a plan that is not
+    /// running.
     pub fn addable<'p>(&self, pack: &'p Pack, plan: &Plan) -> Vec<Addable<'p>> {
+        if plan.state != PlanState::Issued {
+            return Vec::new();
+        }
         let (org, today) = (&self.context.org, self.now.date());
         let own = self.post.unit;
         let leads = |register: &Register| {

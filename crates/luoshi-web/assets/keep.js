@@ -72,7 +72,12 @@
 
     function soon() {
       clearTimeout(timer);
-      timer = setTimeout(function () { save().catch(function () { /* nothing can be kept here */ }); }, 600);
+      timer = setTimeout(function () {
+        save().catch(function () {
+          const place = form.querySelector('[data-keeping]');
+          if (place) place.textContent = '本机存不下草稿：填好提交之前请不要关闭这一页。';
+        });
+      }, 600);
     }
     form.addEventListener('input', soon);
     form.addEventListener('picked', soon);

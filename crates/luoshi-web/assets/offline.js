@@ -44,11 +44,22 @@
     });
   }
 
+  // Sends what waits. Where it does not arrive it is sent again while the page is open, at first after half a
+  // minute, later every five: the first try after a signal came back may still fail.
+  let again = 0;
+  let pause = 30000;
   function send() {
+    clearTimeout(again);
     return show().then(function (items) {
-      if (!items.some(function (item) { return luoshiQueue.isReady(item, post); })) return;
+      const ready = function (item) { return luoshiQueue.isReady(item, post); };
+      if (!items.some(ready)) return;
       return luoshiQueue.flush(person, post).then(function (sent) {
-        return show().then(function () { if (sent) told(sent); });
+        return show().then(function (left) {
+          if (sent) told(sent);
+          if (!left.some(ready)) return;
+          again = setTimeout(send, pause);
+          pause = Math.min(2 * pause, 300000);
+        });
       });
     }).catch(function () { /* nothing can be kept here */ });
   }

@@ -74,7 +74,9 @@ async fn an_entry_is_added_once_and_what_is_refused_keeps_its_words() {
         foreign[1].1 = &other;
         assert_eq!(handler.post_files(&at, &foreign, &[]).await.status, StatusCode::FORBIDDEN);
         let reader = site.browser(Role::Reader, TOWN).await.get(&at).await.text();
-        assert!(reader.contains("不能在这一方案里登记"), "{reader}");
+        assert!(reader.contains("现在不能由您登记"), "{reader}");
+        let listed = site.browser(Role::Reader, TOWN).await.get(&format!("/plans/{plan}")).await.text();
+        assert!(!listed.contains("/entries/new"), "nobody is shown a way that is closed to them");
     })
     .await;
 }

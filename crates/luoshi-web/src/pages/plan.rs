@@ -39,6 +39,8 @@ pub(crate) struct Head {
     pub(crate) issued: String,
     /// Until when it runs.
     pub(crate) end: String,
+    /// Whether the reader may add entries.
+    pub(crate) may_add: bool,
 }
 
 impl Head {
@@ -52,6 +54,7 @@ impl Head {
             state: plan_state(plan.state),
             issued: plan.issued.map(|at| at.date().to_string()).unwrap_or_default(),
             end: plan.end.map(|day| day.to_string()).unwrap_or_default(),
+            may_add: reader.pack(plan).is_ok_and(|pack| reader.may_add(pack, plan)),
         }
     }
 }
