@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use jiff::civil::Date;
-use luoshi_engine::{Entry, Moment, PlanId, PlanState};
+use luoshi_engine::{Entry, Moment, Plan, PlanId, PlanState};
 use luoshi_store::{Filter, Page, StoreError};
 
 use crate::app::App;
@@ -62,21 +62,20 @@ impl App {
         let mut notices = Vec::new();
         let mut after = PlanId(0);
         loop {
-            let rows = self.store().plans(Some(PlanState::Issued), after, PLANS).await?;
-            let Some(last) = rows.last() else { break };
+            let plans = self.store().plans(Some(PlanState::Issued), after, PLANS).await?;
+            let Some(last) = plans.last() else { break };
             after = last.id;
-            for row in &rows {
-                self.notices_of(row.id, today, &mut notices).await?;
+            for plan in &plans {
+                self.notices_of(plan, today, &mut notices).await?;
             }
         }
         notices.sort_by(|one, other| (other.days.0, &one.number).cmp(&(one.days.0, &other.number)));
         Ok(notices)
     }
 
-    async fn notices_of(&self, id: PlanId, today: Date, notices: &mut Vec<Notice>) -> Result<(), AppError> {
+    async fn notices_of(&self, plan: &Plan, today: Date, notices: &mut Vec<Notice>) -> Result<(), AppError> {
         let context = self.context();
-        let Some(plan) = self.store().plan(id).await? else { return Ok(()) };
-        let Ok(pack) = context.pack(&plan) else { return Ok(()) };
+        let Ok(pack) = context.pack(plan) else { return Ok(()) };
         for register in &pack.registers {
             let Some(posted) = &register.posted else { continue };
             for state in &posted.states {
@@ -85,7 +84,8 @@ impl App {
                     state: Some(state.clone()),
                     ..Filter::default()
                 };
-                let rows = self.store().find_entries(id, &filter, Page { skip: 0, limit: ENTRIES }).await?;
+                let page = Page { skip: 0, limit: ENTRIES };
+                let rows = self.store().find_entries(plan.id, &filter, page).await?;
                 for row in rows {
                     let entry: Entry = serde_json::from_str(&row.body).map_err(StoreError::from)?;
                     let Some(days) = entry.posted_on(register, today) else { continue };
