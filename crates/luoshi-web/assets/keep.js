@@ -30,14 +30,20 @@
       const field = form.elements[pair[0]];
       if (field && field.type !== 'hidden' && OWN.indexOf(pair[0]) < 0) field.value = pair[1];
     });
-    const box = form.querySelector('fieldset[data-photos]');
-    const made = kept.files.filter(function (file) { return file.part === 'evidence'; }).map(function (file) {
-      return new File([file.blob], file.name, { type: file.blob.type });
+    const parts = {};
+    kept.files.forEach(function (file) {
+      const made = new File([file.blob], file.name, { type: file.blob.type });
+      parts[file.part] = (parts[file.part] || []).concat(made);
     });
-    if (box && made.length) {
-      if (box.parentNode.tagName === 'DETAILS') box.parentNode.open = true;
-      box.dispatchEvent(new CustomEvent('give', { detail: made }));
-    }
+    Object.keys(parts).forEach(function (part) {
+      const input = Array.from(form.elements).filter(function (at) {
+        return at.type === 'file' && at.name === part;
+      }).pop();
+      if (!input) return;
+      const folded = input.closest('details');
+      if (folded) folded.open = true;
+      input.dispatchEvent(new CustomEvent('give', { bubbles: true, detail: parts[part] }));
+    });
   }
 
   function say(form, words, kind) {

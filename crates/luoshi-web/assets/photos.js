@@ -100,8 +100,12 @@
   document.querySelectorAll('fieldset[data-photos]').forEach(gather);
   document.querySelectorAll('input[type="file"][data-photos]').forEach(function (input) {
     input.addEventListener('change', function () {
-      Promise.all(Array.from(input.files).map(shrunk)).then(function (made) { give(input, made); });
+      Promise.all(Array.from(input.files).map(shrunk)).then(function (made) {
+        give(input, made);
+        input.dispatchEvent(new CustomEvent('picked', { bubbles: true }));
+      });
     });
+    input.addEventListener('give', function (event) { give(input, event.detail); });
   });
 
   // A picture large, in front of the page; a second tap or Escape puts it back.

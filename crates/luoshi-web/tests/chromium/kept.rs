@@ -6,7 +6,7 @@ use luoshi_pack::Role;
 use luoshi_testkit::Place;
 use serde_json::{Value, json};
 
-use crate::driver::{Driver, WIDE, fill, press, sign_in};
+use crate::driver::{Driver, WIDE, fill, press, root, sign_in};
 use crate::office::{BUREAU, COUNTY, Site, TOWN, served, who};
 
 async fn see(window: &Client, xpath: &str) {
@@ -26,6 +26,17 @@ async fn ask(window: &Client, function: &str, given: Value) -> Value {
 /// Whether there is a draft of a form.
 async fn has_draft(window: &Client, id: &str) -> bool {
     !ask(window, "id => luoshiQueue.get('drafts', id)", json!(id)).await.is_null()
+}
+
+/// The name of the photograph in a field, once it is there and shrunk.
+async fn photograph(window: &Client, field: &str) -> Value {
+    let there = "name => new Promise(function (done) { \
+        const input = document.getElementsByName(name)[0]; \
+        (function look() { \
+            const file = input.files[0]; \
+            if (file && file.type === 'image/jpeg') done(file.name); else setTimeout(look, 50); \
+        })(); })";
+    ask(window, there, json!(field)).await
 }
 
 /// Cuts the page off, and lets no service worker send in its place, until it is loaded anew.
@@ -48,16 +59,28 @@ async fn a_draft_goes_with_the_form_that_was_taken_and_with_no_other() {
     let form = format!("{base}/plans/{plan}/entries/new");
     window.goto(&form).await.unwrap();
     fill(&window, "input[name=title]", "后门被杂物堵住").await;
+    let photo = root().join("docs/images/compile-html-phone.png");
+    fill(&window, "input[name='f.before']", photo.to_str().unwrap()).await;
+    assert_eq!(photograph(&window, "f.before").await, "compile-html-phone.jpg");
     see(&window, "//p[@data-keeping][text()='草稿已存在本机']").await;
+    let held = "id => new Promise(function (done) { \
+        (function look() { \
+            luoshiQueue.get('drafts', id).then(function (draft) { \
+                const file = draft && draft.files[0]; \
+                if (file && file.blob.type === 'image/jpeg') done(file.part); else setTimeout(look, 50); \
+            }); \
+        })(); })";
+    let own = format!("{handler} /plans/{plan}/new#hazard");
+    assert_eq!(ask(&window, held, json!(own)).await, "f.before");
     // Left and opened again it goes on where it was; another form has a draft, too.
     let other = format!("{handler} /plans/{plan}/entries/1#progress");
-    let own = format!("{handler} /plans/{plan}/new#hazard");
     let put = "id => luoshiQueue.put('drafts', { id: id, texts: [], files: [] })";
     ask(&window, put, json!(other)).await;
     assert!(has_draft(&window, &own).await);
     window.goto(&form).await.unwrap();
     see(&window, "//p[contains(., '已接着上次没交的填')]").await;
     assert_eq!(value(&window, "input[name=title]").await, "后门被杂物堵住");
+    assert_eq!(photograph(&window, "f.before").await, "compile-html-phone.jpg");
     // What the form must have besides is not what this is about.
     let fill_in = "document.querySelectorAll('form.sheet-form [required]').forEach(function (field) { \
         if (field.value) return; \

@@ -1,7 +1,7 @@
 //! A plan's whole way by the pages alone: from the file to the archive.
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use fantoccini::{Client, Locator};
@@ -15,7 +15,7 @@ use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 use serde_json::json;
 
-use crate::driver::{Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, see, sign_in, tell};
+use crate::driver::{Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, root, see, sign_in, tell};
 use crate::line::Line;
 use crate::office::{Site, served};
 
@@ -57,10 +57,6 @@ const PEOPLE: [(i64, &str, Role, UnitId); 6] = [
     (HANDLER, "闵慧", Role::Handler, SECTION),
     (HEAD, "郝建设", Role::Leader, SECTION),
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 /// A bureau with its sections and people, on the second of March 2026.
 async fn bureau(place: &Place) -> Site {
