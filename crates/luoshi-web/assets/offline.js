@@ -118,7 +118,7 @@
       now.addEventListener('click', function () { now.disabled = true; send(); });
       one.appendChild(now);
     }
-    const drop = element('button', '不要了');
+    const drop = element('button', '删除');
     drop.type = 'button';
     drop.addEventListener('click', function () {
       if (!confirm('“' + item.title + '”还没有送出，确定丢掉填写的内容和照片？')) return;

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use luoshi_app::AppError;
 use luoshi_engine::{Refusal, RefusalKind};
 
-use crate::view::Frame;
+use crate::view::{Frame, way_back};
 
 /// Why a request was not carried out.
 #[derive(Debug)]
@@ -122,6 +122,7 @@ struct ErrorPage {
     frame: Frame,
     heading: &'static str,
     sentence: String,
+    back: (&'static str, &'static str),
 }
 
 impl IntoResponse for WebError {
@@ -141,7 +142,7 @@ impl IntoResponse for WebError {
             _ => "没有保存",
         };
         let cause = if status.is_server_error() { Some(chain(&self)) } else { None };
-        let page = ErrorPage { frame: Frame::bare(heading), heading, sentence: self.sentence() };
+        let page = ErrorPage { frame: Frame::bare(heading), heading, sentence: self.sentence(), back: way_back() };
         let mut response = (status, rendered(&page)).into_response();
         if let Some(cause) = cause {
             response.extensions_mut().insert(Cause(cause));

@@ -26,7 +26,7 @@ use crate::kept::keep_forms;
 use crate::limit::limited;
 use crate::meter;
 use crate::state::Web;
-use crate::view::{REQUEST, WHO};
+use crate::view::{OPEN, REQUEST, WHO, is_open};
 
 /// How long a request may take.
 const PATIENCE: Patience = Patience { still: Duration::from_secs(60), whole: Duration::from_secs(15 * 60) };
@@ -140,11 +140,12 @@ async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Respon
     // The route, not the address: numbers of receipts and words that were sought stand in addresses.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let open = is_open(request.uri().path());
     let answered = async {
         let response = next.run(request).await;
         (response, WHO.with(Cell::get))
     };
-    let (mut response, account) = REQUEST.scope(id.clone(), WHO.scope(Cell::new(0), answered)).await;
+    let (mut response, account) = REQUEST.scope(id.clone(), OPEN.scope(open, WHO.scope(Cell::new(0), answered))).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     web.meter().count(method, route, status, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

@@ -16,6 +16,8 @@ use crate::sign::Signed;
 tokio::task_local! {
     /// The number of the request that is being answered.
     pub(crate) static REQUEST: String;
+    /// Whether what is asked for is there for everybody, with an account or without.
+    pub(crate) static OPEN: bool;
     /// The number of who is found to be signed in; 0 for nobody.
     pub(crate) static WHO: Cell<i64>;
 }
@@ -147,6 +149,20 @@ fn request() -> String {
     REQUEST.try_with(Clone::clone).unwrap_or_default()
 }
 
+/// Where whoever gets no page can go on: address and words.
+pub(crate) fn way_back() -> (&'static str, &'static str) {
+    if OPEN.try_with(|open| *open).unwrap_or_default() {
+        ("/report-hazard", "回到群众报告")
+    } else {
+        ("/", "回到工作台")
+    }
+}
+
+/// Whether a path is one of those that are there for everybody.
+pub(crate) fn is_open(path: &str) -> bool {
+    ["/report-hazard", "/notices"].iter().any(|place| path.starts_with(place))
+}
+
 /// A key for a form: sent twice it changes nothing twice.
 pub(crate) fn form_key() -> String {
     format!("web-{:032x}", rand::random::<u128>())
@@ -272,7 +288,7 @@ pub(crate) async fn lines_at(reader: &Reader, rows: &[EntryRow], now: Moment) ->
             title: row.title.clone(),
             plan: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
             register: register.map_or_else(|| row.register.clone(), |register| register.title.clone()),
-            lead: reader.context.org.unit_name(row.lead),
+            lead: reader.unit_words(row.lead),
             state: state.map_or_else(|| row.state.clone(), |state| state.title.clone()),
             due: Due::of(row.due, now, row.phase),
             lamp: Lamp::of(pack, row.light.as_deref()),

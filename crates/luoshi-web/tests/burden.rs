@@ -96,7 +96,7 @@ async fn an_inspector_sees_the_units_below_and_a_unit_sees_its_own() {
         assert!(!other.contains("白水乡"), "nobody looks into others by their number: {other}");
         let handler = site.browser(Role::Handler, TOWN).await;
         let own = handler.get("/burden?of=all").await.text();
-        assert!(own.contains("青石镇被要求了多少") && own.contains("谁在要"), "{own}");
+        assert!(own.contains("青石镇被要求了多少") && own.contains("要求来源"), "{own}");
         assert!(!own.contains("白水乡") && !own.contains("所辖单位"), "{own}");
         let village = site.browser(Role::Handler, VILLAGE).await.get("/burden").await.text();
         assert!(village.contains("这段时间没有向我们单位提要求"), "{village}");

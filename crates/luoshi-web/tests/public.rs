@@ -100,7 +100,9 @@ async fn what_is_no_report_is_not_taken_in() {
     assert!(post(&[], &plan, &receipt, b"<html><script>").await.text().contains("图片"), "told by its bytes");
     assert!(post(&[("unit", "1")], &plan, &receipt, b"").await.status.is_redirection(), "the issuer itself");
     for path in ["/report-hazard/pub-aaaaaaaaaaaaaaaa", "/report-hazard/found", "/report-hazard/units"] {
-        assert_eq!(nobody.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        let missing = nobody.get(path).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(missing.text().contains("回到群众报告"), "nobody without an account is sent to a desk");
     }
     let sought = nobody.get("/report-hazard/follow?receipt=PUB-AAAAaaaaaaaaaaaa").await;
     assert_eq!(sought.location(), "/report-hazard/pub-aaaaaaaaaaaaaaaa");

@@ -170,12 +170,20 @@ impl Organisation {
         found
     }
 
-    /// Units that bear a name or short name on a day.
+    /// Units that bear a name or short name on a day; where there is none, those that bear it behind the name
+    /// of the unit above them, as units of the same name are told apart.
     pub fn named(&self, name: &str, day: Date) -> Vec<UnitId> {
-        let wanted = |unit: &&Unit| {
-            unit.exists(day) && (unit.name_on(day) == name || unit.short.iter().any(|short| short == name))
+        let there = || self.units.values().filter(|unit| unit.exists(day));
+        let bears = |unit: &&Unit| unit.name_on(day) == name || unit.short.iter().any(|short| short == name);
+        let found: Vec<UnitId> = there().filter(bears).map(|unit| unit.id).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let behind = |unit: &&Unit| {
+            let above = name.strip_suffix(unit.name_on(day)).filter(|above| !above.is_empty());
+            above.is_some_and(|above| unit.parent().is_some_and(|unit| self.unit_name(unit) == above))
         };
-        self.units.values().filter(wanted).map(|unit| unit.id).collect()
+        there().filter(behind).map(|unit| unit.id).collect()
     }
 
     /// What an actor may be on a day: the post's unit and roles, if the person holds the post or stands

@@ -118,7 +118,7 @@ impl BurdenBody {
     }
 }
 
-/// 向各单位提的要求：每周多少、谁在要、有没有重复要
+/// 向各单位提的要求：每周多少、由谁提出、有没有重复
 #[utoipa::path(get, path = "/api/v1/burden", params(AskedOf),
     responses((status = 200, body = BurdenBody), Problems))]
 pub(crate) async fn asked(caller: Caller, Query(wanted): Query<AskedOf>) -> Result<Json<BurdenBody>> {

@@ -219,7 +219,7 @@ fn units(reader: &Reader, board: &Board) -> Vec<Bar> {
     drawn
         .map(|(unit, counts)| {
             let of = unit.to_string();
-            let name = reader.context.org.unit_name(*unit);
+            let name = reader.unit_words(*unit);
             bar(name, to(&[("unit", &of)]), counts, ("unit", &of))
         })
         .collect()
@@ -267,7 +267,7 @@ fn timely(reader: &Reader, board: &Board) -> Vec<Timely> {
         let id = unit.to_string();
         let of = |key| to(&[("unit", &id), ("came", key), ("from", &first), ("to", &last)]);
         Timely {
-            name: reader.context.org.unit_name(*unit),
+            name: reader.unit_words(*unit),
             rate: came.rate().map_or_else(|| String::from("—"), |rate| format!("{rate}%")),
             width: percent(came.on_time, came.total()),
             came: *came,
@@ -302,7 +302,7 @@ fn table(reader: &Reader, seeing: &Seeing, board: &Board) -> Table {
     }
     for (unit, counts) in &board.units {
         let came = board.timely.iter().find(|(other, _)| other == unit).map(|(_, came)| came);
-        row("单位", reader.context.org.unit_name(*unit), counts, came);
+        row("单位", reader.unit_words(*unit), counts, came);
     }
     table.notes = vec![format!("到期、按时、逾期报来、未交按最近{WEEKS}周到期的事项统计。")];
     table

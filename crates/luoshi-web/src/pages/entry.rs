@@ -121,9 +121,9 @@ async fn shown(
         lamp: Lamp::of(Some(pack), lit),
         because: shining.filter(|_| !entry.light_set).map(|shining| shining.because).unwrap_or_default(),
         due: Due::of(entry.due(), now, entry.phase),
-        lead: org.unit_name(entry.opening.lead),
-        issuer: org.unit_name(entry.opening.issuer),
-        parts: entry.parts.iter().map(|part| (org.unit_name(part.unit), part.handed.is_some())).collect(),
+        lead: reader.unit_words(entry.opening.lead),
+        issuer: reader.unit_words(entry.opening.issuer),
+        parts: entry.parts.iter().map(|part| (reader.unit_words(part.unit), part.handed.is_some())).collect(),
         progress: entry.progress.map(|progress| (percent(progress.planned), percent(progress.actual))),
         fields: fields(register, entry, reader, &to),
         sentence: sentence(signed, view).await,
@@ -159,7 +159,7 @@ fn fields(
             return Some((field.title.clone(), String::from("查看"), format!("{to}/files/{hash}")));
         }
         let words = match value {
-            FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+            FieldValue::Unit(unit) => reader.unit_words(*unit),
             other => other.plain(),
         };
         let unit = field.unit.as_deref().unwrap_or_default();
@@ -199,7 +199,7 @@ fn waiting(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Read
     let Some(state) = state else { return String::new() };
     let turn = state.turn.iter().flat_map(|who| entry.told(*who));
     let mut words: Vec<String> =
-        turn.map(|(unit, role)| format!("{}{}", reader.context.org.unit_name(unit), role.title())).collect();
+        turn.map(|(unit, role)| format!("{}{}", reader.unit_words(unit), role.title())).collect();
     words.dedup();
     words.join("、")
 }

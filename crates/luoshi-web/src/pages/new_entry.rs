@@ -86,11 +86,10 @@ fn asked(register: &luoshi_pack::Register) -> impl Iterator<Item = &luoshi_pack:
 
 /// The units that may answer for it; one's own first chosen.
 fn leads(signed: &Signed, addable: &Addable<'_>, said: &str) -> Vec<Choice> {
-    let org = &signed.reader.context.org;
     let chosen = if said.is_empty() { signed.reader.post.unit.to_string() } else { said.to_owned() };
     let lead = |unit: &UnitId| {
         let key = unit.to_string();
-        Choice { chosen: key == chosen, words: org.unit_name(*unit), key }
+        Choice { chosen: key == chosen, words: signed.reader.unit_words(*unit), key }
     };
     addable.leads.iter().map(lead).collect()
 }

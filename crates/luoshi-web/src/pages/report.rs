@@ -90,7 +90,7 @@ async fn shown(
         frame: Frame::of(signed, &entry.opening.title, "/").await?,
         plan: plan.title.clone(),
         title: entry.opening.title.clone(),
-        unit: reader.context.org.unit_name(entry.opening.lead),
+        unit: reader.unit_words(entry.opening.lead),
         due: Due::of(entry.due(), reader.now, entry.phase),
         lamp: Lamp::of(Some(pack), entry.light.as_deref()),
         returned: report.returned.clone().unwrap_or_default(),

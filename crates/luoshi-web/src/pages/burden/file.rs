@@ -47,7 +47,7 @@ fn askers(reader: &Reader, seeing: &Seeing, burden: &Burden) -> Table {
     let mut columns = export::columns(&[("提要求的单位", 12.0), ("方案", 20.0)]);
     columns.extend(export::numbers(&kinds()));
     columns.extend(export::numbers(&["合计", "涉及单位"]));
-    let mut table = Table::new("谁在要", "提要求的单位和方案", columns);
+    let mut table = Table::new("要求来源", "提要求的单位和方案", columns);
     for asker in &burden.askers {
         let mut row = vec![Cell::words(reader.unit_words(asker.by)), Cell::words(title(seeing, asker.plan))];
         row.extend(asker.kinds.map(export::count));

@@ -133,7 +133,7 @@ fn receivers(reader: &Reader, entry: &Entry) -> Vec<(i64, String)> {
     let org = &reader.context.org;
     let units = org.below(entry.opening.issuer, None, reader.now.date());
     let units = units.into_iter().filter(|unit| *unit != entry.opening.lead);
-    units.map(|unit| (unit.0, org.unit_name(unit))).collect()
+    units.map(|unit| (unit.0, reader.unit_words(unit))).collect()
 }
 
 impl Input {
@@ -153,7 +153,7 @@ impl Input {
             FieldKind::Unit => {
                 let org = &reader.context.org;
                 let units = org.below(issuer, None, reader.now.date()).into_iter();
-                ("choice", units.map(|unit| (org.unit_name(unit), org.unit_name(unit))).collect())
+                ("choice", units.map(|unit| (reader.unit_words(unit), reader.unit_words(unit))).collect())
             }
             FieldKind::File => ("file", Vec::new()),
             FieldKind::Text => ("long", Vec::new()),
@@ -175,7 +175,7 @@ impl Input {
 /// A value as it stands in a form; what is sealed or a file does not.
 pub(crate) fn value_words(reader: &Reader, value: &FieldValue) -> String {
     match value {
-        FieldValue::Unit(unit) => reader.context.org.unit_name(*unit),
+        FieldValue::Unit(unit) => reader.unit_words(*unit),
         FieldValue::Sealed { .. } | FieldValue::File(_) => String::new(),
         other => other.plain(),
     }

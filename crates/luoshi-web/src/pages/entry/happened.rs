@@ -35,8 +35,10 @@ impl Happened {
         (recorded, event): &(Recorded, Event),
     ) -> Self {
         let org = &reader.context.org;
-        let by_hand = !recorded.actor.is_system();
-        let unit = org.posts.get(&recorded.actor.post).map(|post| org.unit_name(post.unit));
+        // A light that changes with a step is no deed of whoever took it.
+        let by_rule = matches!(event, Event::Entry(_, EntryEvent::Lit { .. }));
+        let by_hand = !recorded.actor.is_system() && !by_rule;
+        let unit = org.posts.get(&recorded.actor.post).map(|post| reader.unit_words(post.unit));
         let (what, note, files) = match event {
             Event::Entry(_, event) => told(pack, entry, to, event),
             Event::Org(_) | Event::Plan(_) => Default::default(),
@@ -79,12 +81,19 @@ fn told(pack: &Pack, entry: &Entry, to: &str, event: &EntryEvent) -> (String, St
     let light = |key: &str| pack.find_light(key).map_or_else(|| key.to_owned(), |light| light.title.clone());
     let plain = |what: String| (what, String::new(), Vec::new());
     match event {
-        EntryEvent::Opened(opening) => plain(format!("交办：{}", opening.title)),
+        EntryEvent::Opened(opening) => {
+            // What no item of the plan, no report that is due and no instruction asked for was entered by hand.
+            let given = opening.item.is_some() || opening.expected.is_some() || opening.follows.is_some();
+            plain(format!("{}：{}", if given { "交办" } else { "登记" }, opening.title))
+        }
         EntryEvent::Stepped { step, to: next, body, due, .. } => {
             let step = register
                 .and_then(|register| register.flow.find_step(step))
                 .map_or_else(|| step.clone(), |step| step.title.clone());
-            let mut what = format!("{step}，{}", state(next));
+            let next = state(next);
+            // Where the state says no more than the step, it is said once.
+            let same = next.strip_prefix('已').unwrap_or(&next) == step;
+            let mut what = if same { step } else { format!("{step}，{next}") };
             if let Some(progress) = body.progress {
                 what += &format!("；计划进度{}%，实际{}%", progress.planned, progress.actual);
             }

@@ -237,7 +237,7 @@ async fn form(signed: &Signed, view: &EntryView, sent: Instruction, fault: Strin
         frame: Frame::of(signed, "批示", "/board").await?,
         to: format!("/plans/{}/entries/{}", view.plan.id, view.entry.no),
         title: opening.title.clone(),
-        lead: reader.context.org.unit_name(opening.lead),
+        lead: reader.unit_words(opening.lead),
         due: Due::of(view.entry.due(), reader.now, view.entry.phase),
         today: reader.now.date().to_string(),
         words: sent.words,
