@@ -197,12 +197,17 @@ fn an_item_is_corrected_merged_or_dropped_with_a_reason_and_the_rates_tell() {
     draft(&mut ledger);
     let inspector = who(Role::Inspector, ISSUER);
     let first = ledger.known.draft.items[0].0.clone();
-    let mute =
-        Command::DecideItem { item: first.no, decision: Box::new(Decision::Dropped { reason: " ".into() }), seen: None };
+    let mute = Command::DecideItem {
+        item: first.no,
+        decision: Box::new(Decision::Dropped { reason: " ".into() }),
+        seen: None,
+    };
     assert_eq!(ledger.run(&inspector, &mute).unwrap_err().kind, RefusalKind::Incomplete);
     let content = ItemContent::Rule { kind: "score".into(), when: "按时".into(), effect: "加1分".into() };
     let corrected = Decision::Corrected { content, reason: "原文是计分规则".into() };
-    ledger.run(&inspector, &Command::DecideItem { item: first.no, decision: Box::new(corrected), seen: None }).unwrap();
+    ledger
+        .run(&inspector, &Command::DecideItem { item: first.no, decision: Box::new(corrected), seen: None })
+        .unwrap();
     let rate = ledger.known.draft.rates().into_iter().find(|rate| rate.kind == first.content.kind()).unwrap();
     assert_eq!(rate.corrected, 1);
 }

@@ -142,7 +142,8 @@ impl IntoResponse for WebError {
             _ => "没有保存",
         };
         let cause = if status.is_server_error() { Some(chain(&self)) } else { None };
-        let page = ErrorPage { frame: Frame::bare(heading), heading, sentence: self.sentence(), back: way_back() };
+        let page =
+            ErrorPage { frame: Frame::bare(heading), heading, sentence: self.sentence(), back: way_back() };
         let mut response = (status, rendered(&page)).into_response();
         if let Some(cause) = cause {
             response.extensions_mut().insert(Cause(cause));

@@ -145,7 +145,8 @@ async fn dressed(State(web): State<Web>, request: Request, next: Next) -> Respon
         let response = next.run(request).await;
         (response, WHO.with(Cell::get))
     };
-    let (mut response, account) = REQUEST.scope(id.clone(), OPEN.scope(open, WHO.scope(Cell::new(0), answered))).await;
+    let (mut response, account) =
+        REQUEST.scope(id.clone(), OPEN.scope(open, WHO.scope(Cell::new(0), answered))).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     web.meter().count(method, route, status, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

@@ -86,7 +86,10 @@ async fn who_has_no_part_in_the_issue_sees_the_text_and_changes_nothing() {
     let beside = bureau.get(&format!("/plans/{plan}/draft")).await;
     let text = beside.text();
     assert_eq!(beside.status, StatusCode::OK, "{text}");
-    assert!(text.contains("摸清底数") && !text.contains("督查员1") && !text.contains("识别与确认情况"), "{text}");
+    assert!(
+        text.contains("摸清底数") && !text.contains("督查员1") && !text.contains("识别与确认情况"),
+        "{text}"
+    );
     assert_eq!(bureau.get(&format!("/plans/{plan}/draft/source")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(bureau.get(&to).await.status, StatusCode::NOT_FOUND);
     let handler = site.browser(Role::Handler, COUNTY).await;

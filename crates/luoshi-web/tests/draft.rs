@@ -320,7 +320,10 @@ async fn of_two_people_on_one_item_the_second_sees_what_the_first_said() {
     let refused = second.post(&at, &fields).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let told = refused.text();
-    assert!(told.contains("刚由他人处理过") && told.contains("已确认") && told.contains("已另行安排"), "{told}");
+    assert!(
+        told.contains("刚由他人处理过") && told.contains("已确认") && told.contains("已另行安排"),
+        "{told}"
+    );
     assert_eq!(decided(&site, 1, task).await, Some(Decision::Confirmed));
 
     // Who has seen it may still say so.

@@ -128,7 +128,8 @@ impl App {
             _ if *now == rest => None,
             _ => Some(Decision::Corrected { content: rest, reason: reason.clone() }),
         };
-        let command = Command::AddItem { content: Box::new(part), reason, of: Some(item), seen: seen.clone() };
+        let command =
+            Command::AddItem { content: Box::new(part), reason, of: Some(item), seen: seen.clone() };
         let plan = review.plan.id;
         let request = Request { key: format!("{key}.part"), actor: actor.clone(), plan: Some(plan), command };
         self.execute(request).await?;

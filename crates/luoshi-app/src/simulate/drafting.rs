@@ -129,7 +129,8 @@ async fn decide(
         }
         if run.dice.chance(15) {
             let decision = Box::new(Decision::Dropped { reason: String::new() });
-            run.give_any(inspector, plan, Command::DecideItem { item: item.no, decision, seen: None }, None).await?;
+            run.give_any(inspector, plan, Command::DecideItem { item: item.no, decision, seen: None }, None)
+                .await?;
         }
         let decision = Command::DecideItem { item: item.no, decision: Box::new(decision), seen: None };
         run.give_any(inspector, plan, decision, None).await?;
@@ -146,8 +147,12 @@ async fn decide(
             evidence: Vec::new(),
         };
         let reason = String::from("按领导批示补列");
-        run.command(inspector, plan, Command::AddItem { content: Box::new(content), reason, of: None, seen: None })
-            .await?;
+        run.command(
+            inspector,
+            plan,
+            Command::AddItem { content: Box::new(content), reason, of: None, seen: None },
+        )
+        .await?;
     }
     Ok(())
 }

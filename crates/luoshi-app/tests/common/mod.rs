@@ -152,7 +152,8 @@ impl County {
         let plan = self.app.draft(&self.key(), &inspector, file).await.unwrap().plan;
         let draft = self.app.store().draft(plan).await.unwrap().unwrap();
         for (item, _) in draft.items {
-            let confirmed = Command::DecideItem { item: item.no, decision: Box::new(Decision::Confirmed), seen: None };
+            let confirmed =
+                Command::DecideItem { item: item.no, decision: Box::new(Decision::Confirmed), seen: None };
             self.run(&inspector, plan, confirmed).await;
         }
         let issue = IssuePlan {

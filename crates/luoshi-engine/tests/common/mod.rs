@@ -142,8 +142,12 @@ impl Ledger {
         let new = DraftPlan { title, issuer: ISSUER, dated, text: source.hash, source, items: Vec::new() };
         self.run(&inspector, &Command::Draft(Box::new(new)))?;
         for content in items {
-            let added =
-                Command::AddItem { content: Box::new(content), reason: "会议议定".into(), of: None, seen: None };
+            let added = Command::AddItem {
+                content: Box::new(content),
+                reason: "会议议定".into(),
+                of: None,
+                seen: None,
+            };
             self.run(&inspector, &added)?;
         }
         Ok(())

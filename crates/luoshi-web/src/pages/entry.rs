@@ -95,7 +95,6 @@ async fn shown(
 ) -> Result<Response> {
     let EntryView { plan, entry, history } = view;
     let reader = &signed.reader;
-    let org = &reader.context.org;
     let pack = reader.pack(plan)?;
     let register = pack.find_register(&entry.opening.register);
     let now = as_of.unwrap_or(reader.now);

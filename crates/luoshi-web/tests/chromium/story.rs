@@ -15,7 +15,9 @@ use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 use serde_json::json;
 
-use crate::driver::{Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, root, see, sign_in, tell};
+use crate::driver::{
+    Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, root, see, sign_in, tell,
+};
 use crate::line::Line;
 use crate::office::{Site, served};
 

@@ -79,7 +79,11 @@ impl Numbers {
         for (item, _) in county.app.store().draft(draft).await.unwrap().unwrap().items {
             let decision = Box::new(luoshi_engine::Decision::Confirmed);
             county
-                .run(&who(Role::Inspector, COUNTY), draft, Command::DecideItem { item: item.no, decision, seen: None })
+                .run(
+                    &who(Role::Inspector, COUNTY),
+                    draft,
+                    Command::DecideItem { item: item.no, decision, seen: None },
+                )
                 .await;
         }
         let new = amended();
