@@ -85,9 +85,10 @@ impl App {
     ///
     /// # Errors
     ///
-    /// The organisation cannot be read.
+    /// The organisation cannot be read, or the master keys do not open what was sealed.
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
         let Settings { clock, packs, sealer, attachments, writers, accounts } = settings;
+        sealer.check(&store).await?;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
         if store.wants_remake().await? {
             store.rebuild(Remake::new(context.empty(), clock())).await?;

@@ -23,6 +23,8 @@ pub enum AppError {
     NoPlan(String),
     /// Personal fields cannot be sealed or opened.
     Vault(VaultError),
+    /// What is kept was sealed with master keys that are not there.
+    KeysLost,
     /// The program is going down and takes nothing more.
     Closing,
 }
@@ -36,6 +38,11 @@ impl Display for AppError {
             Self::Attachment(error) => error.fmt(f),
             Self::Read(error) => error.fmt(f),
             Self::NoPlan(name) => write!(f, "“{name}”中没有找到所选的方案，请检查文件内容或换选其中的另一份"),
+            Self::KeysLost => f.write_str(
+                "库中有加密保存的个人信息，但找不到打开它们的主密钥。请把另存的主密钥文件放回原处，或者用 --key \
+                 指明它在哪里。确实找不回的，运行 luoshi key new --lost 另建主密钥后继续使用：原有的个人信息和动态口令 \
+                 从此打不开，其余数据照常",
+            ),
             Self::Closing => f.write_str("系统正在停止，本次未保存，请稍后重试"),
         }
     }
@@ -44,7 +51,7 @@ impl Display for AppError {
 impl std::error::Error for AppError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Refused(_) | Self::Closing | Self::NoPlan(_) => None,
+            Self::Refused(_) | Self::KeysLost | Self::Closing | Self::NoPlan(_) => None,
             Self::Store(error) => Some(error),
             Self::Vault(error) => Some(error),
             Self::Attachment(error) => Some(error),

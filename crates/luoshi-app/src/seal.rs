@@ -94,7 +94,7 @@ impl Sealer {
                 continue;
             }
             let subject = subject(plan, *no);
-            if let Some(key) = work.subject_keys(&[&subject]).await?.first().and_then(wrapped) {
+            if let Some(key) = self.key_in(work.subject_keys(&[&subject]).await?.first())? {
                 Seal { vault: self.vault()?, key: &key, subject: &subject, plan, entry: *no }
                     .open_fields(fields)?;
             }
@@ -118,8 +118,8 @@ impl Sealer {
             return Ok(0);
         }
         let subject = subject(plan, no);
-        let Some(key) = store.subject_key(&subject).await?.as_ref().and_then(wrapped) else {
-            // Destroyed on purpose: the fields stay sealed for ever.
+        let Some(key) = self.key_in(store.subject_key(&subject).await?.as_ref())? else {
+            // Destroyed on purpose, or lost: the fields stay sealed for ever.
             return Ok(0);
         };
         let vault = self.vault()?;
@@ -179,7 +179,7 @@ impl Sealer {
         sealed: Arc<[u8]>,
     ) -> Result<Option<(String, Vec<u8>)>, AppError> {
         let (subject, _) = parts(&sealed)?;
-        let Some(key) = store.subject_key(subject).await?.as_ref().and_then(wrapped) else {
+        let Some(key) = self.key_in(store.subject_key(subject).await?.as_ref())? else {
             return Ok(None);
         };
         let vault = Arc::clone(self.vault()?);
@@ -206,7 +206,12 @@ impl Sealer {
                 let mut work = store.begin().await?;
                 let rows = work.subject_keys_under(master, &after, KEYS).await?;
                 for row in rows.iter().filter(|row| row.destroyed.is_none()) {
-                    if let Some(key) = vault.rewrap(&row.key)? {
+                    let key = match vault.rewrap(&row.key) {
+                        // What went with a lost key is lost; the others are not kept back by it.
+                        Err(VaultError::NoMaster { .. }) => None,
+                        key => key?,
+                    };
+                    if let Some(key) = key {
                         wrapped_anew += usize::from(work.subject_key_wrapped(&row.subject, &key).await?);
                     }
                 }
@@ -218,6 +223,27 @@ impl Sealer {
             }
         }
         Ok((current, wrapped_anew))
+    }
+
+    /// Refuses to begin where the master keys do not open what is kept: under a key that is another than it
+    /// seems, more would be sealed every day that the right one never opens. Keys that an office has said to
+    /// be lost have lower numbers than its own.
+    pub(crate) async fn check(&self, store: &Store) -> Result<(), AppError> {
+        let Some(newest) = store.newest_subject_key().await? else { return Ok(()) };
+        let Some(vault) = &self.vault else { return Err(AppError::KeysLost) };
+        match vault.opens(&newest.key) {
+            Err(VaultError::NoMaster { id, .. }) if id < vault.current() => Ok(()),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// The key in a row, unless it was destroyed, or went with a master key that the office said to be lost.
+    fn key_in(&self, row: Option<&SubjectKeyRow>) -> Result<Option<WrappedKey>, AppError> {
+        let Some(key) = row.and_then(wrapped) else { return Ok(None) };
+        match self.vault()?.opens(&key) {
+            Err(VaultError::NoMaster { .. }) => Ok(None),
+            answer => Ok(answer.map(|()| Some(key))?),
+        }
     }
 
     fn vault(&self) -> Result<&Arc<Vault>, AppError> {

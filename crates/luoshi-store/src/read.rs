@@ -441,6 +441,16 @@ impl Store {
         self.list(&sql::ATTACHMENTS_PAGE, 0, values![after, limit].into(), attachment_of).await
     }
 
+    /// A key that was wrapped by the newest master key in use; none where nobody has one.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn newest_subject_key(&self) -> Result<Option<SubjectKeyRow>, StoreError> {
+        let rows = self.db.read(&sql::SUBJECT_KEY_NEWEST, 0, Vec::new()).await?;
+        rows.first().map(subject_key_of).transpose()
+    }
+
     /// The key of a data subject.
     pub async fn subject_key(&self, subject: &str) -> Result<Option<SubjectKeyRow>, StoreError> {
         let rows = self.db.read(&sql::SUBJECT_KEY, 0, values![subject].into()).await?;

@@ -183,6 +183,8 @@ statements! {
 
     SUBJECT_KEYS: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject IN (" * "?", ",", "){lock}";
     SUBJECT_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject = ?";
+    SUBJECT_KEY_NEWEST: "SELECT subject, master, wrapped, destroyed FROM subject_key \
+        WHERE destroyed IS NULL ORDER BY master DESC LIMIT 1";
     SUBJECTS: "SELECT subject FROM subject_key WHERE subject IN (" * "?", ",", ")";
     SUBJECT_KEYS_UNDER: "SELECT subject, master, wrapped, destroyed FROM subject_key \
         WHERE master = ? AND subject > ? ORDER BY subject LIMIT ?";

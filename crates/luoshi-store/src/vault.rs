@@ -74,6 +74,17 @@ impl Vault {
         Self::create_with(path, from_system)
     }
 
+    /// [`Vault::create`] after the master keys up to a number were lost: the new one has the next number, so
+    /// that nothing that they wrapped is taken for its own.
+    ///
+    /// # Errors
+    /// Where a file is there or cannot be written.
+    pub fn create_after(path: &Path, lost: u32) -> Result<(), VaultError> {
+        let mut ring = Ring::default();
+        ring.add_after(lost, new_key(&mut from_system)?);
+        ring.write_first(path)
+    }
+
     /// [`Vault::create`] with a generator of random bytes, so that a simulation comes out the same
     /// each time.
     ///
@@ -149,6 +160,14 @@ impl Vault {
         let key = self.unwrap(key)?;
         let sealed = STANDARD.decode(sealed.trim_end()).map_err(|_| VaultError::BrokenData)?;
         gcm_open(&key, context, &sealed).ok_or(VaultError::BrokenData)
+    }
+
+    /// Whether a subject's key opens.
+    ///
+    /// # Errors
+    /// Where its master key is not in the file or is another than it was, or the wrapped key is broken.
+    pub fn opens(&self, key: &WrappedKey) -> Result<(), VaultError> {
+        self.unwrap(key).map(drop)
     }
 
     /// The same key, wrapped by the current master key; none where it already is.

@@ -166,9 +166,11 @@ async fn every_item_gets_a_word_and_the_plan_is_issued() {
     assert_eq!(lead[1].unit, Some(BUREAU), "the short name means the bureau");
     assert_eq!((due.unwrap().to_string(), quantities.len()), ("2026-09-28".to_owned(), 2));
 
-    let split = inspector.get(&format!("{to}/items/{task}/split")).await.hidden("key");
+    let form = inspector.get(&format!("{to}/items/{task}/split")).await;
+    let (split, seen) = (form.hidden("key"), form.hidden("seen"));
     let fields = [
         ("key", split.as_str()),
+        ("seen", seen.as_str()),
         ("rest", "核查种植面积"),
         ("title", "公布核查结果"),
         ("lead", "县农业农村局"),
@@ -183,11 +185,13 @@ async fn every_item_gets_a_word_and_the_plan_is_issued() {
     assert!(page.text().contains("核查种植面积"));
 
     // Dropping needs a reason, and what was typed comes back with the refusal.
-    let refused = inspector.post(&format!("{to}/items/{part}/drop"), &[("key", "k2"), ("reason", " ")]).await;
+    let seen = inspector.get(&format!("{to}/items/{part}/drop")).await.hidden("seen");
+    let fields = [("key", "k2"), ("seen", &seen), ("reason", " ")];
+    let refused = inspector.post(&format!("{to}/items/{part}/drop"), &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("须写明理由"), "{}", refused.text());
     let into = task.to_string();
-    let fields = [("key", "k3"), ("into", into.as_str()), ("reason", "由同一单位一并办理")];
+    let fields = [("key", "k3"), ("seen", &seen), ("into", into.as_str()), ("reason", "由同一单位一并办理")];
     inspector.post(&format!("{to}/items/{part}/merge"), &fields).await;
     assert!(matches!(decided(&site, 1, part).await, Some(Decision::Merged { .. })));
 
@@ -296,7 +300,8 @@ async fn a_script_gets_the_changed_items_only() {
         text.contains("id=\"summary\"") && text.contains("is-confirmed") && !text.contains("<html"),
         "{text}"
     );
-    let body = "key=p2&reason=".into();
+    let seen = inspector.get(&format!("{to}/items/{task}/drop")).await.hidden("seen");
+    let body = format!("key=p2&seen={seen}&reason=");
     let refused = inspector.send(request(format!("{to}/items/{task}/drop")), body).await;
     assert_eq!((refused.status, refused.header("x-part")), (StatusCode::UNPROCESSABLE_ENTITY, "1"));
     assert!(refused.text().contains("须写明理由") && !refused.text().contains("<html"));

@@ -277,10 +277,8 @@ fn people_stand_in_days_are_set_and_a_new_pack_is_taken_up() {
     assert!(good(at, &["verify"]).contains("无误"));
 }
 
-#[test]
-fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
-    let office = office();
-    let at = office.path();
+/// A second plan under which somebody is recruited whose name is sealed: the number of the entry.
+fn recruit(at: &Path) -> String {
     good(at, &["key", "new"]);
     good(at, &["plan", "draft", "方案.txt", "--as", "赵一"]);
     good(at, &["plan", "decide", "2", "--as", "赵一"]);
@@ -289,8 +287,14 @@ fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
     let add = ["entry", "add", "2", "招工人员台账", "--title", "第一人", "--set", "姓名=张小满"];
     let more = ["--set", "用工企业=永兴食品厂", "--set", "送工日期=2099-09-02", "--as", "王七"];
     let said = good(at, &[&add[..], &more].concat());
-    let no = said.split('第').nth(1).and_then(|rest| rest.split('号').next()).unwrap().to_owned();
+    said.split('第').nth(1).and_then(|rest| rest.split('号').next()).unwrap().to_owned()
+}
 
+#[test]
+fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
+    let office = office();
+    let at = office.path();
+    let no = recruit(at);
     let read =
         |who: &str, purpose: &str| run(at, &["entry", "read", "2", &no, "--purpose", purpose, "--as", who]);
     assert!(read("王七", "").1.contains("须写明用途"));
@@ -331,6 +335,36 @@ fn names_of_people_are_read_by_few_noted_and_nowhere_in_clear() {
         }
     }
     assert!(good(at, &["verify"]).contains("无误"));
+}
+
+#[test]
+fn a_lost_master_key_is_missed_at_once_and_the_office_can_go_on_without_it() {
+    let office = office();
+    let at = office.path();
+    let no = recruit(at);
+    let (key, kept) = (at.join("luoshi-data/master.key"), at.join("另存的主密钥"));
+    std::fs::rename(&key, &kept).unwrap();
+    for words in [&["entry", "list"][..], &["tick"], &["verify"], &["key", "new"]] {
+        let (code, said) = run(at, words);
+        assert!(code != 0 && said.contains("找不到打开它们的主密钥"), "{words:?}: {said}");
+    }
+    assert!(!key.exists(), "no other key takes its place unasked");
+    let read = ["entry", "read", "2", &no, "--purpose", "核对", "--as", "王七"];
+    let given = [&read[..], &["--key", kept.to_str().unwrap()]].concat();
+    assert!(good(at, &given).contains("张小满"));
+
+    // Nobody has a copy: the office says so, and what was sealed stays sealed.
+    good(at, &["key", "new", "--lost"]);
+    let (_, shown) = run(at, &read);
+    assert!(shown.contains("第一人") && !shown.contains("张小满"), "{shown}");
+    assert!(good(at, &["verify"]).contains("无误"));
+    let add = ["entry", "add", "2", "招工人员台账", "--title", "第二人", "--set", "姓名=王立秋"];
+    let more = ["--set", "用工企业=永兴食品厂", "--set", "送工日期=2099-09-02", "--as", "王七"];
+    good(at, &[&add[..], &more].concat());
+    good(at, &["key", "rotate"]);
+    // The old key under the number of the new one is told from it.
+    std::fs::copy(&kept, &key).unwrap();
+    assert_ne!(run(at, &["entry", "list"]).0, 0);
 }
 
 /// All files in a folder and those in it.

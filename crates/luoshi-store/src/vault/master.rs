@@ -44,7 +44,11 @@ impl Ring {
     }
 
     pub(super) fn add(&mut self, key: Key) {
-        self.0.push((self.current() + 1, key));
+        self.add_after(self.current(), key);
+    }
+
+    pub(super) fn add_after(&mut self, id: u32, key: Key) {
+        self.0.push((id + 1, key));
     }
 
     pub(super) fn remove(&mut self, id: u32) -> Result<(), VaultError> {

@@ -303,6 +303,12 @@ pub(crate) enum Key {
     New {
         #[command(flatten)]
         data: DataArgs,
+        #[arg(
+            long,
+            help = "原主密钥确已丢失、无法找回：另建新的继续使用，原有的个人信息从此打不开",
+            help_heading = OPTIONS
+        )]
+        lost: bool,
     },
     #[command(
         about = "更换主密钥：各条个人信息的密钥随即改由新主密钥保护",

@@ -106,11 +106,14 @@ fn tell_torn(lines: &[usize]) -> Result<()> {
 /// `luoshi key`
 pub(super) async fn key(command: &Key) -> Result<u8> {
     match command {
-        Key::New { data } => {
-            place::open(data, true).await?;
+        Key::New { data, lost } => {
+            let lost = if *lost { place::lost_master(data).await? } else { None };
+            if lost.is_none() {
+                place::open(data, true).await?;
+            }
             let file = place::key_file(data);
             std::fs::create_dir_all(&data.data).map_err(|error| unmade(&data.data, error))?;
-            Vault::create(&file)?;
+            Vault::create_after(&file, lost.unwrap_or(0))?;
             tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
         }
         Key::Rotate { data } => {

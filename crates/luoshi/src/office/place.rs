@@ -82,6 +82,12 @@ pub(super) async fn begin(data: &DataArgs) -> Result<App> {
     opened(data, &target(data)?, false).await
 }
 
+/// The number of the newest master key that anything here was sealed with.
+pub(super) async fn lost_master(data: &DataArgs) -> Result<Option<u32>> {
+    let store = store(&target(data)?, true).await?;
+    Ok(store.newest_subject_key().await?.map(|row| row.key.master))
+}
+
 /// Opens the store. Another command that writes there is waited for.
 async fn store(target: &Target, read_only: bool) -> Result<Store> {
     let options = Options { read_only, ..Options::default() };
