@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use luoshi_engine::{
     Actor, Entry, EntryNo, EntryRow, Event, Moment, Plan, PlanId, PlanState, Post, Recorded, Refusal,
-    RefusalKind, UnitId,
+    RefusalKind, Shining, UnitId,
 };
 use luoshi_pack::{Pack, Register, Role, Step};
 use luoshi_store::{Filter, Message, Order, Page};
@@ -43,6 +43,21 @@ pub struct EntryView {
     pub entry: Entry,
     /// What happened, the first first.
     pub history: Vec<(Recorded, Event)>,
+}
+
+impl EntryView {
+    /// Its light and why it shines: as it was recorded up to a past moment, or set by hand; else by what
+    /// holds now.
+    pub fn shining(&self, reader: &Reader, pack: &Pack, as_of: Option<Moment>) -> Option<Shining> {
+        let events = self.history.iter().filter_map(|(_, event)| match event {
+            Event::Entry(_, event) => Some(event),
+            Event::Plan(_) | Event::Org(_) => None,
+        });
+        if as_of.is_some() || self.entry.light_set {
+            return Shining::recorded(&self.entry, events);
+        }
+        reader.context.world(pack, reader.now).light(&self.entry)
+    }
 }
 
 impl App {

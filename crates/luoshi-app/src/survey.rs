@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use luoshi_engine::{
     Draft, Entry, EntryEvent, EntryNo, EntryRow, Event, Moment, Plan, PlanEvent, PlanId, Recorded,
-    RefusalKind, Rows,
+    RefusalKind, Rows, UnitId,
 };
 use luoshi_pack::{Phase, Register};
 use luoshi_store::{CompletenessRow, Filter, Order, Page, RegisterRow, StoreError};
@@ -58,6 +58,11 @@ impl Reader {
     ///
     /// The plan has too many events for that, or the store fails.
     pub async fn past(&self, plan: &Plan, at: Moment) -> Result<Vec<EntryRow>, AppError> {
+        let row = |entry: &Entry| Rows::without_pack(entry, &self.context.org).entry;
+        Ok(self.past_entries(plan, at).await?.iter().map(row).collect())
+    }
+
+    async fn past_entries(&self, plan: &Plan, at: Moment) -> Result<Vec<Entry>, AppError> {
         let mut entries: BTreeMap<EntryNo, Entry> = BTreeMap::new();
         let mut after = 0;
         loop {
@@ -77,9 +82,8 @@ impl Reader {
             }
         }
         let within = self.within(plan);
-        let seen = |entry: &&Entry| within.as_ref().is_none_or(|units| units.contains(&entry.opening.lead));
-        let row = |entry: &Entry| Rows::without_pack(entry, &self.context.org).entry;
-        Ok(entries.values().filter(seen).map(row).collect())
+        let seen = |entry: &Entry| within.as_ref().is_none_or(|units| units.contains(&entry.opening.lead));
+        Ok(entries.into_values().filter(seen).collect())
     }
 
     /// Those of them that a filter asks for, all there are.
@@ -139,24 +143,31 @@ impl Reader {
         Ok(counted.into_iter().map(row).collect())
     }
 
-    /// What was expected under a duty of a plan for due days from one to another and came, of the units
-    /// that the reader sees.
+    /// What was expected under duties of a plan for due days from one to another and came, of the units that
+    /// the reader sees, now or by a past moment: for each duty the units in order.
     ///
     /// # Errors
     ///
-    /// The store fails.
+    /// As with [`Reader::past`].
     pub async fn reported(
         &self,
         plan: &Plan,
-        duty: &str,
-        from: Date,
+        duties: &[(&str, Date)],
         to: Date,
-    ) -> Result<Vec<CompletenessRow>, AppError> {
-        let mut rows = self.app().store().completeness(plan.id, duty, from, to).await?;
-        if let Some(units) = self.within(plan) {
-            rows.retain(|row| units.contains(&row.unit));
+        past: Option<Moment>,
+    ) -> Result<Vec<Vec<CompletenessRow>>, AppError> {
+        if let Some(at) = past {
+            let entries = self.past_entries(plan, at).await?;
+            return Ok(duties.iter().map(|(duty, from)| counted(&entries, duty, *from, to)).collect());
         }
-        Ok(rows)
+        let within = self.within(plan);
+        let mut all = Vec::with_capacity(duties.len());
+        for (duty, from) in duties {
+            let mut rows = self.app().store().completeness(plan.id, duty, *from, to).await?;
+            rows.retain(|row| within.as_ref().is_none_or(|units| units.contains(&row.unit)));
+            all.push(rows);
+        }
+        Ok(all)
     }
 
     /// What happened to a plan and the entries of it that the reader sees, the newest first, before an
@@ -248,16 +259,13 @@ impl Reader {
     }
 
     /// Units of a list of entries, as the organisation lists them.
-    pub fn in_order(
-        &self,
-        units: impl IntoIterator<Item = luoshi_engine::UnitId>,
-    ) -> Vec<luoshi_engine::UnitId> {
+    pub fn in_order(&self, units: impl IntoIterator<Item = UnitId>) -> Vec<UnitId> {
         let units: BTreeSet<_> = units.into_iter().collect();
         let mut units: Vec<_> = units.into_iter().collect();
-        let place = |unit: &luoshi_engine::UnitId| {
+        let place = |unit: &UnitId| {
             let mut line = self.context.org.line(*unit);
             line.reverse();
-            let sort = |unit: &luoshi_engine::UnitId| {
+            let sort = |unit: &UnitId| {
                 let sort = self.context.org.unit(*unit).map_or(0, |unit| unit.sort);
                 (sort == 0, sort, *unit)
             };
@@ -286,6 +294,27 @@ fn fold(
         }
     }
     Ok(entries)
+}
+
+/// What was expected under a duty and came, by unit, of entries in memory.
+fn counted(entries: &[Entry], duty: &str, from: Date, to: Date) -> Vec<CompletenessRow> {
+    let mut rows: BTreeMap<UnitId, CompletenessRow> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.phase != Phase::Void) {
+        let Some(expected) = entry.opening.expected.as_ref().filter(|expected| expected.duty == duty) else {
+            continue;
+        };
+        if expected.period < from || expected.period > to {
+            continue;
+        }
+        let unit = entry.opening.lead;
+        let none = CompletenessRow { unit, expected: 0, received: 0, on_time: 0, nil: 0 };
+        let row = rows.entry(unit).or_insert(none);
+        row.expected += 1;
+        row.received += i64::from(entry.on_time().is_some());
+        row.on_time += i64::from(entry.on_time() == Some(true));
+        row.nil += i64::from(entry.nil);
+    }
+    rows.into_values().collect()
 }
 
 /// Whether an entry is among those of a filter.

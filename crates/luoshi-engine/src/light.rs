@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use luoshi_pack::{Light, Phase, Shines};
 
 use crate::clock::World;
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryEvent};
 use crate::moment::Moment;
 
 /// A light and why it shines.
@@ -15,6 +15,23 @@ pub struct Shining {
     pub light: String,
     /// Why, in words.
     pub because: String,
+}
+
+impl Shining {
+    /// The light that an entry was given by its events, up to the last of them: by hand, or by what held then.
+    /// Packs and days of rest that were changed since change nothing of it.
+    pub fn recorded<'e>(
+        entry: &Entry,
+        events: impl DoubleEndedIterator<Item = &'e EntryEvent>,
+    ) -> Option<Self> {
+        let light = entry.light.clone()?;
+        let because = events.rev().find_map(|event| match event {
+            EntryEvent::Lit { light: Some(lit), because } if *lit == light => Some(because.clone()),
+            EntryEvent::LightSet { light: set, reason } if *set == light => Some(reason.clone()),
+            _ => None,
+        });
+        Some(Self { light, because: because.unwrap_or_default() })
+    }
 }
 
 impl World<'_> {

@@ -302,7 +302,7 @@ async fn a_script_gets_the_changed_items_only() {
     );
     let seen = inspector.get(&format!("{to}/items/{task}/drop")).await.hidden("seen");
     let body = format!("key=p2&seen={seen}&reason=");
-    let refused = inspector.send(request(format!("{to}/items/{task}/drop")), body).await;
+    let refused = inspector.send(request(format!("{to}/items/{task}/drop")), body.into()).await;
     assert_eq!((refused.status, refused.header("x-part")), (StatusCode::UNPROCESSABLE_ENTITY, "1"));
     assert!(refused.text().contains("须写明理由") && !refused.text().contains("<html"));
 }

@@ -88,6 +88,16 @@ async fn any_past_day_is_shown_as_it_was() {
         assert!(!first.contains("mark-red") && first.contains("mark-green"), "{first}");
         let before = text(&inspector, &format!("/plans/{plan}?tab=timeline&as_of=2026-09-10")).await;
         assert!(!before.contains("签收，已签收"), "{before}");
+        // A report that came late had not come on the day before.
+        let report = entry_of(&site, plan, TOWN, "report").await;
+        let reports = |day: &str| format!("/plans/{plan}?tab=reports&as_of={day}&as=csv");
+        let missing = text(&inspector, &reports("2026-09-11")).await;
+        let fields = [("content".into(), luoshi_engine::FieldValue::Text("已收储30吨".into()))].into();
+        let body = StepBody { note: "已收储30吨".into(), fields, ..StepBody::default() };
+        site.county.run(&who(Role::Handler, TOWN), plan, office::step(report, "submit", body)).await;
+        assert_eq!(text(&inspector, &reports("2026-09-11")).await, missing);
+        let now = text(&inspector, &reports("")).await;
+        assert!(missing.contains("青石镇,2,0,0,0,2") && now.contains("青石镇,3,1,0,0,2"), "{missing}{now}");
     })
     .await;
 }

@@ -98,9 +98,7 @@ async fn shown(
     let pack = reader.pack(plan)?;
     let register = pack.find_register(&entry.opening.register);
     let now = as_of.unwrap_or(reader.now);
-    let shining = reader.context.world(pack, now).light(entry);
-    let lit =
-        if entry.light_set { entry.light.as_deref() } else { shining.as_ref().map(|s| s.light.as_str()) };
+    let shining = view.shining(reader, pack, as_of);
     let state = register.and_then(|register| register.flow.find_state(&entry.state));
     let steps = if as_of.is_none() { reader.steps(pack, plan, entry) } else { Vec::new() };
     let to = format!("/plans/{}/entries/{}", plan.id, entry.no);
@@ -117,8 +115,8 @@ async fn shown(
         title: entry.opening.title.clone(),
         register: register.map(|register| register.title.clone()).unwrap_or_default(),
         state: state.map_or_else(|| entry.state.clone(), |state| state.title.clone()),
-        lamp: Lamp::of(Some(pack), lit),
-        because: shining.filter(|_| !entry.light_set).map(|shining| shining.because).unwrap_or_default(),
+        lamp: Lamp::of(Some(pack), shining.as_ref().map(|shining| shining.light.as_str())),
+        because: shining.map(|shining| shining.because).unwrap_or_default(),
         due: Due::of(entry.due(), now, entry.phase),
         lead: reader.unit_words(entry.opening.lead),
         issuer: reader.unit_words(entry.opening.issuer),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use luoshi_app::App;
 use luoshi_engine::{
     Actor, Command, Entry, EntryEvent, EntryNo, EntryRow, Event, FieldValue, Moment, NewEntry, PlanId,
-    Progress, Recorded, StepBody, TakeStep,
+    Progress, Recorded, Shining, StepBody, TakeStep,
 };
 use luoshi_pack::{Pack, Register, Role, Step};
 use luoshi_store::Page;
@@ -223,8 +223,13 @@ async fn one(
     let pack = context.pack(&found)?;
     let now = until.map_or(app.now(), |until| until.min(app.now()));
     let world = context.world(pack, now);
-    let light = world
-        .light(&entry)
+    let happened: Vec<Event> = events.iter().filter_map(|recorded| recorded.event().ok()).collect();
+    let of_entry = happened.iter().filter_map(|event| match event {
+        Event::Entry(_, event) => Some(event),
+        Event::Plan(_) | Event::Org(_) => None,
+    });
+    let recorded = as_of.is_some() || entry.light_set;
+    let light = if recorded { Shining::recorded(&entry, of_entry) } else { world.light(&entry) }
         .map(|shining| format!("{}（{}）", title_of(pack, &shining.light), shining.because));
     let state = state_title(pack, &entry, &entry.state);
     let due = entry.due().map_or_else(|| String::from("无"), |due| due.due_date().to_string());

@@ -76,10 +76,12 @@ fn percent(part: i64, whole: i64) -> String {
 pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Result<Response> {
     let reader = &signed.reader;
     let at = wanted.moment(reader).unwrap_or(reader.now);
-    let mut duties = Vec::new();
-    for duty in &plan.duties {
-        duties.push(owed(reader, plan, duty, at).await?);
-    }
+    let begun = plan.issued.map_or(Date::MIN, Moment::date);
+    let asked = plan.duties.iter().map(|duty| (&*duty.key, begun.min(duty.start.unwrap_or(Date::MAX))));
+    let asked: Vec<(&str, Date)> = asked.collect();
+    let came = reader.reported(plan, &asked, at.due_date(), wanted.moment(reader)).await?;
+    let duties = plan.duties.iter().zip(came).map(|(duty, rows)| owed(reader, plan, duty, &rows, at));
+    let duties = duties.collect::<Result<Vec<_>>>()?;
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(plan, &duties)).await;
     }
@@ -92,9 +94,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     }))
 }
 
-async fn owed(reader: &Reader, plan: &Plan, duty: &Duty, at: Moment) -> Result<Owed> {
-    let from = plan.issued.map_or(Date::MIN, Moment::date).min(duty.start.unwrap_or(Date::MAX));
-    let rows = reader.reported(plan, &duty.key, from, at.due_date()).await?;
+fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at: Moment) -> Result<Owed> {
     let path = format!("/plans/{}", plan.id);
     let mut all = Came::default();
     let mut units = Vec::new();
