@@ -14,7 +14,8 @@ const STEPS: &[Step] = &[
     ("packages", || packages::install().and_then(|()| packages::components())),
     ("format", || shell::run(cargo().args(["fmt", "--all", "--check"]))),
     ("lints", || {
-        shell::run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        let lints = ["clippy", "--workspace", "--all-targets", "--features", OUTSIDE, "--", "-D", "warnings"];
+        shell::run(cargo().args(lints))
     }),
     ("docs", || {
         shell::run(cargo().env("RUSTDOCFLAGS", "-D warnings").args([
@@ -25,8 +26,7 @@ const STEPS: &[Step] = &[
         ]))
     }),
     ("tests", || shell::run(cargo().args(["test", "--workspace"]))),
-    ("attachments on S3", s3),
-    ("pages in Chromium, API by its description", outside),
+    ("attachments on S3, pages in Chromium, API by its description", outside),
     ("tidy", tidy::run),
 ];
 
@@ -49,32 +49,21 @@ fn run_steps(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// The version of the S3-compatible server that attachments are tested against.
-const MOTO: &str = "moto[server]==5.2.5";
+/// The features that turn on tests with programs from elsewhere. One set for lints and tests: nothing is
+/// built twice.
+const OUTSIDE: &str = "luoshi-store/outside,luoshi-web/outside";
 
-/// Attachments on a real S3-compatible server, which is installed under `target` where it is missing.
-fn s3() -> Result<()> {
-    let home = shell::target()?.join("moto");
-    if !home.join("bin/moto_server").exists() {
-        println!("installing {MOTO} into {}", home.display());
-        shell::run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
-        let pip = home.join("bin/pip");
-        shell::run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", MOTO]))?;
-    }
-    let lints = ["clippy", "-p", "luoshi-store", "--features", "s3", "--all-targets", "--", "-D", "warnings"];
-    shell::run(cargo().args(lints))?;
-    shell::run(cargo().args(["test", "-p", "luoshi-store", "--features", "s3", "--test", "s3"]))
-}
-
-/// What looks at pages and API from outside, with versions that do not change under us.
-const OUTSIDE: &[(&str, &str, &str)] = &[
+/// Programs from elsewhere, with versions that do not change under us: folder, package, what it brings.
+const PROGRAMS: &[(&str, &str, &str)] = &[
+    ("moto", "moto[server]==5.2.5", "bin/moto_server"),
     ("axe", "axe-playwright-python==0.1.8", "lib"),
     ("schemathesis", "schemathesis==4.32.5", "bin/schemathesis"),
 ];
 
-/// Pages in a real Chromium, looked over by axe, and the API tried by schemathesis.
+/// Attachments on a real S3-compatible server, pages in a real Chromium, looked over by axe, and the API tried
+/// by schemathesis. The programs are installed under `target` where they are missing.
 fn outside() -> Result<()> {
-    for (name, package, there) in OUTSIDE {
+    for (name, package, there) in PROGRAMS {
         let home = shell::target()?.join(name);
         if home.join(there).exists() && home.join("done").exists() {
             continue;
@@ -87,12 +76,8 @@ fn outside() -> Result<()> {
         shell::run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(alone).arg(package))?;
         std::fs::write(home.join("done"), package)?;
     }
-    let lints =
-        ["clippy", "-p", "luoshi-web", "--features", "outside", "--all-targets", "--", "-D", "warnings"];
-    shell::run(cargo().args(lints))?;
-    let tests =
-        ["test", "-p", "luoshi-web", "--features", "outside", "--test", "chromium", "--test", "schema"];
-    shell::run(cargo().args(tests))
+    let tests = ["--test", "s3", "--test", "chromium", "--test", "schema"];
+    shell::run(cargo().args(["test", "--workspace", "--features", OUTSIDE]).args(tests))
 }
 
 /// The whole test command.

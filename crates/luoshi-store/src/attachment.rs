@@ -18,12 +18,10 @@ use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
 pub use kind::{Kind, Refused};
-#[cfg(feature = "s3")]
 pub use place::Bucket;
 pub use place::Place;
 
 /// Files above this go to an S3-compatible server in pieces of this size: each is tried again alone.
-#[cfg(feature = "s3")]
 const PIECE: usize = 8 << 20;
 
 /// How large files may be, in bytes.
@@ -120,7 +118,6 @@ impl Attachments {
                 let store = place::open_folder(folder)?;
                 Ok(Self { store, folder: Some(folder.clone()), limits })
             }
-            #[cfg(feature = "s3")]
             Place::S3(bucket) => Ok(Self { store: place::open_bucket(bucket)?, folder: None, limits }),
         }
     }
@@ -252,7 +249,6 @@ impl Attachments {
     }
 
     async fn write(&self, hash: Hash, bytes: Vec<u8>) -> Result<(), AttachmentError> {
-        #[cfg(feature = "s3")]
         if self.folder.is_none() && bytes.len() > PIECE {
             return self.write_pieces(hash, &bytes).await;
         }
@@ -261,7 +257,6 @@ impl Attachments {
     }
 
     /// The file appears on the server with the last word only.
-    #[cfg(feature = "s3")]
     async fn write_pieces(&self, hash: Hash, bytes: &[u8]) -> Result<(), AttachmentError> {
         let upload = self.store.put_multipart(&key(hash)).await;
         let mut upload = upload.map_err(AttachmentError::Unavailable)?;

@@ -1,5 +1,4 @@
 //! Attachments on a real S3-compatible server: moto, which `cargo xtask test` installs.
-#![cfg(feature = "s3")]
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Read as _, Write as _};

@@ -367,6 +367,30 @@ fn a_lost_master_key_is_missed_at_once_and_the_office_can_go_on_without_it() {
     assert_ne!(run(at, &["entry", "list"]).0, 0);
 }
 
+#[test]
+fn where_attachments_lie_is_said_in_a_file_that_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let office = office();
+    let at = office.path();
+    let file = at.join("对象存储.toml");
+    let list = ["entry", "list", "--attachments", "对象存储.toml"];
+    let given = |text: &str, mode: u32| {
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        run(at, &list)
+    };
+    let sound = "endpoint = 'https://127.0.0.1:9'\nbucket = 'luoshi'\nkey = 'k'\nsecret = 's'\n";
+    let (code, said) = given(sound, 0o644);
+    assert!(code != 0 && said.contains("chmod 600"), "{said}");
+    let (code, said) = given("endpoint = 'https://127.0.0.1:9'\nbucked = 'luoshi'\n", 0o600);
+    assert!(code != 0 && said.contains("须写明 endpoint、bucket、key、secret"), "{said}");
+    assert!(!said.contains("'s'"), "a secret is not repeated: {said}");
+    let (code, said) = given(&sound.replace("https", "http"), 0o600);
+    assert!(code != 0 && said.contains("https"), "{said}");
+    assert_eq!(given(sound, 0o600).0, 0, "the server is asked when a file is");
+}
+
 /// All files in a folder and those in it.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

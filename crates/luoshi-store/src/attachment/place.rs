@@ -13,12 +13,10 @@ pub enum Place {
     /// A folder of this machine, `DATA/attachments`.
     Folder(PathBuf),
     /// A bucket of an S3-compatible server.
-    #[cfg(feature = "s3")]
     S3(Bucket),
 }
 
 /// A bucket and how it is reached.
-#[cfg(feature = "s3")]
 #[derive(Clone)]
 pub struct Bucket {
     /// `https://s3.office.example:9000`; the bucket's name follows it in the path.
@@ -39,7 +37,6 @@ pub struct Bucket {
     pub allow_http: bool,
 }
 
-#[cfg(feature = "s3")]
 impl std::fmt::Debug for Bucket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Bucket");
@@ -106,7 +103,6 @@ pub(super) fn sync(_: &Path) -> std::io::Result<()> {
 }
 
 /// Opens a bucket; nothing is asked of the server yet.
-#[cfg(feature = "s3")]
 pub(super) fn open_bucket(bucket: &Bucket) -> Result<Box<dyn ObjectStore>, AttachmentError> {
     use object_store::aws::AmazonS3Builder;
     use object_store::prefix::PrefixStore;

@@ -194,8 +194,10 @@ pub(crate) enum Office {
 pub(crate) struct DataArgs {
     #[arg(long, value_name = "文件夹", default_value = "luoshi-data", hide_default_value = true, help = "数据目录，默认 luoshi-data", help_heading = OPTIONS)]
     pub(crate) data: PathBuf,
-    #[arg(long, value_name = "地址", help = "PostgreSQL 数据库地址，如 postgres://用户@主机/库；附件和密钥仍在数据目录", help_heading = OPTIONS)]
+    #[arg(long, value_name = "地址", help = "PostgreSQL 数据库地址，如 postgres://用户@主机/库；附件默认和密钥一样仍在数据目录", help_heading = OPTIONS)]
     pub(crate) database: Option<String>,
+    #[arg(long, value_name = "文件", help = "附件存到 S3 兼容的对象存储：写明地址、桶和密钥的文件（toml），写法见用户指南；默认存在数据目录", help_heading = OPTIONS)]
+    pub(crate) attachments: Option<PathBuf>,
     #[arg(long, value_name = "文件夹", help = "本单位的方案包文件夹（*.toml）", help_heading = OPTIONS)]
     pub(crate) packs: Option<PathBuf>,
     #[arg(long, value_name = "文件", help = "主密钥文件，默认为数据目录下的 master.key；宜另处保存", help_heading = OPTIONS)]

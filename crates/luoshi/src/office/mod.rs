@@ -3,6 +3,7 @@
 
 mod amend;
 pub(crate) mod args;
+mod bucket;
 mod carry;
 mod entry;
 mod keep;

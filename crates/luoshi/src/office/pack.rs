@@ -31,7 +31,7 @@ pub(super) async fn run(command: &Pack, screen: Screen) -> Result<u8> {
         Pack::Publish { file, person, data } => {
             let app = place::open(data, false).await?;
             let actor = place::administrator(&app, SystemRole::SystemAdmin, person.as_deref())?;
-            let text = place::pack_text(file)?;
+            let text = place::small_text(file)?;
             let name = crate::input::name(file);
             let (name, version) = app.publish_pack(&place::once(None), &actor, &name, text).await?;
             tell(&format!("已发布：方案包“{name}”第{version}版，执行中的方案仍用原版本"))?;
@@ -66,7 +66,7 @@ fn check(files: &[PathBuf]) -> Result<u8> {
         if file.is_dir() {
             texts.extend(place::packs(Some(file))?);
         } else {
-            texts.push((crate::input::name(file), place::pack_text(file)?));
+            texts.push((crate::input::name(file), place::small_text(file)?));
         }
     }
     let given = !texts.is_empty();

@@ -11,7 +11,7 @@ use luoshi_engine::{
     Actor, Command, FieldValue, Moment, Organisation, Plan, PlanId, Post, SystemRole, UnitId, World,
 };
 use luoshi_pack::{Pack, Register};
-use luoshi_store::attachment::{Attachments, Limits, Place};
+use luoshi_store::attachment::{Attachments, Limits};
 use luoshi_store::vault::Vault;
 use luoshi_store::{DATABASE_FILE, Options, Store, StoreError, Target};
 
@@ -111,7 +111,7 @@ async fn opened(data: &DataArgs, target: &Target, read_only: bool) -> Result<App
         clock: Arc::new(clock::now),
         packs: packs(data.packs.as_deref())?,
         sealer: Sealer::new(vault),
-        attachments: Attachments::open(&Place::Folder(data.data.join("attachments")), Limits::default())?,
+        attachments: Attachments::open(&super::bucket::place(data)?, Limits::default())?,
         writers,
         accounts: luoshi_app::AccountSettings::default(),
     };
@@ -131,18 +131,17 @@ pub(super) fn packs(folder: Option<&Path>) -> Result<Vec<(String, String)>> {
     for file in files {
         let path = file?.path();
         if path.extension().is_some_and(|ending| ending == "toml") {
-            texts.push((input::name(&path), pack_text(&path)?));
+            texts.push((input::name(&path), small_text(&path)?));
         }
     }
     texts.sort();
     Ok(texts)
 }
 
-/// The text of a pack's file.
-pub(super) fn pack_text(path: &Path) -> Result<String> {
+/// The text of a small file: a pack, a setting.
+pub(super) fn small_text(path: &Path) -> Result<String> {
     let (_, bytes) = bounded(path, PACK)?;
-    String::from_utf8(bytes)
-        .map_err(|_| anyhow::anyhow!("方案包“{}”不是 UTF-8 文本，请另存为 UTF-8", shown(path)))
+    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("“{}”不是 UTF-8 文本，请另存为 UTF-8", shown(path)))
 }
 
 /// An office opened for somebody who does something.
