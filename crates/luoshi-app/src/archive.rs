@@ -10,6 +10,7 @@ mod chain;
 mod files;
 mod pack;
 mod report;
+mod story;
 mod verify;
 mod words;
 
@@ -23,6 +24,8 @@ use serde::{Deserialize, Serialize};
 
 /// The events, a line each.
 const EVENTS: &str = "事件.jsonl";
+/// What happened in words, without ending.
+const STORY: &str = "办理经过";
 /// The hashes of all other files.
 const MANIFEST: &str = "清单.sm3";
 /// Where the chain stood.

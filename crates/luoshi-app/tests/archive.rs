@@ -126,6 +126,7 @@ async fn an_archive_holds_everything_and_proves_itself() {
             "方案/第1版（正文）.txt",
             "台账/督查事项台账-task.xlsx",
             "台账/隐患台账-hazard.csv",
+            "办理经过.xlsx",
             "说明.txt",
             "锚.json",
             "清单.sm3",
@@ -142,6 +143,9 @@ async fn an_archive_holds_everything_and_proves_itself() {
             about.contains("台账/隐患台账-hazard（1条）") && about.contains(&head.hash.to_string()),
             "{about}"
         );
+        let story = String::from_utf8(file(&mut files, "办理经过.csv").clone()).unwrap();
+        let issued = story.lines().find(|line| line.contains("印发方案")).unwrap();
+        assert!(issued.contains(",督查员1,督查员,河源县人民政府,"), "who did it, for people: {issued}");
         assert!(lines(&mut files).last().unwrap().contains("归档包《秋粮收储工作实施方案》"));
 
         // The chain goes on; the same key gives the same archive, not the newer state.

@@ -157,26 +157,26 @@ async fn a_plan_that_goes_over_to_a_new_pack_lies_on_the_desks_of_that_pack() {
         let library = luoshi_pack::Library::built_in();
         let task = library.files().iter().find(|file| file.name == "task.toml").unwrap();
         // From now on what was given out lies on the leaders' desks.
-        let text = task.text.replace("version = 1", "version = 2").replacen(
+        let text = task.text.replace("version = 2", "version = 3").replacen(
             r#"key = "assigned", title = "已交办", turn = ["handler@lead""#,
             r#"key = "assigned", title = "已交办", turn = ["leader@lead""#,
             1,
         );
-        assert_ne!(text, task.text.replace("version = 1", "version = 2"), "the pack still has that line");
-        let publish = OrgCommand::PublishPack { name: "task".into(), version: 2, text };
+        assert_ne!(text, task.text.replace("version = 2", "version = 3"), "the pack still has that line");
+        let publish = OrgCommand::PublishPack { name: "task".into(), version: 3, text };
         let system = county.administrator(SystemRole::SystemAdmin);
         let in_its_place =
-            OrgCommand::PublishPack { name: "task".into(), version: 1, text: task.text.clone() };
+            OrgCommand::PublishPack { name: "task".into(), version: 2, text: task.text.clone() };
         let refused = county.app.organise("taken", &system, &[in_its_place]).await.unwrap_err();
         assert!(refused.to_string().contains("已经有了"), "{refused}");
-        let faulty = OrgCommand::PublishPack { name: "task".into(), version: 2, text: "title =".into() };
+        let faulty = OrgCommand::PublishPack { name: "task".into(), version: 3, text: "title =".into() };
         let refused = county.app.organise("faulty", &system, &[faulty]).await.unwrap_err();
         assert!(refused.to_string().contains("有错误"), "{refused}");
         county.app.organise("publish", &system, &[publish]).await.unwrap();
         let leader = [(BUREAU, Role::Leader)];
         let store = county.app.store();
         assert!(store.desk(&leader, Page::number(1, 25)).await.unwrap().is_empty());
-        let go_over = luoshi_engine::Command::MovePack { version: 2, reason: "办法修订".into() };
+        let go_over = luoshi_engine::Command::MovePack { version: 3, reason: "办法修订".into() };
         county.run(&who(Role::Inspector, COUNTY), plan, go_over).await;
         assert_eq!(store.desk(&leader, Page::number(1, 25)).await.unwrap().len(), 1, "{}", place.kind());
         let report = county.app.verify(&[]).await.unwrap();

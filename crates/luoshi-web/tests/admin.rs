@@ -20,7 +20,7 @@ const PAGES: [(&str, &[SystemRole]); 14] = {
         ("/admin/divisions", &[SystemAdmin]),
         ("/admin/holidays", &[SystemAdmin]),
         ("/admin/packs", &[SystemAdmin]),
-        ("/admin/packs/task/1", &[SystemAdmin]),
+        ("/admin/packs/task/2", &[SystemAdmin]),
         ("/admin/roles", &[SecurityAdmin]),
         ("/admin/accounts", &[SecurityAdmin]),
         ("/admin/accounts/4", &[SecurityAdmin]),
@@ -218,7 +218,7 @@ async fn a_pack_is_checked_at_its_lines_and_published_once_it_is_sound() {
     let place = Place::folder();
     let site = Site::open(&place).await;
     let system = site.administrator(SystemRole::SystemAdmin).await;
-    let text = include_str!("../../../packs/hazard.toml").replace("version = 1\n", "version = 2\n");
+    let text = include_str!("../../../packs/hazard.toml").replace("version = 2\n", "version = 3\n");
     let broken = text.replace("title = \"隐患台账\"", "titel = \"隐患台账\"");
     let told = system
         .post_files("/admin/packs", &[("act", "check")], &[("file", "a.toml", broken.as_bytes())])
@@ -235,7 +235,7 @@ async fn a_pack_is_checked_at_its_lines_and_published_once_it_is_sound() {
     let published =
         system.post_files("/admin/packs", &[("act", "publish"), ("key", "y"), ("text", &text)], &[]).await;
     assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text());
-    assert!(site.county.app.context().library.find("hazard", 2).is_some());
+    assert!(site.county.app.context().library.find("hazard", 3).is_some());
     assert!(system.get("/admin/packs").await.text().contains("本单位发布"));
     let binary =
         system.post_files("/admin/packs", &[("act", "check")], &[("file", "a.toml", &[0xff, 0xfe, 0])]).await;

@@ -25,7 +25,7 @@ use crate::error::AppError;
 use crate::ledger::{Opened, PAGE, Sheet, Shown, refused, register_of, written};
 
 /// How many rows one volume of a register holds: a spreadsheet is put together in memory.
-const VOLUME: usize = 20_000;
+pub(super) const VOLUME: usize = 20_000;
 
 /// How many bytes are written before others get a turn.
 const PIECE: usize = 1 << 20;
@@ -126,6 +126,7 @@ impl App {
             self.pack_file(&mut packing, &name, hash, &mut missing).await?;
         }
         let volumes = self.pack_registers(&mut packing, plan, until).await?;
+        self.pack_story(&mut packing, plan, until).await?;
         let anchor = Anchor { chain: plan.id, seq: told.head.seq, hash: told.head.hash, at };
         let stamp = Stamp {
             anchor,
@@ -280,7 +281,7 @@ impl App {
                 volumes.push((name.clone(), rows.len()));
                 volume += 1;
                 let report = shown.report(plan, self.now(), std::mem::take(&mut rows));
-                self.pack_volume(packing, &name, report).await?;
+                self.pack_volume(packing, &format!("台账/{name}"), report).await?;
             }
             if last {
                 return Ok(());
@@ -289,8 +290,8 @@ impl App {
         Ok(())
     }
 
-    /// One volume of a register, for people and for programs.
-    async fn pack_volume<W: Write + Seek + Send>(
+    /// One volume of a table, for people and for programs; its name without the ending.
+    pub(super) async fn pack_volume<W: Write + Seek + Send>(
         &self,
         packing: &mut Packing<W>,
         name: &str,
@@ -299,7 +300,7 @@ impl App {
         let report = Arc::new(report);
         for (sheet, ending) in [(Sheet::Xlsx, "xlsx"), (Sheet::Csv, "csv")] {
             let bytes = written(Arc::clone(&report), sheet, self.now()).await?;
-            packing.whole(&format!("台账/{name}.{ending}"), &bytes).map_err(StoreError::from)?;
+            packing.whole(&format!("{name}.{ending}"), &bytes).map_err(StoreError::from)?;
         }
         Ok(())
     }
@@ -369,7 +370,7 @@ impl Told {
 }
 
 /// A ZIP that is being written, with the hash of every file.
-struct Packing<W: Write + Seek> {
+pub(super) struct Packing<W: Write + Seek> {
     zip: ZipWriter<W>,
     stamp: DateTime,
     manifest: Vec<(String, Hash)>,

@@ -30,6 +30,7 @@ pub(super) fn about(plan: &Plan, stamp: &Stamp, volumes: &[(String, usize)]) -> 
          一、包内文件\n\
          方案/　方案原文件和据以办理的正文，每次修订各一版。\n\
          台账/　各台账的表格，xlsx供阅读打印，csv供其他程序读取，内容相同：\n{registers}\n\
+         办理经过　全部办理记录的文字说明：何时、何人、什么岗位、对哪个条目、办了什么，供阅读查找；散列值以事件.jsonl为准。\n\
          事件.jsonl　全部办理记录，共{events}条，涉及{entries}个条目，一行一条，按发生的先后排列。\n\
          附件/　佐证材料等，共{attachments}个。文件名前64位是文件内容的SM3散列值。\n\
          锚.json　制作时办理记录链的末端：第{seq}条，散列值\n  {hash}\n\

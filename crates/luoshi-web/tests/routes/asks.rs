@@ -120,7 +120,7 @@ impl Numbers {
             .replace("{register}", "task")
             .replace("{person}", &person.to_string())
             .replace("{receipt}", &self.receipt)
-            .replace("/packs/{name}/{version}", "/packs/task/1")
+            .replace("/packs/{name}/{version}", "/packs/task/2")
             .replace("/directory/{file}", "/directory/directory.xlsx")
             .replace("/assets/{name}", "/assets/none.css")
             .replace("/{*rest}", "/nowhere")

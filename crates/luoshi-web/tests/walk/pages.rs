@@ -149,7 +149,7 @@ fn administration() -> Vec<Stop> {
         stop("admin-divisions", "/admin/divisions", System, "/admin/divisions"),
         stop("admin-holidays", "/admin/holidays", System, "/admin/holidays"),
         stop("admin-packs", "/admin/packs", System, "/admin/packs"),
-        stop("admin-pack", "/admin/packs/{name}/{version}", System, "/admin/packs/task/1"),
+        stop("admin-pack", "/admin/packs/{name}/{version}", System, "/admin/packs/task/2"),
         stop("admin-directory", "/admin/directory", System, "/admin/directory"),
         stop("admin-roles", "/admin/roles", Security, "/admin/roles"),
         stop("admin-accounts", "/admin/accounts", Security, "/admin/accounts"),

@@ -207,6 +207,8 @@ pub(crate) struct DataArgs {
 // How a server is watched over.
 #[derive(Args, Debug)]
 pub(crate) struct WatchArgs {
+    #[arg(long, value_name = "文件", help = "每天把各条链的链头追加到这个文件，供以后核对；应放在另一台机器的磁盘上", help_heading = OPTIONS)]
+    pub(crate) anchors: Option<PathBuf>,
     #[arg(long, value_name = "地址", help = "另开一个地址供监控用：/healthz、/readyz、/metrics（Prometheus）；不含个人信息，默认不开", help_heading = OPTIONS)]
     pub(crate) status: Option<SocketAddr>,
     #[arg(long, value_name = "格式", value_enum, default_value_t = Form::Text, hide_default_value = true, hide_possible_values = true, help = "运行日志的格式：text 或 json，写到标准错误，默认 text", help_heading = OPTIONS)]

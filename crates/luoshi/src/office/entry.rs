@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry as Slot;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
-use luoshi_app::App;
+use luoshi_app::{App, Telling};
 use luoshi_engine::{
     Actor, Command, Entry, EntryEvent, EntryNo, EntryRow, Event, FieldValue, Moment, NewEntry, PlanId,
     Progress, Recorded, Shining, StepBody, TakeStep,
@@ -294,58 +294,15 @@ fn line(app: &App, pack: &Pack, entry: &Entry, recorded: &Recorded, event: &Even
 }
 
 fn happened(pack: &Pack, entry: &Entry, event: &EntryEvent) -> String {
-    match event {
-        EntryEvent::Opened(opening) => format!("立项交办：{}", opening.title),
-        EntryEvent::Stepped { step, to, body, due, .. } => {
-            let step = register(pack, entry)
-                .and_then(|register| register.flow.find_step(step))
-                .map_or_else(|| step.clone(), |step| step.title.clone());
-            let mut words = format!("{step} → {}", state_title(pack, entry, to));
-            if let Some(progress) = body.progress {
-                words += &format!("；序时{}%，实际{}%", progress.planned, progress.actual);
-            }
-            if let Some(due) = due.or(body.due) {
-                words += &format!("；时限{}", due.due_date());
-            }
-            if !body.note.is_empty() {
-                words += &format!("；{}", body.note);
-            }
-            if !body.evidence.is_empty() {
-                words += &format!("；佐证{}份", body.evidence.len());
-            }
-            words
-        }
-        EntryEvent::Lit { light, because } => match light {
-            Some(light) => format!("{}：{because}", title_of(pack, light)),
-            None => String::from("灭灯"),
-        },
-        EntryEvent::LightSet { light, reason } => format!("改为{}：{reason}", title_of(pack, light)),
-        EntryEvent::Reminded { rung, .. } => {
-            let found = pack.ladder.iter().find(|known| known.key == *rung);
-            found.map_or_else(|| rung.clone(), |rung| rung.title.clone())
-        }
-        EntryEvent::LimitPassed { state, .. } => {
-            format!("停在“{}”已超过规定时间", state_title(pack, entry, state))
-        }
-        EntryEvent::Urged { rung, reason, .. } => {
-            let found = pack.ladder.iter().find(|known| known.key == *rung);
-            format!("{}：{reason}", found.map_or(rung, |rung| &rung.title))
-        }
-        EntryEvent::Instructed { words, task, due, .. } => {
-            format!("批示：{words}；立为第{task}号，时限{}", due.due_date())
-        }
-        EntryEvent::Inherited { reason, .. } => reason.clone(),
-        EntryEvent::Amended { version, title, due, undated, lead, supports, fields, .. } => {
-            let mut words = vec![format!("随方案第{version}版修订")];
-            words.extend(title.as_ref().map(|title| format!("事项改为“{title}”")));
-            words.extend(due.map(|due| format!("时限{}", due.due_date())));
-            words.extend(undated.then(|| String::from("不再写明时限")));
-            words.extend(lead.is_some().then(|| String::from("改由其他单位承办")));
-            words.extend(supports.is_some().then(|| String::from("配合单位有变")));
-            words.extend((!fields.is_empty()).then(|| String::from("栏目随文稿更新")));
-            words.join("；")
-        }
+    let Telling { what, said } = Telling::of_entry(pack, &entry.opening.register, event);
+    let mut words = vec![what];
+    words.extend(Some(said).filter(|said| !said.is_empty()));
+    if let EntryEvent::Stepped { body, .. } = event
+        && !body.evidence.is_empty()
+    {
+        words.push(format!("佐证{}份", body.evidence.len()));
     }
+    words.join("；")
 }
 
 /// Takes a step that was named by its title or key.

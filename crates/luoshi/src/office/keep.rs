@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use luoshi_app::archive::verify_archive;
-use luoshi_app::{Anchored, AppError};
+use luoshi_app::{Anchored, App, AppError};
 use luoshi_store::vault::Vault;
 use luoshi_store::{Anchor, Anchors, StoreError, read_anchors};
 
@@ -86,13 +86,19 @@ pub(super) async fn rebuild(data: &DataArgs) -> Result<u8> {
 /// `luoshi anchor`
 pub(super) async fn anchor(file: &Path, data: &DataArgs) -> Result<u8> {
     let app = place::open(data, true).await?;
+    let moved = anchored(&app, file).await?;
+    tell(&format!("已追加{moved}条链的链头"))?;
+    Ok(0)
+}
+
+/// Appends where the chains stand to a file, and tells of how many.
+pub(super) async fn anchored(app: &App, file: &Path) -> Result<usize> {
     let Anchored { moved, torn } = app.anchor(file).await.map_err(|error| match error {
         AppError::Store(error) => of_file(file, error),
         error => error.into(),
     })?;
     tell_torn(&torn)?;
-    tell(&format!("已追加{moved}条链的链头"))?;
-    Ok(0)
+    Ok(moved)
 }
 
 /// Lines of a file of anchors that break off are told and left out.

@@ -240,7 +240,9 @@ fn bounded(path: &Path, bytes: u64) -> Result<(String, Vec<u8>)> {
         let error = luoshi_read::ReadError::TooLarge { size: read.len() as u64, limit: bytes };
         bail!("{}：{error}", shown(path));
     }
-    Ok((input::name(path), read))
+    // What is kept bears the name of the file: where it lay on somebody's machine is nobody's matter.
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok((name.unwrap_or_else(|| input::name(path)), read))
 }
 
 /// What is wrong with a file is told with its name.

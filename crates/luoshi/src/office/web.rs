@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -23,6 +24,9 @@ const SHOWN: &str = "luoshi-demo-2026";
 /// How often the clock of the county that is shown is set.
 const SECOND: Duration = Duration::from_millis(500);
 
+/// How often it is looked whether a new day has begun.
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// What is written down while a county is shown: failures.
 const QUIET: &str = "error";
 
@@ -36,6 +40,11 @@ pub(super) async fn serve(
     log::begin(watch.log, &watch.level)?;
     let app = place::open(data, false).await?;
     place::top(&app.context().org)?;
+    if let Some(file) = watch.anchors.clone() {
+        // A file that cannot be written is told before anybody relies on it.
+        super::keep::anchored(&app, &file).await?;
+        tokio::spawn(anchor_daily(app.clone(), file));
+    }
     let main = bound(listen, "--listen").await?;
     let local = main.local_addr()?;
     let status = match watch.status {
@@ -68,6 +77,22 @@ pub(super) async fn serve(
     }
     let settings = Settings { secure: true, trust: Some(trust), ..settings };
     run(Doors { main, tls: Some((tls, plain)), status }, Web::new(app, settings)).await
+}
+
+/// Appends where the chains stand, once on each day that the server runs.
+async fn anchor_daily(app: App, file: PathBuf) {
+    let mut done = app.now().date();
+    loop {
+        tokio::time::sleep(HOUR).await;
+        let today = app.now().date();
+        if today == done {
+            continue;
+        }
+        match app.anchor(&file).await {
+            Ok(_) => done = today,
+            Err(error) => tracing::error!(%error, "anchors not written; tried again within the hour"),
+        }
+    }
 }
 
 /// `luoshi demo`

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use luoshi_app::{Happening, Reader};
-use luoshi_engine::{Decision, Event, Plan, PlanEvent};
+use luoshi_app::{Happening, Reader, Telling};
+use luoshi_engine::{Event, Plan};
 use luoshi_report::{Cell, Table};
 
 use super::{Head, Tabs, Wanted};
@@ -82,7 +82,10 @@ fn told(reader: &Reader, plan: &Plan, happening: &Happening) -> Told {
             let happened = Happened::of(reader, pack, entry, "", &pair);
             (happened.what, happened.note)
         }
-        (Event::Plan(event), ..) => of_plan(event),
+        (Event::Plan(event), ..) => {
+            let told = Telling::of_plan(event);
+            (told.what, told.said)
+        }
         _ => Default::default(),
     };
     Told {
@@ -97,35 +100,6 @@ fn told(reader: &Reader, plan: &Plan, happening: &Happening) -> Told {
         what,
         note,
         by_hand,
-    }
-}
-
-/// What happened to the plan itself.
-fn of_plan(event: &PlanEvent) -> (String, String) {
-    let plain = |what: String| (what, String::new());
-    match event {
-        PlanEvent::Drafted { source, items, .. } => {
-            plain(format!("导入方案《{}》，读出{}项", source.name, items.len()))
-        }
-        PlanEvent::ItemAdded { item, reason } => (format!("补充第{}项", item.no), reason.clone()),
-        PlanEvent::ItemDecided { item, decision } => match decision.as_ref() {
-            Decision::Confirmed => plain(format!("确认第{item}项")),
-            Decision::Corrected { reason, .. } => (format!("更正第{item}项"), reason.clone()),
-            Decision::Merged { into, reason } => (format!("第{item}项并入第{into}项"), reason.clone()),
-            Decision::Dropped { reason } => (format!("第{item}项不执行"), reason.clone()),
-        },
-        PlanEvent::Issued { number, .. } => plain(format!("印发方案 {number}")),
-        PlanEvent::DutyOpened { period, .. } => plain(format!("建立{period}一期的报送")),
-        PlanEvent::Amended { version, source, reason, .. } => {
-            (format!("修订为第{version}版《{}》", source.name), reason.clone())
-        }
-        PlanEvent::PackMoved { version, reason } => (format!("换用方案包第{version}版"), reason.clone()),
-        PlanEvent::ListImported { source, matched, unmatched, .. } => {
-            plain(format!("导入{source}名单，对上{matched}条，未对上{}条", unmatched.len()))
-        }
-        PlanEvent::Anchored { into } => plain(format!("出具{into}")),
-        PlanEvent::Archived { reason } => (String::from("方案归档"), reason.clone()),
-        PlanEvent::Abandoned { reason } => (String::from("撤销方案"), reason.clone()),
     }
 }
 
