@@ -6,6 +6,7 @@ use std::sync::Arc;
 use luoshi_engine::{
     Actor, Entry, EntryNo, Evidence, FieldValue, Hash, OrgCommand, PlanId, Refusal, RefusalKind,
 };
+use luoshi_pack::Register;
 use luoshi_store::attachment::{AttachmentError, Kind};
 use luoshi_store::{Filter, Page, StoreError};
 
@@ -169,6 +170,21 @@ impl App {
             return Err(refused(RefusalKind::Incomplete, sentence));
         }
         Ok(Evidence { hash, name: NAMELESS.to_owned(), size: row.size })
+    }
+
+    /// A file that was sent before it is named in a field of an entry that is added.
+    ///
+    /// # Errors
+    ///
+    /// It was not sent, or the register is confidential: its files are sealed with the key of an entry that is
+    /// there.
+    pub async fn sent_for_new(&self, register: &Register, hash: Hash, title: &str) -> Result<Hash, AppError> {
+        if register.confidential {
+            let sentence = format!("“{title}”含个人信息，请先登记，再在办理时上传");
+            return Err(refused(RefusalKind::Incomplete, sentence));
+        }
+        let lost = || refused(RefusalKind::Incomplete, format!("“{title}”还没有上传，请先上传再提交"));
+        self.store().attachment(hash).await?.map(|row| row.hash).ok_or_else(lost)
     }
 
     /// A file that goes with an entry: its name and bytes. A sealed one is opened for those who may read

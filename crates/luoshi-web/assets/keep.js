@@ -88,6 +88,8 @@
     form.addEventListener('input', soon);
     form.addEventListener('picked', soon);
     addEventListener('pagehide', function () { if (timer) save(); });
+    // The page that says that it was taken believes it of what was sent from this window alone.
+    form.addEventListener('submit', function () { sessionStorage.setItem('luoshi-sent', id); });
     // It lies where it waits to be sent, or was taken: what was typed last is no draft any more.
     form.addEventListener('kept', function () { clearTimeout(timer); timer = 0; });
 

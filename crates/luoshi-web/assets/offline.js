@@ -29,7 +29,11 @@
   const done = new URLSearchParams(location.search).get('done');
   if (done && !/^\d+$/.test(done)) {
     const form = done.charAt(0) === '/' ? done : location.pathname + '#' + done;
-    luoshiQueue.drop('drafts', person + ' ' + form).catch(function () { /* nothing is kept here */ });
+    const id = person + ' ' + form;
+    if (sessionStorage.getItem('luoshi-sent') === id) {
+      sessionStorage.removeItem('luoshi-sent');
+      luoshiQueue.drop('drafts', id).catch(function () { /* nothing is kept here */ });
+    }
     // Once: what is filled in after this, on the same page, is another draft.
     const rest = location.search.slice(1).split('&').filter(function (part) { return part.indexOf('done=') !== 0; });
     history.replaceState(history.state, '', location.pathname + (rest.length ? '?' + rest.join('&') : '') + location.hash);

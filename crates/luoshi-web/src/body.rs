@@ -7,13 +7,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::api::Failed;
 use crate::error::WebError;
+use crate::sign::token_of;
 use crate::state::Web;
 
 /// The largest form without a file.
@@ -49,21 +50,35 @@ const WAIT: Duration = Duration::from_secs(20);
 struct Room {
     office: Semaphore,
     public: Semaphore,
+    web: Web,
 }
 
 /// Puts the bounds around routes.
-pub(crate) fn bounded(routes: Router<Web>) -> Router<Web> {
-    let room = Room { office: Semaphore::new(512 << 10), public: Semaphore::new(64 << 10) };
+pub(crate) fn bounded(routes: Router<Web>, web: &Web) -> Router<Web> {
+    let room = Room { office: Semaphore::new(512 << 10), public: Semaphore::new(64 << 10), web: web.clone() };
     routes.layer(middleware::from_fn_with_state(Arc::new(room), admit))
+}
+
+/// Whether it comes from somebody who is signed in, or from a program with a token.
+async fn is_known(web: &Web, headers: &HeaderMap) -> bool {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(token) = bearer.and_then(|text| text.strip_prefix("Bearer ")) {
+        return matches!(web.app().token(token.trim()).await, Ok(Some(_)));
+    }
+    match token_of(headers, web.settings().secure) {
+        Some(token) => matches!(web.app().session_unseen(&token).await, Ok(Some(_))),
+        None => false,
+    }
 }
 
 async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let (files, room) = match path {
-        PUBLIC => (PHOTO, &room.public),
-        path if UPLOADS.contains(&path) => (FILES, &room.office),
-        _ => (0, &room.office),
+    let files = match path {
+        PUBLIC => PHOTO,
+        path if UPLOADS.contains(&path) => FILES,
+        _ => 0,
     };
+    let public = path == PUBLIC;
     let most = files + FORM;
     // What does not tell its size may be as large as anything.
     let size = size_of(&request).unwrap_or(most);
@@ -74,6 +89,9 @@ async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) 
     if size <= FORM {
         return next.run(request).await;
     }
+    // Whatever a cookie claims, only who is there takes of the office's room.
+    let office = !public && is_known(&room.web, request.headers()).await;
+    let room = if office { &room.office } else { &room.public };
     let taken = room.acquire_many(u32::try_from(size.div_ceil(1024)).unwrap_or(u32::MAX));
     match tokio::time::timeout(WAIT, taken).await {
         Ok(Ok(_taken)) => next.run(request).await,

@@ -47,7 +47,7 @@ pub(crate) fn around(routes: Router<Web>, web: &Web) -> Router<Web> {
 
 /// The same for routes that take no forms and have a way of their own for what is not there.
 pub(crate) fn dress(routes: Router<Web>, web: &Web) -> Router<Web> {
-    bounded(routes)
+    bounded(routes, web)
         .layer(middleware::from_fn_with_state(web.clone(), limited))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(PATIENCE, patient))

@@ -2,9 +2,9 @@
 //! register's sheet may name people, and what is not carried out must not be kept.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use luoshi_engine::{Hash, PersonId, RefusalKind};
+use luoshi_engine::{Hash, Moment, PersonId, RefusalKind};
 
 use super::refused;
 use crate::app::App;
@@ -13,8 +13,18 @@ use crate::error::AppError;
 /// How many bytes may wait; the oldest sheets go first.
 const MOST: usize = 64 << 20;
 
-/// A sheet that waits: whose, its hash, its name and its bytes.
-type Sheet = (PersonId, Hash, String, Arc<Vec<u8>>);
+/// How long a sheet waits, in milliseconds: it may name people.
+const WAITS: i64 = 30 * 60 * 1000;
+
+/// A sheet that waits.
+#[derive(Debug)]
+struct Sheet {
+    whose: PersonId,
+    hash: Hash,
+    name: String,
+    bytes: Arc<Vec<u8>>,
+    since: Moment,
+}
 
 /// Sheets that wait, the latest last.
 #[derive(Debug, Default)]
@@ -25,14 +35,29 @@ impl App {
     /// asked for.
     pub fn let_sheet_wait(&self, person: PersonId, name: &str, bytes: Vec<u8>) -> Hash {
         let hash = Hash::of(&bytes);
-        let mut waiting = self.shared.sheets.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|(who, known, ..)| (*who, *known) != (person, hash));
-        waiting.push_back((person, hash, name.to_owned(), Arc::new(bytes)));
-        let mut held: usize = waiting.iter().map(|(.., bytes)| bytes.len()).sum();
+        let (since, name) = (self.now(), name.to_owned());
+        let mut waiting = self.sheets(Some((person, hash)));
+        waiting.push_back(Sheet { whose: person, hash, name, bytes: Arc::new(bytes), since });
+        let mut held: usize = waiting.iter().map(|sheet| sheet.bytes.len()).sum();
         while held > MOST && waiting.len() > 1 {
-            held -= waiting.pop_front().map_or(0, |(.., bytes)| bytes.len());
+            held -= waiting.pop_front().map_or(0, |sheet| sheet.bytes.len());
         }
         hash
+    }
+
+    /// Lets a sheet go that was carried out.
+    pub fn let_sheet_go(&self, person: PersonId, hash: Hash) {
+        drop(self.sheets(Some((person, hash))));
+    }
+
+    /// The sheets that still wait, without one of them.
+    fn sheets(&self, without: Option<(PersonId, Hash)>) -> MutexGuard<'_, VecDeque<Sheet>> {
+        let now = self.now();
+        let mut waiting = self.shared.sheets.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|sheet| {
+            (0..WAITS).contains(&(now.0 - sheet.since.0)) && without != Some((sheet.whose, sheet.hash))
+        });
+        waiting
     }
 
     /// The name and the bytes of a sheet that somebody let wait.
@@ -41,10 +66,13 @@ impl App {
     ///
     /// It does not wait any more, or it is somebody else's.
     pub fn waiting_sheet(&self, person: PersonId, hash: Hash) -> Result<(String, Vec<u8>), AppError> {
-        let waiting = self.shared.sheets.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = waiting.iter().find(|(who, known, ..)| (*who, *known) == (person, hash));
-        let (.., name, bytes) = found
-            .ok_or_else(|| refused(RefusalKind::Stale, "试导入的文件已经不在等候，请重新选择文件再试导入"))?;
-        Ok((name.clone(), bytes.to_vec()))
+        let found = {
+            let waiting = self.sheets(None);
+            let sheet = waiting.iter().find(|sheet| (sheet.whose, sheet.hash) == (person, hash));
+            sheet.map(|sheet| (sheet.name.clone(), Arc::clone(&sheet.bytes)))
+        };
+        let gone = || refused(RefusalKind::Stale, "试导入的文件已经不在等候，请重新选择文件再试导入");
+        let (name, bytes) = found.ok_or_else(gone)?;
+        Ok((name, Arc::unwrap_or_clone(bytes)))
     }
 }

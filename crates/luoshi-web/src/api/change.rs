@@ -171,11 +171,13 @@ pub(crate) async fn add(
     let mut fields = BTreeMap::new();
     for (key, words) in &given.fields {
         let field = register.find_field(key).ok_or_else(|| no_field(register, key))?;
-        if field.kind == FieldKind::File && register.confidential {
-            let sentence = format!("“{}”含个人信息，请先登记，再在办理时上传", field.title);
-            return Err(Refusal::new(RefusalKind::Incomplete, sentence).into());
-        }
-        fields.insert(key.clone(), world.parse_field(field, words)?);
+        let value = match world.parse_field(field, words)? {
+            FieldValue::File(hash) => {
+                FieldValue::File(web.app().sent_for_new(register, hash, &field.title).await?)
+            }
+            value => value,
+        };
+        fields.insert(key.clone(), value);
     }
     let new = NewEntry {
         register: given.register.clone(),

@@ -20,7 +20,7 @@ async fn a_telephone_signs_for_a_task_and_reports_on_it() {
         sign_in(&phone, &base, &who(Role::Handler, BUREAU).person.to_string()).await;
         press(&phone, ".entries .what a").await;
         press(&phone, "[data-step=acknowledge] > button").await;
-        phone.wait().for_element(Locator::XPath("//p[contains(text(),'签收，已签收')]")).await.unwrap();
+        phone.wait().for_element(Locator::XPath("//p[text()='签收']")).await.unwrap();
         let form = "[data-step=progress]";
         if phone.find(Locator::Css("[data-step=progress][open]")).await.is_err() {
             press(&phone, "[data-step=progress] > summary").await;

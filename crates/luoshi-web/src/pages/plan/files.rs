@@ -14,7 +14,7 @@ use luoshi_engine::{Plan, PlanId};
 use luoshi_pack::Role;
 use luoshi_report::{Cell, Table};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::{Head, Tabs, Wanted};
 use crate::error::{Result, WebError, encoded, rendered};
@@ -148,16 +148,17 @@ pub(crate) async fn archive(
     let plan = signed.reader.plan(PlanId(plan)).await?;
     let begun = web.app().begin_archive(&sent.key, &signed.reader.actor, plan.id).await?;
     let name = format!("{}-归档包-{}.zip", plan.title, signed.reader.now.date());
-    Ok(kept(&name, "application/zip", packed(web.app().clone(), begun)))
+    Ok(kept(&name, "application/zip", packed(&web, begun)))
 }
 
 /// The bytes of an archive as they come from the disk. A large one takes its time and never lies in memory;
 /// where it fails, the download breaks off.
-fn packed(app: App, begun: Begun) -> Body {
+fn packed(web: &Web, begun: Begun) -> Body {
+    let (app, folder) = (web.app().clone(), web.settings().data.clone());
     let (sender, mut pieces) = mpsc::channel(2);
     let at = Handle::current();
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = pack(&app, &begun, &at, &sender) {
+        if let Err(error) = pack(&app, &begun, folder.as_deref(), (&at, &sender)) {
             tracing::error!(%error, "archive not written");
             // Where nobody waits any more there is nobody to tell.
             let _ = sender.blocking_send(Err(error));
@@ -167,8 +168,21 @@ fn packed(app: App, begun: Begun) -> Body {
     Body::from_stream(poll_fn(move |task| pieces.poll_recv(task)))
 }
 
-fn pack(app: &App, begun: &Begun, at: &Handle, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
-    let mut file = tempfile::tempfile()?;
+/// Archives that are packed at once: each takes the disk and a core.
+static PACKING: Semaphore = Semaphore::const_new(2);
+
+fn pack(
+    app: &App,
+    begun: &Begun,
+    folder: Option<&std::path::Path>,
+    (at, sender): (&Handle, &mpsc::Sender<io::Result<Bytes>>),
+) -> io::Result<()> {
+    let _place = at.block_on(PACKING.acquire()).map_err(io::Error::other)?;
+    if sender.is_closed() {
+        return Ok(());
+    }
+    // Beside the data: the folder for temporary files may lie in memory.
+    let mut file = folder.map_or_else(tempfile::tempfile, tempfile::tempfile_in)?;
     at.block_on(app.write_archive(begun, BufWriter::new(&mut file))).map_err(io::Error::other)?;
     file.rewind()?;
     loop {
