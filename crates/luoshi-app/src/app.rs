@@ -125,12 +125,9 @@ impl App {
     ///
     /// A refusal with its sentence, or the store failed.
     pub async fn execute(&self, request: Request) -> Answer {
-        let reads = matches!(request.command, Command::Draft(_) | Command::Amend(_));
         let answer = self.hand_over(request).await?.await.map_err(|_| AppError::Closing)?;
-        if let Ok(Outcome { plan, repeated: false, .. }) = &answer
-            && reads
-        {
-            // The plan is drafted all the same; what cannot be read now is read at the next start.
+        if let Ok(Outcome { plan, retold: true, .. }) = &answer {
+            // It is done all the same; a text that cannot be read now is lacking, and read at the next start.
             let _ = self.read_text(*plan).await;
         }
         answer
