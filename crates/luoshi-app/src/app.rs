@@ -17,8 +17,9 @@ use crate::drafting::Readings;
 use crate::error::AppError;
 use crate::ledger::Sheets;
 use crate::maintain::Remake;
-use crate::notices::Remembered;
+use crate::notices::Notice;
 use crate::public::Offer;
+use crate::remembered::Remembered;
 use crate::seal::Sealer;
 use crate::vitals::Counts;
 
@@ -64,8 +65,8 @@ pub(crate) struct Shared {
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
     pub(crate) check: Mutex<Check>,
-    pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
-    pub(crate) notices: Mutex<Remembered>,
+    pub(crate) offers: Remembered<Vec<Offer>>,
+    pub(crate) notices: Remembered<Vec<Notice>>,
     pub(crate) readings: Readings,
     pub(crate) sheets: Sheets,
     pub(crate) counts: Counts,
@@ -99,8 +100,8 @@ impl App {
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
             check: Mutex::default(),
-            offers: Mutex::default(),
-            notices: Mutex::default(),
+            offers: Remembered::default(),
+            notices: Remembered::default(),
             readings: Readings::default(),
             sheets: Sheets::default(),
             counts: Counts::default(),
