@@ -17,8 +17,9 @@ use crate::drafting::Readings;
 use crate::error::AppError;
 use crate::ledger::Sheets;
 use crate::maintain::Remake;
-use crate::notices::Remembered;
+use crate::notices::Notice;
 use crate::public::Offer;
+use crate::remembered::Remembered;
 use crate::seal::Sealer;
 use crate::vitals::Counts;
 
@@ -64,8 +65,8 @@ pub(crate) struct Shared {
     pub(crate) attachments: Arc<Attachments>,
     pub(crate) accounts: Accounts,
     pub(crate) check: Mutex<Check>,
-    pub(crate) offers: Mutex<Option<(Moment, Arc<Vec<Offer>>)>>,
-    pub(crate) notices: Mutex<Remembered>,
+    pub(crate) offers: Remembered<Vec<Offer>>,
+    pub(crate) notices: Remembered<Vec<Notice>>,
     pub(crate) readings: Readings,
     pub(crate) sheets: Sheets,
     pub(crate) counts: Counts,
@@ -100,8 +101,8 @@ impl App {
             attachments: Arc::new(attachments),
             accounts: Accounts::new(accounts),
             check: Mutex::default(),
-            offers: Mutex::default(),
-            notices: Mutex::default(),
+            offers: Remembered::default(),
+            notices: Remembered::default(),
             readings: Readings::default(),
             sheets: Sheets::default(),
             counts: Counts::default(),
@@ -126,12 +127,9 @@ impl App {
     ///
     /// A refusal with its sentence, or the store failed.
     pub async fn execute(&self, request: Request) -> Answer {
-        let reads = matches!(request.command, Command::Draft(_) | Command::Amend(_));
         let answer = self.hand_over(request).await?.await.map_err(|_| AppError::Closing)?;
-        if let Ok(Outcome { plan, repeated: false, .. }) = &answer
-            && reads
-        {
-            // The plan is drafted all the same; what cannot be read now is read at the next start.
+        if let Ok(Outcome { plan, retold: true, .. }) = &answer {
+            // It is done all the same; a text that cannot be read now is lacking, and read at the next start.
             let _ = self.read_text(*plan).await;
         }
         answer

@@ -40,6 +40,8 @@ pub struct Outcome {
     pub opened: Vec<EntryNo>,
     /// Whether it had been carried out before under the same key.
     pub repeated: bool,
+    /// Whether the plan has another text since.
+    pub(crate) retold: bool,
 }
 
 /// One plan in a batch.
@@ -54,6 +56,8 @@ struct Loaded {
     seen_to: BTreeSet<EntryNo>,
     changed: bool,
     draft_changed: bool,
+    /// Whether its text is another: the words of the old one no longer find it.
+    retold: bool,
 }
 
 /// Commands that came together.
@@ -243,6 +247,7 @@ impl<'b> Batch<'b> {
             _ => None,
         });
         let (first, mut opened) = (loaded.head.seq + 1, Vec::new());
+        let retold = events.iter().any(gives_text);
         for event in &events {
             let recorded = Recorded::new(&loaded.head, id, now, &request.actor, &request.key, event);
             loaded.head = recorded.head();
@@ -252,7 +257,7 @@ impl<'b> Batch<'b> {
             self.events.push(recorded);
         }
         let (first, last) = if events.is_empty() { (0, 0) } else { (first, loaded.head.seq) };
-        let outcome = Outcome { plan: id, first, last, opened, repeated: false };
+        let outcome = Outcome { plan: id, first, last, opened, repeated: false, retold };
         if !request.key.is_empty() {
             let row = CommandRow {
                 key: request.key.clone(),
@@ -310,9 +315,12 @@ impl<'b> Batch<'b> {
             let touched = loaded.touched.iter().filter_map(|no| known.entries.get(no));
             rows.extend(touched.map(|entry| self.context.rows(&known.plan, entry)));
         }
+        let retold: Vec<PlanId> =
+            self.plans.iter().filter(|(_, loaded)| loaded.retold).map(|(id, _)| *id).collect();
         let done = Done {
             events: &self.events,
             plans: &plans,
+            retold: &retold,
             drafts: &drafts,
             entries: &rows,
             timers: &timers,
@@ -361,11 +369,13 @@ impl Loaded {
             seen_to: BTreeSet::new(),
             changed: false,
             draft_changed: false,
+            retold: false,
         }
     }
 
     /// Notes what an event changed.
     fn note(&mut self, event: &Event, opened: &mut Vec<EntryNo>) {
+        self.retold |= gives_text(event);
         match event {
             Event::Entry(no, EntryEvent::Opened(_)) => {
                 opened.push(*no);
@@ -393,6 +403,11 @@ impl Loaded {
             Event::Org(_) => {}
         }
     }
+}
+
+/// Whether a plan has its text by an event.
+fn gives_text(event: &Event) -> bool {
+    matches!(event, Event::Plan(PlanEvent::Drafted { .. } | PlanEvent::Amended { .. }))
 }
 
 /// The pack that a command is decided with: the one chosen where it issues or moves the plan, else the
@@ -435,7 +450,7 @@ fn repeated(row: &CommandRow, digest: Hash) -> Answer {
         ));
     }
     let opened = serde_json::from_str(&row.outcome).unwrap_or_default();
-    Ok(Outcome { plan: row.chain, first: row.first, last: row.last, opened, repeated: true })
+    Ok(Outcome { plan: row.chain, first: row.first, last: row.last, opened, repeated: true, retold: false })
 }
 
 fn refusal(kind: RefusalKind, sentence: &str) -> AppError {

@@ -23,6 +23,7 @@ mod notices;
 mod organise;
 pub mod public;
 mod reader;
+mod remembered;
 mod reporting;
 mod revise;
 mod scheduler;

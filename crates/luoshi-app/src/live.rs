@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use luoshi_engine::{Entry, PlanId, UnitId};
+use luoshi_engine::{Entry, EntryEvent, EntryNo, Event, PlanId, UnitId};
+use luoshi_store::StoreError;
 
 use crate::app::App;
 use crate::error::AppError;
@@ -14,6 +15,9 @@ const PAGE: i64 = 1000;
 /// How many events of a plan are looked at; where there were more, everybody is concerned.
 const EVENTS: i64 = 1000;
 
+/// How many entries that went over to others are looked at; where there were more, everybody is concerned.
+const PASSED: usize = 20;
+
 /// Where the chains stood when they were last looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Heads(BTreeMap<PlanId, i64>);
@@ -21,7 +25,8 @@ pub struct Heads(BTreeMap<PlanId, i64>);
 /// Whom it concerns that something happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// Units of entries that changed: lead, issuer, the unit above, supports.
+    /// Units of entries that changed: lead, issuer, the unit above, supports, and whoever was one of them
+    /// until then.
     pub units: BTreeSet<UnitId>,
     /// Whether so much happened that everybody is concerned.
     pub all: bool,
@@ -72,9 +77,55 @@ impl App {
             for entry in self.store().entries_since(*chain, before, EVENTS).await? {
                 moved.units.extend(units(&entry));
             }
+            self.passed(*chain, before, &mut moved).await?;
         }
         *heads = now;
         Ok(moved)
+    }
+
+    /// Adds the units that entries were taken from since a chain stood there.
+    async fn passed(&self, plan: PlanId, before: i64, moved: &mut Moved) -> Result<(), AppError> {
+        let mut passed = BTreeSet::new();
+        for recorded in self.store().events_page(plan, before, EVENTS).await? {
+            if let Event::Entry(no, event) = recorded.event().map_err(StoreError::from)?
+                && passes(&event)
+            {
+                passed.insert(no);
+            }
+        }
+        moved.all |= passed.len() > PASSED;
+        if !moved.all {
+            for no in passed {
+                moved.units.extend(self.units_since(plan, no, before).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The units that an entry has had since its plan's chain stood there.
+    async fn units_since(&self, plan: PlanId, no: EntryNo, seq: i64) -> Result<BTreeSet<UnitId>, AppError> {
+        let (mut found, mut entry) = (BTreeSet::new(), None::<Entry>);
+        for recorded in self.store().events_of(plan, no, None).await? {
+            let Event::Entry(_, event) = recorded.event().map_err(StoreError::from)? else { continue };
+            if recorded.seq > seq {
+                found.extend(entry.iter().flat_map(units));
+            }
+            match &mut entry {
+                Some(entry) => entry.apply(recorded.actor.person, recorded.at, recorded.seq, &event),
+                None => entry = Entry::open(plan, no, recorded.at, recorded.seq, &event),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether an event can take an entry from a unit.
+fn passes(event: &EntryEvent) -> bool {
+    match event {
+        EntryEvent::Stepped { lead, .. } => lead.is_some(),
+        EntryEvent::Amended { lead, supports, .. } => lead.is_some() || supports.is_some(),
+        EntryEvent::Inherited { .. } => true,
+        _ => false,
     }
 }
 

@@ -1,22 +1,23 @@
 //! What running plans post (公示) for everybody to see, without an account.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use luoshi_engine::{Entry, Moment, Plan, PlanId, PlanState};
-use luoshi_store::{Filter, Page, StoreError};
+use luoshi_engine::{Entry, Plan, PlanId, PlanState};
+use luoshi_pack::Register;
+use luoshi_store::{Filter, Order, Page, StoreError};
 
 use crate::app::App;
 use crate::error::AppError;
 
-/// How long it is remembered what is posted, in milliseconds.
-const REMEMBERED: i64 = 30_000;
-
 /// How many plans are read at a time.
 const PLANS: i64 = 200;
 
-/// How many entries of a state are looked at.
+/// How many entries of a state are read at a time.
 const ENTRIES: i64 = 500;
+
+/// How many times that at most.
+const PAGES: i64 = 20;
 
 /// A posted notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +38,6 @@ pub struct Notice {
     pub days: (Date, Date),
 }
 
-/// What is posted and since when it is remembered.
-pub(crate) type Remembered = Option<(Moment, Arc<Vec<Notice>>)>;
-
 impl App {
     /// What is posted today, the newest first.
     ///
@@ -48,14 +46,7 @@ impl App {
     /// The store fails.
     pub async fn notices(&self) -> Result<Arc<Vec<Notice>>, AppError> {
         let now = self.now();
-        let held = self.shared.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, notices)) = held.filter(|(at, _)| now.0 - at.0 < REMEMBERED && now.0 >= at.0) {
-            return Ok(notices);
-        }
-        let notices = Arc::new(self.find_notices(now.date()).await?);
-        let mut held = self.shared.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = Some((now, Arc::clone(&notices)));
-        Ok(notices)
+        self.shared.notices.or_find(now, self.find_notices(now.date())).await
     }
 
     async fn find_notices(&self, today: Date) -> Result<Vec<Notice>, AppError> {
@@ -77,32 +68,60 @@ impl App {
         let context = self.context();
         let Ok(pack) = context.pack(plan) else { return Ok(()) };
         for register in &pack.registers {
-            let Some(posted) = &register.posted else { continue };
-            for state in &posted.states {
-                let filter = Filter {
-                    register: Some(register.key.clone()),
-                    state: Some(state.clone()),
-                    ..Filter::default()
-                };
-                let page = Page { skip: 0, limit: ENTRIES };
-                let rows = self.store().find_entries(plan.id, &filter, page).await?;
-                for row in rows {
-                    let entry: Entry = serde_json::from_str(&row.body).map_err(StoreError::from)?;
-                    let Some(days) = entry.posted_on(register, today) else { continue };
-                    let state = register.flow.find_state(&entry.state);
-                    let words = entry.posted_words(register, &context.org);
-                    notices.push(Notice {
-                        title: posted.title.clone(),
-                        plan: plan.title.clone(),
-                        number: row.number,
-                        unit: context.org.unit_name(entry.opening.lead),
-                        state: state.map_or_else(String::new, |state| state.title.clone()),
-                        words: words.into_iter().map(|(title, words)| (title.to_owned(), words)).collect(),
-                        days,
-                    });
-                }
+            let states = register.posted.iter().flat_map(|posted| &posted.states);
+            for state in states {
+                self.notices_in(plan, register, state, today, notices).await?;
             }
         }
         Ok(())
+    }
+
+    /// Those of entries in a state, the last numbers first: what was opened long ago has been taken down. Once
+    /// nothing in as many as are read at a time is posted, nothing before is looked at.
+    async fn notices_in(
+        &self,
+        plan: &Plan,
+        register: &Register,
+        state: &str,
+        today: Date,
+        notices: &mut Vec<Notice>,
+    ) -> Result<(), AppError> {
+        let filter = Filter {
+            register: Some(register.key.clone()),
+            state: Some(state.to_owned()),
+            ..Filter::default()
+        };
+        for number in 1..=PAGES {
+            let page = Page::number(number, ENTRIES);
+            let rows = self.store().find_ordered(plan.id, &filter, Order::NumberLast, page).await?;
+            let last = i64::try_from(rows.len()).is_ok_and(|rows| rows < ENTRIES);
+            let before = notices.len();
+            for row in rows {
+                let entry: Entry = serde_json::from_str(&row.body).map_err(StoreError::from)?;
+                notices.extend(self.notice_of(plan, register, &entry, today));
+            }
+            if last || notices.len() == before {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is posted of an entry, if it is posted on that day.
+    fn notice_of(&self, plan: &Plan, register: &Register, entry: &Entry, today: Date) -> Option<Notice> {
+        let days = entry.posted_on(register, today)?;
+        let posted = register.posted.as_ref()?;
+        let org = &self.context().org;
+        let state = register.flow.find_state(&entry.state);
+        let words = entry.posted_words(register, org);
+        Some(Notice {
+            title: posted.title.clone(),
+            plan: plan.title.clone(),
+            number: entry.opening.number.clone(),
+            unit: org.unit_name(entry.opening.lead),
+            state: state.map_or_else(String::new, |state| state.title.clone()),
+            words: words.into_iter().map(|(title, words)| (title.to_owned(), words)).collect(),
+            days,
+        })
     }
 }

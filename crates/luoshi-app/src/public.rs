@@ -2,7 +2,7 @@
 //! and by its receipt where it stands.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use luoshi_engine::{
     Actor, Command, EntryNo, FieldValue, Moment, NewEntry, PlanId, PlanState, Refusal, RefusalKind, UnitId,
@@ -13,9 +13,6 @@ use luoshi_store::attachment::Kind;
 use crate::app::App;
 use crate::batch::Request;
 use crate::error::AppError;
-
-/// How long it is remembered which plans are open to the public, in milliseconds.
-const REMEMBERED: i64 = 30_000;
 
 /// How many plans are read at a time.
 const PLANS: i64 = 200;
@@ -90,15 +87,7 @@ impl App {
     ///
     /// The store fails.
     pub async fn offers(&self) -> Result<Arc<Vec<Offer>>, AppError> {
-        let now = self.now();
-        let held = self.shared.offers.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let fresh = held.filter(|(at, _)| now.0 - at.0 < REMEMBERED && now.0 >= at.0);
-        if let Some((_, offers)) = fresh {
-            return Ok(offers);
-        }
-        let offers = Arc::new(self.find_offers().await?);
-        *self.shared.offers.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&offers)));
-        Ok(offers)
+        self.shared.offers.or_find(self.now(), self.find_offers()).await
     }
 
     async fn find_offers(&self) -> Result<Vec<Offer>, AppError> {

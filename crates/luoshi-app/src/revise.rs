@@ -165,7 +165,7 @@ impl App {
             return Err(refused(RefusalKind::KeyReused, sentence));
         }
         let opened = serde_json::from_str(&row.outcome).unwrap_or_default();
-        Ok(Some(Outcome { plan, first: row.first, last: row.last, opened, repeated: true }))
+        Ok(Some(Outcome { plan, first: row.first, last: row.last, opened, repeated: true, retold: false }))
     }
 
     /// The entries of a plan that are not given up.

@@ -164,6 +164,11 @@ impl App {
             }
         }
         let mut work = self.store().begin().await?;
+        work.heads(&[plan]).await?;
+        // Where the text became another one meanwhile, whoever gave it reads that.
+        if work.plans(&[plan]).await?.get(&plan).is_none_or(|now| now.text != Some(hash)) {
+            return Ok(work.rollback().await?);
+        }
         work.put_text(plan, &name, &text).await?;
         Ok(work.commit().await?)
     }

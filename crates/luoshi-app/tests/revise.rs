@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use common::{COUNTY, County, TEXT, open, step, who};
 use jiff::civil::date;
 use luoshi_app::{AppError, PlanFile};
-use luoshi_engine::{Became, Consent, EntryNo, PlanId, RefusalKind, StepBody, UnitId};
+use luoshi_engine::{
+    AmendPlan, Became, Command, Consent, EntryNo, Evidence, Hash, PlanId, RefusalKind, StepBody, UnitId,
+};
 use luoshi_pack::{Phase, Role};
+use luoshi_store::{Page, Sight, SoughtKind};
 use luoshi_testkit::for_each_database;
 
 fn file(text: &str) -> PlanFile {
@@ -87,6 +90,46 @@ async fn each_version_is_compared_with_the_one_before_and_moves_what_was_accepte
         assert_eq!(entry.phase, Phase::Void);
         let report = county.app.verify(&[]).await.unwrap();
         assert!(report.sound(), "{:?}", report.faults);
+    })
+    .await;
+}
+
+/// Whether the text of the one plan is found by words.
+async fn is_found(county: &County, plan: PlanId, words: &str) -> bool {
+    let sight = Sight { whole: vec![plan], ..Sight::default() };
+    let found = county.app.store().find_words(&sight, words, SoughtKind::Paper, Page::number(1, 5)).await;
+    found.unwrap() == [(plan, EntryNo(0))]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_text_is_found_by_its_words_and_the_old_one_no_longer() {
+    for_each_database(async |place| {
+        let inspector = who(Role::Inspector, COUNTY);
+        let county = open(place, date(2026, 9, 3)).await;
+        county.found().await;
+        let (plan, _) = county.issue("task").await;
+        assert!(is_found(&county, plan, "摸清底数").await);
+        let second = TEXT.replace("摸清底数", "查清家底");
+        let comparison = county.app.compare_text(plan, file(&second)).await.unwrap();
+        let all = comparison.changes().map(|(no, _)| (no, Consent::Accepted)).collect();
+        county.app.revise("a", &inspector, comparison, "会议纪要", &all).await.unwrap();
+        assert!(is_found(&county, plan, "查清家底").await);
+        assert!(!is_found(&county, plan, "摸清底数").await);
+
+        // A text that cannot be read when it is put in force is looked for at the next start.
+        let third = TEXT.replace("仓容", "烘干");
+        let text = Hash::of(third.as_bytes());
+        let size = i64::try_from(third.len()).unwrap();
+        let source = Evidence { hash: text, name: "三稿.txt".into(), size };
+        let amend =
+            AmendPlan { source, text, reason: "仓容已足".into(), moves: Vec::new(), added: Vec::new() };
+        county.run(&inspector, plan, Command::Amend(Box::new(amend))).await;
+        assert!(!is_found(&county, plan, "查清家底").await, "the old text is not the plan's any more");
+        assert_eq!(county.app.store().plans_without_text().await.unwrap(), [plan]);
+        county.app.attach("三稿.txt", third.into_bytes()).await.unwrap();
+        county.app.rebuild().await.unwrap();
+        assert!(is_found(&county, plan, "落实烘干").await);
+        assert!(county.app.verify(&[]).await.unwrap().sound());
     })
     .await;
 }

@@ -138,11 +138,11 @@ async fn write(db: &Db, tx: &mut Tx, made: Vec<Made>) -> Result<(), StoreError> 
         let (plan, no) = (rows.entry.plan, rows.entry.no);
         changes.add((plan, no), None, &filed);
         lines.extend(entry_values(&rows, &filed)?);
-        found.extend(sought::entry_lines(&rows));
+        found.extend(sought::entry_lines(&rows).into_iter().map(|(id, line)| (id, Some(line))));
         timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
     }
     let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, lines), (&sql::TIMERS_PUT, timers)];
     parts.extend(changes.parts());
-    parts.push(sought::part(found));
+    parts.extend(sought::parts(found));
     tx.write_all(db, parts).await
 }

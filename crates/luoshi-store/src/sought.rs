@@ -106,10 +106,27 @@ pub(crate) fn mark_of(rows: &Rows) -> i64 {
     i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }
 
-/// Lines to be written, the last of each.
-pub(crate) fn part(lines: Vec<(i64, String)>) -> Part {
-    let lines: BTreeMap<i64, String> = lines.into_iter().collect();
-    (&sql::SOUGHT_PUT, lines.into_iter().flat_map(|(id, line)| values![id, line]).collect())
+/// The id of the line of a plan's text.
+pub(crate) fn text_of(plan: PlanId) -> i64 {
+    id_of(plan, EntryNo(0), SoughtKind::Paper)
+}
+
+/// The id of the line of an entry's papers.
+pub(crate) fn papers_of(rows: &Rows) -> i64 {
+    id_of(rows.entry.plan, rows.entry.no, SoughtKind::Paper)
+}
+
+/// Lines to be written, and those that are to go where there is none; the last word on each.
+pub(crate) fn parts(lines: Vec<(i64, Option<String>)>) -> [Part; 2] {
+    let lines: BTreeMap<i64, Option<String>> = lines.into_iter().collect();
+    let (mut put, mut gone) = (Vec::new(), Vec::new());
+    for (id, line) in lines {
+        match line {
+            Some(line) => put.extend(values![id, line]),
+            None => gone.push(Value::from(id)),
+        }
+    }
+    [(&sql::SOUGHT_PUT, put), (&sql::SOUGHT_DROP, gone)]
 }
 
 /// What somebody asks for within what they see; none where there is nothing to ask for.
@@ -189,8 +206,8 @@ impl Work {
     pub async fn put_text(&mut self, plan: PlanId, name: &str, text: &str) -> Result<(), StoreError> {
         let end = text.char_indices().nth(TEXT).map_or(text.len(), |(at, _)| at);
         let line = line(plan, SoughtKind::Paper, &[ALL], [name, &text[..end]]);
-        let id = id_of(plan, EntryNo(0), SoughtKind::Paper);
-        self.tx.write_all(&self.db, vec![part(vec![(id, line)])]).await
+        let [put, _] = parts(vec![(text_of(plan), Some(line))]);
+        self.tx.write_all(&self.db, vec![put]).await
     }
 }
 

@@ -140,6 +140,7 @@ statements! {
 
     SOUGHT_PUT: "INSERT INTO sought (id, words) VALUES " * "(?,?)", ",",
         " ON CONFLICT (id) DO UPDATE SET words = excluded.words WHERE sought.words <> excluded.words";
+    SOUGHT_DROP: "DELETE FROM sought WHERE id IN (" * "?", ",", ")";
     /// Plans whose text cannot be found by its words yet: kind 2 of entry 0.
     SOUGHT_LACKS: "SELECT p.id FROM plan p WHERE NOT EXISTS \
         (SELECT 1 FROM sought s WHERE s.id = p.id * 4294967296 + 2) ORDER BY p.id";

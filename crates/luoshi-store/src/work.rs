@@ -225,10 +225,11 @@ impl Work {
         let (plans, mut lines) = plans_part(done.plans)?;
         let (entries, more) = self.entries_parts(done.entries)?;
         lines.extend(more);
+        lines.extend(done.retold.iter().map(|plan| (sought::text_of(*plan), None)));
         parts.push(plans);
         parts.push(drafts_part(done.drafts)?);
         parts.extend(entries);
-        parts.push(sought::part(lines));
+        parts.extend(sought::parts(lines));
         parts.extend(timers_parts(done.timers));
         parts.push(messages_part(done.messages));
         parts.push(commands_part(done.commands));
@@ -251,7 +252,9 @@ impl Work {
     /// The database fails.
     pub async fn put_plans(&mut self, plans: &[Plan]) -> Result<(), StoreError> {
         let (part, lines) = plans_part(plans)?;
-        self.tx.write_all(&self.db, vec![part, sought::part(lines)]).await
+        let mut parts = vec![part];
+        parts.extend(sought::parts(lines));
+        self.tx.write_all(&self.db, parts).await
     }
 
     /// Puts drafts as they are now.
@@ -271,7 +274,7 @@ impl Work {
     /// [`StoreError::Conflict`] where one that should be new is there already.
     pub async fn put_entries(&mut self, entries: &[Rows]) -> Result<(), StoreError> {
         let (mut parts, lines) = self.entries_parts(entries)?;
-        parts.push(sought::part(lines));
+        parts.extend(sought::parts(lines));
         self.tx.write_all(&self.db, parts).await
     }
 
@@ -285,7 +288,11 @@ impl Work {
             let old = self.filed.insert(key, new.clone());
             changes.add(key, old.as_ref(), &new);
             if !new.is_sought_as(old.as_ref()) {
-                found.extend(sought::entry_lines(rows));
+                let lines = sought::entry_lines(rows);
+                // Papers that are no longer to be found, as where their register became confidential.
+                let gone = old.is_some() && rows.sought.papers.is_empty();
+                found.extend(gone.then(|| (sought::papers_of(rows), None)));
+                found.extend(lines.into_iter().map(|(id, line)| (id, Some(line))));
             }
             let known = lines.get(&key).map_or(old.is_some(), |(known, ..)| *known);
             lines.insert(key, (known, rows, new));
@@ -363,6 +370,8 @@ pub struct Done<'d> {
     pub events: &'d [Recorded],
     /// Plans that changed.
     pub plans: &'d [Plan],
+    /// Plans whose text is another now: it is found by its words once [`Work::put_text`] was told it.
+    pub retold: &'d [PlanId],
     /// Drafts that changed.
     pub drafts: &'d [(PlanId, Draft)],
     /// Entries that changed.
@@ -397,15 +406,16 @@ fn appended(events: &[Recorded]) -> Vec<Part> {
     vec![(&sql::EVENTS_APPEND, values), (&sql::HEADS_PUT, heads.collect())]
 }
 
-/// A line by which something is found.
-type Line = (i64, String);
+/// A line by which something is found; none where it is found no longer.
+type Line = (i64, Option<String>);
 
 fn plans_part(plans: &[Plan]) -> Result<(Part, Vec<Line>), StoreError> {
     // The last of each: one statement may touch a row once.
     let plans: BTreeMap<PlanId, &Plan> = plans.iter().map(|plan| (plan.id, plan)).collect();
     let (mut values, mut lines) = (Vec::new(), Vec::new());
     for (id, plan) in plans {
-        lines.push(sought::plan_line(plan));
+        let (line_id, line) = sought::plan_line(plan);
+        lines.push((line_id, Some(line)));
         let state = serde_json::to_value(plan.state)?.as_str().unwrap_or_default().to_owned();
         values.extend(values![id, state, &plan.title, plan.issuer, serde_json::to_string(plan)?]);
     }

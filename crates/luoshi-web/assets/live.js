@@ -3,16 +3,32 @@
 'use strict';
 (function () {
   const LIST = '[data-live]';
+  // After so many failures one after another nothing is tried before the next message.
+  const TRIES = 6;
   if (!document.querySelector(LIST) || !window.EventSource || !window.fetch) return;
   let source = null;
   let began = false;
   let asking = false;
   let waiting = false;
+  let failed = 0;
+
+  // Whether a field holds something else than it came with.
+  function changed(field) {
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+    if (field.tagName !== 'SELECT') return field.value !== field.defaultValue;
+    const options = Array.from(field.options);
+    const first = field.multiple || options.some(function (option) { return option.defaultSelected; })
+      ? -1 : 0;
+    return options.some(function (option, at) {
+      return option.selected !== (option.defaultSelected || at === first);
+    });
+  }
 
   function busy(part) {
     const chosen = getSelection();
     return part.contains(document.activeElement)
-      || part.querySelector('input:checked, details[open]') !== null
+      || part.querySelector('details[open]') !== null
+      || Array.from(part.querySelectorAll('input, select, textarea')).some(changed)
       || (chosen !== null && !chosen.isCollapsed && part.contains(chosen.anchorNode));
   }
 
@@ -35,18 +51,40 @@
     waiting = false;
     asking = true;
     fetch(from, { credentials: 'same-origin', redirect: 'error', headers: { 'x-live': '1' } })
-      .then(function (answer) { return answer.ok ? answer.text() : null; })
-      .then(function (text) { if (text !== null && from === location.href) put(text); })
-      .catch(function () { /* the next message asks again */ })
-      .then(function () { asking = false; });
+      .then(function (answer) {
+        if (answer.ok) return answer.text();
+        // Too much was asked for, or the server is busy: that passes. All else does not.
+        if (answer.status === 429 || answer.status >= 500) throw new Error(String(answer.status));
+        return null;
+      })
+      .then(function (text) {
+        asking = false;
+        failed = 0;
+        if (text !== null && from === location.href) put(text);
+        later();
+      })
+      .catch(function () { asking = false; again(); });
+  }
+
+  // What failed is tried again, each time after twice as long.
+  function again() {
+    waiting = true;
+    if (failed >= TRIES) return;
+    failed += 1;
+    setTimeout(function () { if (waiting) refresh(); }, 2000 * Math.pow(2, failed));
+  }
+
+  function told() {
+    failed = 0;
+    refresh();
   }
 
   function listen() {
     if (source || document.hidden) return;
     source = new EventSource('/live');
-    source.addEventListener('moved', refresh);
+    source.addEventListener('moved', told);
     // What happened while nobody listened.
-    source.addEventListener('open', function () { if (began) refresh(); began = true; });
+    source.addEventListener('open', function () { if (began) told(); began = true; });
   }
 
   function rest() {

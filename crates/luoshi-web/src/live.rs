@@ -17,6 +17,7 @@ use futures_util::stream::unfold;
 use luoshi_app::{App, Heads, Moved};
 use luoshi_engine::{PersonId, PostId, UnitId};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::error::Result;
 use crate::routes::Routes;
@@ -25,9 +26,6 @@ use crate::state::Web;
 
 /// Where the stream is.
 pub(crate) const PLACE: &str = "/live";
-
-/// How often a stream says that it is still there, and looks whether its session is.
-const BEAT: Duration = Duration::from_secs(20);
 
 /// How many streams one person may hold open: pages that are looked at hold one each.
 const EACH: usize = 6;
@@ -45,6 +43,7 @@ struct Round {
 /// Who listens, and what is told to them.
 pub(crate) struct Live {
     every: Duration,
+    beat: Duration,
     rounds: watch::Sender<Round>,
     stopped: watch::Sender<bool>,
     looking: AtomicBool,
@@ -52,10 +51,12 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Nobody listens yet; what happens is looked at so often.
-    pub(crate) fn new(every: Duration) -> Self {
+    /// Nobody listens yet; what happens is looked at so often, and a stream says at least so often that it
+    /// is still there.
+    pub(crate) fn new(every: Duration, beat: Duration) -> Self {
         Self {
             every,
+            beat,
             rounds: watch::Sender::new(Round::default()),
             stopped: watch::Sender::new(false),
             looking: AtomicBool::new(false),
@@ -78,17 +79,38 @@ impl Live {
         Some(Place { live: Arc::clone(self), person })
     }
 
-    /// Looks at what happens as long as anybody listens.
+    /// Looks at what happens as long as anybody listens. Whoever asks for it may go away at any time, so that
+    /// it begins on its own; by then it is known where the chains stand.
     async fn look(self: &Arc<Self>, app: &App) {
-        if !self.looking.swap(true, Ordering::SeqCst) {
-            let heads = app.heads().await.ok();
-            tokio::spawn(looking(Arc::clone(self), app.clone(), heads));
+        if let Some(looking) = Looking::begin(self) {
+            let app = app.clone();
+            let begun = tokio::spawn(async move {
+                let heads = app.heads().await.ok();
+                tokio::spawn(look_on(looking, app, heads));
+            });
+            drop(begun.await);
         }
     }
 }
 
+/// That somebody looks at what happens: one at a time, until this is dropped.
+struct Looking(Arc<Live>);
+
+impl Looking {
+    fn begin(live: &Arc<Live>) -> Option<Self> {
+        (!live.looking.swap(true, Ordering::SeqCst)).then(|| Self(Arc::clone(live)))
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.looking.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Round after round, until nobody listens any more.
-async fn looking(live: Arc<Live>, app: App, mut heads: Option<Heads>) {
+async fn look_on(mut looking: Looking, app: App, mut heads: Option<Heads>) {
+    let live = Arc::clone(&looking.0);
     let mut stopped = live.stopped.subscribe();
     loop {
         tokio::select! {
@@ -106,11 +128,11 @@ async fn looking(live: Arc<Live>, app: App, mut heads: Option<Heads>) {
             },
         }
         if live.rounds.receiver_count() == 0 {
-            live.looking.store(false, Ordering::SeqCst);
+            drop(looking);
             // Who came in between is looked for, unless another has begun.
-            if live.rounds.receiver_count() == 0 || live.looking.swap(true, Ordering::SeqCst) {
-                return;
-            }
+            let came = live.rounds.receiver_count() > 0;
+            let Some(again) = came.then(|| Looking::begin(&live)).flatten() else { return };
+            looking = again;
         }
     }
 }
@@ -145,34 +167,32 @@ struct Listener {
     post: PostId,
     units: BTreeSet<UnitId>,
     seen: u64,
+    /// When it must say again that it is still there.
+    due: Instant,
     rounds: watch::Receiver<Round>,
     stopped: watch::Receiver<bool>,
     _place: Place,
 }
 
 impl Listener {
-    /// What is told next; none at the end.
+    /// What is told next; none at the end. The session is looked for only when something is told.
     async fn next(&mut self) -> Option<Event> {
-        loop {
-            let beat = tokio::select! {
+        let event = loop {
+            tokio::select! {
                 () = ended(&mut self.stopped) => return None,
-                changed = self.rounds.changed() => { changed.ok()?; false }
-                () = tokio::time::sleep(BEAT) => true,
-            };
-            if !self.stands().await {
-                return None;
-            }
-            if beat {
-                return Some(Event::default().comment(""));
+                () = tokio::time::sleep_until(self.due) => break Event::default().comment(""),
+                changed = self.rounds.changed() => changed.ok()?,
             }
             let round = self.rounds.borrow_and_update().clone();
             // Who was slow may have missed a round.
             let missed = round.number > self.seen + 1;
             self.seen = round.number;
             if missed || round.moved.concerns(&self.units) {
-                return Some(Event::default().event("moved").data("1"));
+                break Event::default().event("moved").data("1");
             }
-        }
+        };
+        self.due = Instant::now() + self.web.live().beat;
+        self.stands().await.then_some(event)
     }
 
     /// Whether the session is still there, in the same post.
@@ -196,10 +216,13 @@ async fn stream(State(web): State<Web>, signed: Signed) -> Result<Response> {
     let rounds = live.rounds.subscribe();
     let seen = rounds.borrow().number;
     live.look(web.app()).await;
+    // Desks show what lies in all of somebody's posts.
+    let desks = signed.reader.desks().into_iter().map(|(unit, _)| unit);
     let listener = Listener {
         token: signed.token,
         post: signed.session.post,
-        units: signed.reader.units().into_iter().collect(),
+        units: signed.reader.units().into_iter().chain(desks).collect(),
+        due: Instant::now() + live.beat,
         seen,
         stopped: live.stopped.subscribe(),
         rounds,
@@ -214,5 +237,6 @@ async fn stream(State(web): State<Web>, signed: Signed) -> Result<Response> {
         };
         Some((Ok::<_, Infallible>(event), (None, listener)))
     });
-    Ok(Sse::new(events).into_response())
+    // A proxy in front must not gather what is told.
+    Ok(([("x-accel-buffering", "no")], Sse::new(events)).into_response())
 }

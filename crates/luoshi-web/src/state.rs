@@ -33,6 +33,8 @@ pub struct Settings {
     pub crowd_rate: Rate,
     /// How often pages that follow what happens are told of it at most.
     pub live: Duration,
+    /// How often such a page is told that the server is still there, and its session looked for.
+    pub live_beat: Duration,
     /// The folder that must stay writable, where there is one: asked by whoever watches over the server.
     pub data: Option<PathBuf>,
     /// How long requests that were accepted may take to finish once the server is told to stop.
@@ -51,6 +53,7 @@ impl Default for Settings {
             address_rate: Rate::ADDRESS,
             crowd_rate: Rate::CROWD,
             live: Duration::from_secs(3),
+            live_beat: Duration::from_secs(20),
             data: None,
             grace: Duration::from_secs(20),
         }
@@ -90,7 +93,7 @@ impl Web {
     /// The office of an application.
     pub fn new(app: App, settings: Settings) -> Self {
         let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
-        let live = Arc::new(Live::new(settings.live));
+        let live = Arc::new(Live::new(settings.live, settings.live_beat));
         let life = Life { meter: Meter::new(), stopping: watch::Sender::new(false), pulse: Mutex::default() };
         Self { app, settings: Arc::new(settings), limits, live, life: Arc::new(life) }
     }

@@ -313,6 +313,8 @@ pub(crate) struct Pager {
     pub(crate) total: i64,
     /// The address before the number of the page.
     pub(crate) address: String,
+    /// How many lines a page has.
+    lines: i64,
 }
 
 impl Pager {
@@ -324,6 +326,29 @@ impl Pager {
     /// The same with so many lines on a page.
     pub(crate) fn sized(page: i64, total: i64, lines: i64, address: impl Into<String>) -> Self {
         let pages = ((total + lines - 1) / lines).max(1);
-        Self { page: page.clamp(1, pages), pages, total, address: address.into() }
+        Self { page: page.clamp(1, pages), pages, total, address: address.into(), lines }
     }
+
+    /// What stands on the page, of a whole list.
+    pub(crate) fn part<T>(&self, rows: Vec<T>) -> Vec<T> {
+        let number = |count: i64| usize::try_from(count).unwrap_or(0);
+        let skip = number((self.page - 1) * self.lines);
+        rows.into_iter().skip(skip).take(number(self.lines)).collect()
+    }
+}
+
+/// A page of a list by what reads a part of it and tells how long it is. Where the list ends before that page
+/// it is the last one, as [`Pager`] shows it: a list that has lines never looks empty.
+pub(crate) async fn on_page<T, E, F>(
+    page: i64,
+    read: impl Fn(Page) -> F,
+) -> std::result::Result<(Vec<T>, i64), E>
+where
+    F: Future<Output = std::result::Result<(Vec<T>, i64), E>>,
+{
+    let (rows, total) = read(Page::number(page, LINES)).await?;
+    if rows.is_empty() && total > 0 {
+        return read(Page::number(Pager::new(page, total, "").page, LINES)).await;
+    }
+    Ok((rows, total))
 }

@@ -10,7 +10,7 @@ use axum::body::BodyDataStream;
 use axum::http::StatusCode;
 use futures_util::StreamExt;
 use jiff::civil::date;
-use luoshi_engine::{EntryNo, PlanId, StepBody, UnitId};
+use luoshi_engine::{Command, EntryNo, OrgCommand, PlanId, StepBody, SystemRole, UnitId};
 use luoshi_pack::Role;
 use luoshi_store::{Filter, Page};
 use luoshi_testkit::{Place, for_each_database};
@@ -28,6 +28,7 @@ async fn listening(browser: &Browser) -> BodyDataStream {
     let response = browser.open("/live").await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()["content-type"], "text/event-stream");
+    assert_eq!(response.headers()["x-accel-buffering"], "no");
     let mut stream = response.into_body().into_data_stream();
     let first = said(&mut stream).await.unwrap();
     assert!(first.contains("retry: 5000"), "{first}");
@@ -40,10 +41,14 @@ async fn said(stream: &mut BodyDataStream) -> Option<String> {
     next.map(|bytes| String::from_utf8_lossy(&bytes.unwrap()).into_owned())
 }
 
-async fn sign(site: &Site, plan: PlanId, unit: UnitId) {
+/// The first task of the plan that goes on to a unit.
+async fn task(site: &Site, plan: PlanId, unit: UnitId) -> EntryNo {
     let filter = Filter { register: Some("task".into()), lead: Some(unit), ..Filter::default() };
-    let store = site.county.app.store();
-    let no: EntryNo = store.find_entries(plan, &filter, Page::number(1, 1)).await.unwrap()[0].no;
+    site.county.app.store().find_entries(plan, &filter, Page::number(1, 1)).await.unwrap()[0].no
+}
+
+async fn sign(site: &Site, plan: PlanId, unit: UnitId) {
+    let no = task(site, plan, unit).await;
     site.county.run(&who(Role::Handler, unit), plan, step(no, "acknowledge", StepBody::default())).await;
 }
 
@@ -82,6 +87,75 @@ async fn what_happens_concerns_the_units_in_it_and_those_above() {
         assert!(app.moved(&mut heads).await.unwrap().is_empty(), "told once");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_is_told_that_an_entry_was_taken_from_it() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let plan = site.plan("task").await;
+        let app = &site.county.app;
+        let no = task(&site, plan, TOWN).await;
+        let mut heads = app.heads().await.unwrap();
+        let to =
+            StepBody { unit: Some(OTHER_TOWN), note: "改由白水乡承办".into(), ..StepBody::default() };
+        site.county.run(&who(Role::Inspector, COUNTY), plan, step(no, "transfer", to)).await;
+        let moved = app.moved(&mut heads).await.unwrap();
+        for (unit, concerned) in [(TOWN, true), (OTHER_TOWN, true), (COUNTY, true), (BUREAU, false)] {
+            assert_eq!(moved.units.contains(&unit), concerned, "{unit}: {moved:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_follows_all_posts_of_a_person() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let handler = who(Role::Handler, BUREAU);
+    let post = OrgCommand::AddPost {
+        id: None,
+        person: handler.person,
+        unit: TOWN,
+        title: "驻镇干部".into(),
+        from: date(2026, 1, 1),
+        to: None,
+    };
+    let app = &site.county.app;
+    app.organise("p", &site.county.administrator(SystemRole::SystemAdmin), &[post]).await.unwrap();
+    let context = app.context();
+    let mut posts = context.org.posts_of(handler.person, app.now().date()).into_iter();
+    let second = posts.find(|post| post.unit == TOWN).unwrap().id;
+    let roles = OrgCommand::SetRoles { post: second, roles: vec![Role::Handler], system: None };
+    app.organise("r", &site.county.administrator(SystemRole::SecurityAdmin), &[roles]).await.unwrap();
+    let mut stream = listening(&site.of(&handler).await).await;
+    sign(&site, plan, TOWN).await;
+    assert!(said(&mut stream).await.unwrap().contains("event: moved"), "from their other post");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_says_that_it_is_there_however_much_happens_to_others() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    let ms = Duration::from_millis;
+    let settings = Settings { live: ms(5), live_beat: ms(500), ..Settings::default() };
+    let routes = luoshi_web::router(Web::new(site.county.app.clone(), settings));
+    let bureau = Browser::of(&site.county.app, routes, &who(Role::Handler, BUREAU)).await;
+    let mut stream = listening(&bureau).await;
+    let no = task(&site, plan, TOWN).await;
+    let stir = async {
+        for (turn, light) in ["yellow", "green"].into_iter().cycle().enumerate() {
+            let (light, reason) = (light.to_owned(), format!("第{turn}次"));
+            let lit = Command::SetLight { entry: no, light, reason };
+            site.county.run(&who(Role::Inspector, COUNTY), plan, lit).await;
+        }
+    };
+    tokio::select! {
+        () = stir => {}
+        heard = said(&mut stream) => assert!(heard.unwrap().starts_with(':'), "a comment"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

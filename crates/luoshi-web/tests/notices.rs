@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use jiff::civil::date;
-use luoshi_engine::{Command, FieldValue, NewEntry, StepBody};
-use luoshi_pack::Role;
-use luoshi_testkit::for_each_database;
+use luoshi_engine::{
+    Command, Entry, EntryEvent, EntryNo, FieldValue, Moment, NewEntry, Opening, Rows, StepBody,
+};
+use luoshi_pack::{Phase, Role};
+use luoshi_testkit::{Place, for_each_database};
 use office::{COUNTY, Site, TOWN, step, who};
 
 fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, FieldValue> {
@@ -67,4 +69,51 @@ async fn a_listed_hazard_is_posted_for_its_days_with_names_masked() {
         assert!(nobody.get("/notices").await.text().contains("现在没有公示"), "taken down by itself");
     })
     .await;
+}
+
+/// A hazard that is listed from its opening on.
+fn listed(no: i64) -> EntryEvent {
+    EntryEvent::Opened(Box::new(Opening {
+        register: "hazard".into(),
+        number: format!("HZ-{no:04}"),
+        title: "储罐泄漏".into(),
+        state: "listed".into(),
+        phase: Phase::Open,
+        lead: TOWN,
+        supports: Vec::new(),
+        above: None,
+        issuer: COUNTY,
+        due: None,
+        item: None,
+        span: None,
+        version: 1,
+        fields: fields(&[("enterprise", &format!("第{no}化工厂"))]),
+        follows: None,
+        by: None,
+        expected: None,
+        light: None,
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_are_posted_however_many_were_before() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("hazard").await;
+    let reader = site.county.app.reader(&who(Role::Inspector, COUNTY)).unwrap();
+    let found = reader.plan(plan).await.unwrap();
+    let pack = reader.pack(&found).unwrap();
+    let now = site.county.app.now();
+    let story = |no: i64| {
+        // The first six hundred have been taken down long ago.
+        let at = if no <= 700 { now } else { now.plus(60 * Moment::DAY) };
+        (EntryNo(no), vec![(at, listed(no))])
+    };
+    let rows = |entry: &Entry| Rows::of(entry, pack, &reader.context.org);
+    let store = site.county.app.store();
+    store.bulk_load(plan, &who(Role::Leader, COUNTY), (101..=720).map(story), rows).await.unwrap();
+    site.county.pass(60 * Moment::DAY);
+    let page = site.nobody().get("/notices").await.text();
+    assert!(page.contains("第720化工厂") && page.contains("第701化工厂"), "{page}");
+    assert!(!page.contains("第700化工厂"), "{page}");
 }

@@ -6,9 +6,10 @@ mod office;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use jiff::civil::date;
 use luoshi_pack::Role;
-use luoshi_testkit::for_each_database;
-use office::{BUREAU, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE};
+use luoshi_testkit::{Place, for_each_database};
+use office::{BUREAU, COUNTY, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_come_in_where_a_page_asks_for_them_and_nowhere_else() {
@@ -42,7 +43,7 @@ async fn files_come_in_where_a_page_asks_for_them_and_nowhere_else() {
         }
         assert!(send("/plans/new", (65 << 20) + 1).await.text().contains("最多收64MB"));
         assert!(send("/report-hazard", 12 << 20).await.text().contains("最多收10MB"));
-        let inspector = site.browser(Role::Inspector, office::COUNTY).await;
+        let inspector = site.browser(Role::Inspector, COUNTY).await;
         let files = [("file", "方案.docx", &[1; 3 << 20][..])];
         let answer = inspector.post_files("/plans/new", &[("key", "large")], &files).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "it came in whole and is no document");
@@ -115,7 +116,7 @@ async fn a_post_sees_its_own_units_alone() {
         let site = Site::open(place).await;
         let plan = site.plan("task").await;
         let all = format!("/plans/{plan}");
-        let inspector = site.browser(Role::Inspector, office::COUNTY).await.get(&all).await.text();
+        let inspector = site.browser(Role::Inspector, COUNTY).await.get(&all).await.text();
         assert!(inspector.contains("县农业农村局") && inspector.contains("白水乡"));
         let town = site.browser(Role::Handler, TOWN).await.get(&all).await.text();
         assert!(town.contains("落实仓容") && !town.contains("白水乡"), "{town}");
@@ -144,7 +145,7 @@ async fn a_post_sees_its_own_units_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_another_site_changes_nothing() {
-    let place = luoshi_testkit::Place::folder();
+    let place = Place::folder();
     let site = Site::open(&place).await;
     let handler = site.browser(Role::Handler, TOWN).await;
     for origin in ["http://evil.example", "null"] {
@@ -157,7 +158,7 @@ async fn a_form_of_another_site_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_dressed_and_errors_tell_their_number() {
-    let place = luoshi_testkit::Place::folder();
+    let place = Place::folder();
     let site = Site::open(&place).await;
     let answer = site.nobody().get("/nowhere").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -169,7 +170,7 @@ async fn every_answer_is_dressed_and_errors_tell_their_number() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_too_much_waits_and_the_others_do_not() {
-    let place = luoshi_testkit::Place::folder();
+    let place = Place::folder();
     let site = Site::open(&place).await;
     let (busy, calm) = (site.browser(Role::Handler, TOWN).await, site.browser(Role::Handler, VILLAGE).await);
     let mut last = busy.get("/plans").await;
@@ -185,4 +186,37 @@ async fn who_asks_too_much_waits_and_the_others_do_not() {
     assert_eq!(more.status, StatusCode::TOO_MANY_REQUESTS, "another cookie makes nobody else of one");
     assert!(last.header("retry-after").parse::<u64>().unwrap() >= 1 && last.text().contains("太频繁"));
     assert_eq!(calm.get("/plans").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_after_the_last_one_is_the_last_one() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("task").await;
+    site.county.set(date(2026, 9, 28), 9);
+    site.county.app.tick().await.unwrap();
+    let inspector = site.browser(Role::Inspector, COUNTY).await;
+    let handler = site.browser(Role::Handler, TOWN).await;
+    let plan = format!("/plans/{plan}");
+    for (browser, path) in [
+        (&handler, String::from("/?")),
+        (&inspector, String::from("/inspect?")),
+        (&inspector, String::from("/inspect?tab=silent&")),
+        (&inspector, String::from("/board/entries?")),
+        (&inspector, format!("{plan}?")),
+        (&inspector, format!("{plan}?as_of=2026-09-20&")),
+        (&inspector, format!("{plan}?tab=matrix&")),
+        (&inspector, format!("{plan}?tab=progress&")),
+        (&inspector, format!("{plan}/calendar?day=2026-09-20&")),
+    ] {
+        let lines = async |page: i64| {
+            let answer = browser.get(&format!("{path}page={page}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            let text = answer.text();
+            text.matches("/entries").count() + text.matches("unit=").count()
+        };
+        let first = lines(1).await;
+        assert!(first > 0, "{path} has lines");
+        assert_eq!(lines(99).await, first, "{path}");
+    }
 }

@@ -5,12 +5,12 @@ use luoshi_engine::{EntryNo, Hash, Head, Moment, Plan, PlanId, PlanState, UnitId
 use luoshi_pack::{Phase, Role};
 use luoshi_testkit::for_each_database;
 
-use super::county::{County, act, june, plan_with, report, step, task};
+use super::county::{County, act, june, plan_with, report, rows, step, task};
 use super::open;
 use crate::vault::WrappedKey;
 use crate::{
-    AttachmentRow, CommandRow, Filter, Message, Options, OutboxItem, Page, Store, StoreError, SubjectKeyRow,
-    Target,
+    AttachmentRow, CommandRow, Filter, Message, Options, OutboxItem, Page, Sight, SoughtKind, Store,
+    StoreError, SubjectKeyRow, Target,
 };
 
 const ALL: Page = Page { skip: 0, limit: 100 };
@@ -387,6 +387,31 @@ async fn a_newer_database_is_refused() {
                 "{refused:?}"
             );
             assert!(refused.to_string().contains("请改用新版程序"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn papers_are_found_no_longer_once_their_names_are_not_told() {
+    for_each_database(async |place| {
+        let store = open(place).await;
+        let plan = plan_with(&store, june(1), &[(1, task(20, 10))]).await;
+        let sight = Sight { whole: vec![plan], ..Sight::default() };
+        let told: [&[&str]; 3] = [&["现场照片.jpg", "台账.xlsx"], &["台账.xlsx"], &[]];
+        for papers in told {
+            let mut work = store.begin().await.unwrap();
+            let entries = work.entries(&[(plan, EntryNo(1))]).await.unwrap();
+            let mut rows = rows(&entries[&(plan, EntryNo(1))]);
+            rows.sought.papers = papers.iter().map(ToString::to_string).collect();
+            work.put_entries(&[rows]).await.unwrap();
+            work.commit().await.unwrap();
+            for word in ["现场照片", "台账"] {
+                let found = store.find_words(&sight, word, SoughtKind::Paper, ALL).await.unwrap();
+                assert_eq!(!found.is_empty(), papers.iter().any(|name| name.contains(word)), "{word}");
+            }
+            let title = store.find_words(&sight, "任务", SoughtKind::Entry, ALL).await.unwrap();
+            assert_eq!(title, [(plan, EntryNo(1))], "the entry itself is found all the same");
         }
     })
     .await;

@@ -7,13 +7,12 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use luoshi_app::DueDay;
 use luoshi_engine::PlanId;
-use luoshi_store::Page;
 use serde::Deserialize;
 
 use super::plan::{Choice, Head, choices};
 use crate::error::{Result, encoded, rendered};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines};
+use crate::view::{Frame, Line, Pager, lines, on_page};
 
 #[derive(Template)]
 #[template(path = "calendar.html")]
@@ -80,8 +79,8 @@ pub(super) async fn page(
     let week = |week: i32| (0..7).map(|at| make(from.saturating_add((week * 7 + at).days()))).collect();
     let weeks = (until - from).get_days() / 7;
     let shown = chosen.unwrap_or(today);
-    let page = Page::number(wanted.page, LINES);
-    let (rows, total) = reader.due_on(&plan, &wanted.register, shown, page).await?;
+    let due_on = |page| reader.due_on(&plan, &wanted.register, shown, page);
+    let (rows, total) = on_page(wanted.page, due_on).await?;
     let all = pack.registers.iter().map(|register| (register.key.as_str(), register.title.as_str()));
     let month_of = |date: Date| format!("{kept}&month={}", date.strftime("%Y-%m"));
     Ok(rendered(&CalendarPage {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::error::{Result, rendered};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, form_key, instead, lines, minute};
+use crate::view::{Frame, Line, Pager, form_key, instead, lines, minute, on_page};
 
 #[derive(Template)]
 #[template(path = "desk.html")]
@@ -51,7 +51,7 @@ pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Res
     if let Some(way) = instead(&reader.post) {
         return Ok(Redirect::to(way).into_response());
     }
-    let (rows, total) = reader.desk(Page::number(part.page, LINES)).await?;
+    let (rows, total) = on_page(part.page, |page| reader.desk(page)).await?;
     let messages = reader.messages(Page::number(1, TOLD)).await?;
     let told = messages.into_iter().map(|message| Told {
         when: minute(message.at),

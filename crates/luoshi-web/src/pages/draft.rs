@@ -277,8 +277,7 @@ fn marks(review: &Review, items: &[ItemView]) -> Vec<Mark> {
 }
 
 fn pager(wanted: &Wanted, total: i64, to: &str) -> Pager {
-    let pages = ((total + ITEMS - 1) / ITEMS).max(1);
-    Pager { page: wanted.page.clamp(1, pages), pages, total, address: wanted.address(to) }
+    Pager::sized(wanted.page, total, ITEMS, wanted.address(to))
 }
 
 fn cut(items: Vec<ItemView>, page: i64) -> Vec<ItemView> {

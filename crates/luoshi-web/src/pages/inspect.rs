@@ -21,7 +21,7 @@ use crate::error::{Result, WebError, rendered};
 use crate::export::{self, open_address};
 use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines, minute};
+use crate::view::{Frame, Line, Pager, lines, minute, on_page};
 
 pub(super) use act::{instruct, instructed, preview, send};
 
@@ -185,8 +185,8 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         }
         _ => {
             let seen = wanted.seen(reader, &seeing.plans);
-            let page = Page::number(wanted.page, LINES);
-            let (rows, total) = reader.seen(&seeing.sight, &seen, page).await?;
+            let read = |page| reader.seen(&seeing.sight, &seen, page);
+            let (rows, total) = on_page(wanted.page, read).await?;
             (rows, total, Vec::new(), Vec::new())
         }
     };
@@ -221,9 +221,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
 /// A page of a list, and how long the list is.
 fn paged<T>(rows: Vec<T>, page: i64) -> (Vec<T>, i64) {
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let Page { skip, limit } = Page::number(page, LINES);
-    let number = |count: i64| usize::try_from(count).unwrap_or(0);
-    (rows.into_iter().skip(number(skip)).take(number(limit)).collect(), total)
+    (Pager::new(page, total, "").part(rows), total)
 }
 
 /// From which day on failures count.

@@ -15,7 +15,7 @@ use super::PARTS;
 use crate::error::{Result, WebError, rendered};
 use crate::export::{self, open_address};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines};
+use crate::view::{Frame, Line, Pager, lines, on_page};
 
 #[derive(Template)]
 #[template(path = "board-entries.html")]
@@ -145,7 +145,7 @@ pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Res
         let table = export::entries(&title, &lines(reader, &rows).await?);
         return export::file(reader, sheet, export::cut(table, total)).await;
     }
-    let (rows, total) = reader.seen(&seeing.sight, &seen, Page::number(behind.page, LINES)).await?;
+    let (rows, total) = on_page(behind.page, |page| reader.seen(&seeing.sight, &seen, page)).await?;
     let files = open_address("/board/entries", &behind.kept());
     Ok(rendered(&EntriesPage {
         frame: Frame::of(&signed, &title, "/board").await?,

@@ -11,7 +11,7 @@ use super::{Choice, Head, Tabs, Wanted, choices, registers};
 use crate::error::{Result, rendered};
 use crate::export;
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines_at};
+use crate::view::{Frame, Line, Pager, lines_at, on_page};
 
 #[derive(Template)]
 #[template(path = "plan.html")]
@@ -55,7 +55,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         let lines = lines_at(reader, &rows, wanted.moment(reader).unwrap_or(reader.now)).await?;
         return export::file(reader, sheet, export::cut(export::entries(&title, &lines), total)).await;
     }
-    let (rows, total) = found(reader, plan, wanted, Page::number(wanted.page, LINES)).await?;
+    let (rows, total) = on_page(wanted.page, |page| found(reader, plan, wanted, page)).await?;
     let head = Head::of(reader, plan);
     let address = format!("{}page=", export::open_address(&head.to, &wanted.kept()));
     let phases = PHASES.iter().map(|(key, words, _)| (*key, *words));

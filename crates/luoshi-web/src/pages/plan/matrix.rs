@@ -68,20 +68,16 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         return export::file(reader, sheet, table).await;
     }
     let total = i64::try_from(grid.rows.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from((wanted.page - 1).max(0) * ROWS).unwrap_or(0);
-    grid.rows = grid.rows.into_iter().skip(skip).take(usize::try_from(ROWS).unwrap_or(0)).collect();
     let head = Head::of(reader, plan);
+    let pager =
+        Pager::sized(wanted.page, total, ROWS, format!("{}page=", open_address(&head.to, &wanted.kept())));
+    grid.rows = pager.part(grid.rows);
     let way = |by: &str| address(&head.to, &[("tab", "matrix"), ("by", by), ("as_of", &wanted.as_of)]);
     Ok(rendered(&MatrixPage {
         frame: Frame::of(signed, format!("{} 单位×事项", plan.title), "/plans").await?,
         tabs: wanted.tabs(reader, plan),
         ways: [(way(""), "按事项看", !by_unit), (way("register"), "按台账看", by_unit)],
-        pager: Pager::sized(
-            wanted.page,
-            total,
-            ROWS,
-            format!("{}page=", open_address(&head.to, &wanted.kept())),
-        ),
+        pager,
         by_unit,
         grid,
         cut,

@@ -117,11 +117,11 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     let stages = stages(reader, plan).await?;
     let range = range(plan, &stages, &rows, now);
     let undated = rows.iter().filter(|row| row.due.is_none()).count();
-    let (skip, size) = (usize::try_from((wanted.page - 1).max(0) * ROWS).unwrap_or(0), ROWS);
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let some: Vec<EntryRow> = rows.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect();
     let head = Head::of(reader, plan);
     let address = format!("{}page=", export::open_address(&head.to, &wanted.kept()));
+    let pager = Pager::sized(wanted.page, total, ROWS, address);
+    let some: Vec<EntryRow> = pager.part(rows);
     Ok(rendered(&ProgressPage {
         frame: Frame::of(signed, format!("{} 进度", plan.title), "/plans").await?,
         tabs: wanted.tabs(reader, plan),
@@ -130,7 +130,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
             .then(|| percent(range.place(now.due_date()))),
         stages: stages.iter().map(|stage| stage.bar(range, now)).collect(),
         bars: bars(reader, &some, range, now).await?,
-        pager: Pager::sized(wanted.page, total, ROWS, address),
+        pager,
         undated,
         cut,
         head,
