@@ -14,19 +14,38 @@ use luoshi_app::{ALARMS, Reader, Seeing};
 use luoshi_engine::{EntryRow, Plan, PlanId, UnitId};
 use luoshi_pack::Phase;
 use luoshi_report::{Cell, Table};
-use luoshi_store::{Page, Seen};
+use luoshi_store::{Page, Seen, SeenOrder};
 use serde::Deserialize;
 
 use crate::error::{Result, WebError, rendered};
 use crate::export::{self, open_address};
 use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Line, Pager, lines, minute};
+use crate::view::{Frame, LINES, Line, Pager, lines, minute, paged};
 
 pub(super) use act::{instruct, instructed, preview, send};
 
 /// For how many days nothing was done, to be chosen.
 const DAYS: [(&str, &str); 4] = [("3", "3天"), ("7", "7天"), ("14", "14天"), ("30", "30天")];
+
+/// The orders of entries that are seen.
+pub(super) const ORDERS: [(&str, &str, SeenOrder); 5] = [
+    ("", "灯重的在前", SeenOrder::Light),
+    ("due", "先到期的在前", SeenOrder::Due),
+    ("due-last", "后到期的在前", SeenOrder::DueLast),
+    ("unit", "按承办单位", SeenOrder::Unit),
+    ("plan", "按方案", SeenOrder::Plan),
+];
+
+/// The order of a key.
+pub(super) fn order(key: &str) -> SeenOrder {
+    ORDERS.iter().find(|(known, ..)| *known == key).map(|(.., order)| *order).unwrap_or_default()
+}
+
+/// The orders to choose from.
+pub(super) fn orders(chosen: &str) -> Vec<Choice> {
+    choices(ORDERS.iter().map(|(key, words, _)| (*key, *words)), chosen)
+}
 
 /// The orders of units that do not stir.
 const SILENT: [(&str, &str); 2] = [("", "最久没有办理的在前"), ("open", "未办结多的在前")];
@@ -133,11 +152,11 @@ impl Wanted {
     }
 
     /// The orders that the tab can stand in.
-    fn sorts(&self) -> &'static [(&'static str, &'static str)] {
+    fn sorts(&self) -> Vec<Choice> {
         match self.tab.as_str() {
-            "silent" => &SILENT,
-            "again" => &AGAIN,
-            _ => &[],
+            "silent" => choices(SILENT.into_iter(), &self.sort),
+            "again" => choices(AGAIN.into_iter(), &self.sort),
+            _ => orders(&self.sort),
         }
     }
 
@@ -156,6 +175,7 @@ impl Wanted {
             lights,
             leads: self.unit.parse().ok().map(|unit| reader.unit_and_below(UnitId(unit))),
             register: (!self.register.is_empty()).then(|| self.register.clone()),
+            order: order(&self.sort),
             ..Seen::default()
         }
     }
@@ -205,7 +225,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         lights: lights(reader, &all, &wanted.light),
         registers: registers(reader, &seeing, &wanted.register),
         days: choices(DAYS.into_iter(), &wanted.days().to_string()),
-        sorts: choices(wanted.sorts().iter().copied(), &wanted.sort),
+        sorts: wanted.sorts(),
         lines: slips.map(|(row, line)| Slip::of(reader, &all.plans, row, line)).collect(),
         pager: Pager::new(wanted.page, total, format!("{files}page=")),
         rungs: if chases { act::rungs(reader, &all, "") } else { Vec::new() },
@@ -218,28 +238,20 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     }))
 }
 
-/// A page of a list, and how long the list is.
-fn paged<T>(rows: Vec<T>, page: i64) -> (Vec<T>, i64) {
-    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let Page { skip, limit } = Page::number(page, LINES);
-    let number = |count: i64| usize::try_from(count).unwrap_or(0);
-    (rows.into_iter().skip(number(skip)).take(number(limit)).collect(), total)
-}
-
 /// From which day on failures count.
 fn since(reader: &Reader) -> String {
     reader.now.date().saturating_sub(BACK.days()).to_string()
 }
 
 /// One plan of those that are seen, or all of them.
-fn narrowed(reader: &Reader, all: &Seeing, only: Option<PlanId>) -> Seeing {
+pub(super) fn narrowed(reader: &Reader, all: &Seeing, only: Option<PlanId>) -> Seeing {
     let plans: Vec<Plan> =
         all.plans.iter().filter(|plan| only.is_none_or(|only| plan.id == only)).cloned().collect();
     let sight = reader.sight_of(&plans);
     Seeing { plans, sight }
 }
 
-fn plans(all: &Seeing, chosen: &str) -> Vec<Choice> {
+pub(super) fn plans(all: &Seeing, chosen: &str) -> Vec<Choice> {
     let choice = |plan: &Plan| Choice {
         key: plan.id.to_string(),
         words: plan.title.clone(),
@@ -249,7 +261,7 @@ fn plans(all: &Seeing, chosen: &str) -> Vec<Choice> {
 }
 
 /// The units that answer for something, each by the group it counts with.
-async fn units(reader: &Reader, all: &Seeing, chosen: &str) -> Result<Vec<Choice>> {
+pub(super) async fn units(reader: &Reader, all: &Seeing, chosen: &str) -> Result<Vec<Choice>> {
     let rows = reader.tallies(all).await?;
     let mut units: Vec<UnitId> = rows.iter().flat_map(|row| [row.unit, reader.group_of(row.unit)]).collect();
     units.extend(chosen.parse().ok().map(UnitId).filter(|unit| reader.sees(*unit)));
