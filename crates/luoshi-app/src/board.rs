@@ -128,6 +128,16 @@ impl Reader {
         Ok(board)
     }
 
+    /// How many entries stand under which light.
+    pub(crate) async fn lit(&self, seeing: &Seeing) -> Result<Counts, AppError> {
+        let (mut counts, colours) = (Counts::default(), self.colours(seeing));
+        for row in self.tallies(seeing).await? {
+            let light = row.light.as_ref().and_then(|light| colours.get(&(row.plan, light.clone())));
+            counts.add(row.phase, light.map_or("grey", String::as_str), row.n);
+        }
+        Ok(counts)
+    }
+
     async fn weeks(&self, seeing: &Seeing, board: &mut Board) -> Result<(), AppError> {
         let first = self.first_week();
         let starts = (0..WEEKS).map(|week| first.plus(week * 7 * Moment::DAY));

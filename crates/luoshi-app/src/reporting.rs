@@ -1,10 +1,8 @@
 //! Reporting: which steps hand something in, what the unit said last time, and handing in from a telephone
 //! that may have been without a signal for days.
 
-use std::collections::{BTreeMap, btree_map};
-
 use luoshi_engine::{
-    Command, Entry, EntryEvent, EntryNo, EntryRow, Event, Plan, PlanId, Refusal, RefusalKind, TakeStep,
+    Command, Entry, EntryEvent, EntryNo, EntryRow, Event, PlanId, Refusal, RefusalKind, TakeStep,
 };
 use luoshi_pack::{Effect, Note, Role, Side, Step};
 use luoshi_store::Page;
@@ -57,16 +55,13 @@ impl Reader {
     ///
     /// The store fails.
     pub async fn acts(&self, rows: &[EntryRow]) -> Result<Vec<(Act, i64)>, AppError> {
-        let mut plans: BTreeMap<PlanId, Option<Plan>> = BTreeMap::new();
+        let plans = self.plans_of(rows).await?;
         let mut acts = Vec::with_capacity(rows.len());
         for row in rows {
             let entry: Entry = serde_json::from_str(&row.body).map_err(luoshi_store::StoreError::from)?;
-            if let btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
-                slot.insert(self.app().store().plan(row.plan).await?);
-            }
             let act = match plans.get(&row.plan) {
-                Some(Some(plan)) => act(&entry, &self.steps(self.pack(plan)?, plan, &entry)),
-                _ => Act::Look,
+                Some(plan) => act(&entry, &self.steps(self.pack(plan)?, plan, &entry)),
+                None => Act::Look,
             };
             acts.push((act, entry.seq));
         }

@@ -6,6 +6,7 @@
 
 mod account;
 mod anchor;
+mod aside;
 pub mod attachment;
 mod backup;
 mod bulk;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use account::{AccountRow, Secrets, SessionRow, TokenRow};
 pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
+pub use aside::{Aside, At};
 pub use backup::Copied;
 pub use bulk::Story;
 pub use burden::{AskedRow, ChasedRow};
@@ -52,5 +54,5 @@ pub use rebuild::Rebuilt;
 pub use report::{Fault, Remedy, Report};
 pub use sought::SoughtKind;
 pub use store::{DATABASE_FILE, Options, Store, Target};
-pub use watch::{DueRow, RegisterRow, Seen, Sight};
+pub use watch::{DueRow, RegisterRow, Seen, SeenOrder, Sight};
 pub use work::{Done, Held, Timer, Work};

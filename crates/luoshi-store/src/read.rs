@@ -34,7 +34,7 @@ impl Page {
         Self { skip: (number - 1).max(0).saturating_mul(size), limit: size }
     }
 
-    fn until(self) -> i64 {
+    pub(crate) fn until(self) -> i64 {
         self.skip.saturating_add(self.limit)
     }
 }
@@ -183,6 +183,21 @@ impl Store {
         let (rows, mut values) = posts_values(posts, Some(page.until()));
         values.extend(values![page.limit, page.skip]);
         if rows == 0 { Ok(Vec::new()) } else { self.list(&sql::DESK, rows, values, entry_row_of).await }
+    }
+
+    /// The same plan by plan, the first due of each first.
+    pub async fn desk_by_plan(
+        &self,
+        posts: &[(UnitId, Role)],
+        page: Page,
+    ) -> Result<Vec<EntryRow>, StoreError> {
+        let (rows, mut values) = posts_values(posts, Some(page.until()));
+        values.extend(values![page.limit, page.skip]);
+        if rows == 0 {
+            Ok(Vec::new())
+        } else {
+            self.list(&sql::DESK_BY_PLAN, rows, values, entry_row_of).await
+        }
     }
 
     /// How many lie on the desks of some posts.
@@ -341,6 +356,12 @@ impl Store {
     pub async fn plan(&self, plan: PlanId) -> Result<Option<Plan>, StoreError> {
         let rows = self.db.read(&sql::PLANS, 1, values![plan].into()).await?;
         rows.first().map(|row| Ok(serde_json::from_str(&row.text(1)?)?)).transpose()
+    }
+
+    /// Some plans, in no order.
+    pub async fn plans_of(&self, plans: &[PlanId]) -> Result<Vec<Plan>, StoreError> {
+        let keys = plans.iter().copied().map(Value::from).collect();
+        self.by_keys(&sql::PLANS, keys, |row| Ok(serde_json::from_str(&row.text(1)?)?)).await
     }
 
     /// The draft of a plan.

@@ -117,6 +117,8 @@ statements! {
         on_time, uniq, body, nil, filed, returned, asker, asked FROM entry WHERE plan = ? AND no > ? AND no <= ? ORDER BY no";
     ENTRY_NOS: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
         ") SELECT e.plan, e.no FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
+    ENTRY_PHASES: "WITH want (plan, no) AS (VALUES " * "(CAST(? AS BIGINT),CAST(? AS BIGINT))", ",",
+        ") SELECT DISTINCT e.plan, e.no, e.phase FROM want w CROSS JOIN entry e WHERE e.plan = w.plan AND e.no = w.no";
     PLAN_NEXT: "SELECT id FROM plan WHERE id > ? ORDER BY id LIMIT 1";
     ENTRY_PLAN_NEXT: "SELECT plan FROM entry WHERE plan > ? ORDER BY plan LIMIT 1";
     DRAFT_NEXT: "SELECT plan FROM draft WHERE plan > ? ORDER BY plan LIMIT 1";
@@ -264,6 +266,13 @@ statements! {
         ORDER BY due, plan, no LIMIT ?) AS post", " UNION ",
         ") AS posts ORDER BY due, plan, no LIMIT ? OFFSET ?) AS s \
         CROSS JOIN entry e WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.due, s.plan, s.no";
+    /// The same plan by plan.
+    DESK_BY_PLAN: "SELECT e.plan, e.no, e.register, e.number, e.title, e.lead, e.state, e.phase, e.due, e.light, \
+        e.duty, e.period, e.on_time, e.uniq, e.body FROM (SELECT due, plan, no FROM ("
+        * "SELECT * FROM (SELECT due, plan, no FROM desk WHERE unit = ? AND role = ? \
+        ORDER BY plan, due, no LIMIT ?) AS post", " UNION ",
+        ") AS posts ORDER BY plan, due, no LIMIT ? OFFSET ?) AS s \
+        CROSS JOIN entry e WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.plan, s.due, s.no";
     DESK_COUNT: "SELECT COUNT(*) FROM (" * "SELECT plan, no FROM desk WHERE unit = ? AND role = ?", " UNION ",
         ") AS posts";
 

@@ -1,5 +1,6 @@
 //! Stories on both databases.
 
+mod aside;
 mod backup;
 mod classify;
 mod county;

@@ -65,6 +65,35 @@ impl Sight {
     }
 }
 
+/// In which order entries that are seen are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeenOrder {
+    /// The gravest light first, then the first due.
+    #[default]
+    Light,
+    /// The first due first.
+    Due,
+    /// The last due first, before it what has no due time.
+    DueLast,
+    /// Unit by unit, the first due of each first.
+    Unit,
+    /// Plan by plan, the first due of each first.
+    Plan,
+}
+
+impl SeenOrder {
+    /// What stands behind `ORDER BY`, of rows that are called s.
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Light => "s.rank, s.due, s.plan, s.no",
+            Self::Due => "s.due, s.plan, s.no",
+            Self::DueLast => "s.due DESC, s.plan DESC, s.no DESC",
+            Self::Unit => "s.lead, s.due, s.plan, s.no",
+            Self::Plan => "s.plan, s.due, s.no",
+        }
+    }
+}
+
 /// Which entries of those that are seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -83,6 +112,8 @@ pub struct Seen {
     pub on_time: Option<bool>,
     /// Returned at least once.
     pub returned: bool,
+    /// In which order.
+    pub order: SeenOrder,
 }
 
 impl Seen {
@@ -171,7 +202,7 @@ pub struct RegisterRow {
 }
 
 impl Store {
-    /// Entries that are seen, the gravest light first, then the first due.
+    /// Entries that are seen, in their order.
     ///
     /// # Errors
     ///
@@ -183,14 +214,15 @@ impl Store {
         page: Page,
     ) -> Result<Vec<EntryRow>, StoreError> {
         let (condition, values) = seen.condition();
-        let Some((found, mut values)) = sight.both("light, due, plan, no", &condition, &values) else {
+        let Some((found, mut values)) = sight.both("light, due, plan, no, lead", &condition, &values) else {
             return Ok(Vec::new());
         };
         let (rank, mut all) = seen.rank();
+        let order = seen.order.columns();
         let text = format!(
-            "SELECT {} FROM (SELECT {rank} AS rank, due, plan, no FROM ({found}) AS found \
-             ORDER BY 1, due, plan, no LIMIT ? OFFSET ?) AS s CROSS JOIN entry e \
-             WHERE e.plan = s.plan AND e.no = s.no ORDER BY s.rank, s.due, s.plan, s.no",
+            "SELECT {} FROM (SELECT * FROM (SELECT {rank} AS rank, due, plan, no, lead FROM ({found}) AS found) \
+             AS s ORDER BY {order} LIMIT ? OFFSET ?) AS s CROSS JOIN entry e \
+             WHERE e.plan = s.plan AND e.no = s.no ORDER BY {order}",
             sql::ENTRY_COLUMNS,
         );
         all.append(&mut values);

@@ -15,6 +15,7 @@ mod entry;
 mod inspect;
 mod issue;
 mod me;
+mod messages;
 mod new;
 mod new_entry;
 mod notices;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Routes {
         .route("/notices", get(notices::page))
         .route("/design", get(design::page))
         .route("/me", get(me::page).post(me::change))
+        .route("/messages", get(messages::page))
         .route("/delegate", get(delegate::page).post(delegate::change))
         .route("/plans", get(plans::page))
         .route("/plans/new", get(new::page).post(new::read))

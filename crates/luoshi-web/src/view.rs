@@ -1,11 +1,10 @@
 //! What pages have in common: the frame around them, and how times, lights and units are shown.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use luoshi_app::Reader;
-use luoshi_engine::{EntryRow, Moment, Plan, PlanId, PlanState, Post, SystemRole};
+use luoshi_engine::{EntryRow, Moment, PlanState, Post, SystemRole};
 use luoshi_pack::{Pack, Phase, Role};
 use luoshi_store::Page;
 
@@ -271,14 +270,9 @@ pub(crate) async fn lines(reader: &Reader, rows: &[EntryRow]) -> Result<Vec<Line
 
 /// The same as of a moment.
 pub(crate) async fn lines_at(reader: &Reader, rows: &[EntryRow], now: Moment) -> Result<Vec<Line>> {
-    let mut plans: BTreeMap<PlanId, Option<Plan>> = BTreeMap::new();
-    for row in rows {
-        if let std::collections::btree_map::Entry::Vacant(slot) = plans.entry(row.plan) {
-            slot.insert(reader.app().store().plan(row.plan).await.map_err(luoshi_app::AppError::from)?);
-        }
-    }
+    let plans = reader.plans_of(rows).await?;
     let line = |row: &EntryRow| {
-        let plan = plans.get(&row.plan).and_then(Option::as_ref);
+        let plan = plans.get(&row.plan);
         let pack = plan.and_then(|plan| reader.pack(plan).ok());
         let register = pack.and_then(|pack| pack.find_register(&row.register));
         let state = register.and_then(|register| register.flow.find_state(&row.state));
@@ -295,6 +289,14 @@ pub(crate) async fn lines_at(reader: &Reader, rows: &[EntryRow], now: Moment) ->
         }
     };
     Ok(rows.iter().map(line).collect())
+}
+
+/// Units and roles in words, each once.
+pub(crate) fn whose(reader: &Reader, turn: Vec<(luoshi_engine::UnitId, Role)>) -> String {
+    let words = turn.into_iter().map(|(unit, role)| format!("{}{}", reader.unit_words(unit), role.title()));
+    let mut words: Vec<String> = words.collect();
+    words.dedup();
+    words.join("、")
 }
 
 /// Where an entry is shown, on the day that the list is of.
@@ -351,4 +353,10 @@ where
         return read(Page::number(Pager::new(page, total, "").page, LINES)).await;
     }
     Ok((rows, total))
+}
+
+/// A page of a list, and how long the list is.
+pub(crate) fn paged<T>(rows: Vec<T>, page: i64) -> (Vec<T>, i64) {
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    (Pager::new(page, total, "").part(rows), total)
 }

@@ -11,7 +11,7 @@ use luoshi_testkit::for_each_database;
 use super::county::{actor, june, plan_with, report, rows, step, task};
 use super::{open, seen};
 use crate::db::{Value, values};
-use crate::{Filter, Message, Order, Page, Seen, Sight, Store};
+use crate::{Aside, At, Filter, Message, Order, Page, Seen, SeenOrder, Sight, Store};
 
 const PAGE: Page = Page { skip: 25, limit: 25 };
 
@@ -67,6 +67,15 @@ async fn read_all(store: &Store, plan: PlanId) {
         store.count_desk(some).await.unwrap();
         store.messages(some, PAGE).await.unwrap();
     }
+    store.desk_by_plan(&posts, PAGE).await.unwrap();
+    store.phases(&[(plan, EntryNo(7)), (plan, EntryNo(8))]).await.unwrap();
+    let asides = asides(plan);
+    for some in asides.iter().map(std::slice::from_ref).chain([&asides[..]]) {
+        for by_plan in [false, true] {
+            store.list_aside(some, &posts, by_plan, PAGE).await.unwrap();
+        }
+        store.count_aside(some, &posts).await.unwrap();
+    }
     for filter in filters() {
         for order in [Order::Number, Order::NumberLast, Order::Due, Order::DueLast] {
             store.find_ordered(plan, &filter, order, PAGE).await.unwrap();
@@ -96,7 +105,9 @@ async fn read_all(store: &Store, plan: PlanId) {
         on_time: Some(false),
         ..lit.clone()
     };
-    for seen in [Seen::default(), lit, open] {
+    let orders = [SeenOrder::Due, SeenOrder::DueLast, SeenOrder::Unit, SeenOrder::Plan];
+    let ordered = orders.map(|order| Seen { order, ..lit.clone() });
+    for seen in [Seen::default(), lit, open].into_iter().chain(ordered) {
         store.list_seen(&sight, &seen, PAGE).await.unwrap();
         store.count_seen(&sight, &seen).await.unwrap();
     }
@@ -107,6 +118,7 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.completeness(plan, "weekly", date(2026, 6, 3), date(2026, 6, 5)).await.unwrap();
     store.plans(Some(PlanState::Issued), PlanId(0), 25).await.unwrap();
     store.plan(plan).await.unwrap();
+    store.plans_of(&[plan, PlanId(1)]).await.unwrap();
     store.draft(plan).await.unwrap();
     store.head(plan).await.unwrap();
     store.events_of(plan, EntryNo(7), Some(june(2))).await.unwrap();
@@ -118,6 +130,20 @@ async fn read_all(store: &Store, plan: PlanId) {
     store.attachment(Hash::of(b"f")).await.unwrap();
     store.attachments(None, 10).await.unwrap();
     store.subject_key("s").await.unwrap();
+}
+
+/// All that a desk shows besides what lies on it.
+fn asides(plan: PlanId) -> Vec<Aside> {
+    let some = Some(vec![UnitId(20), UnitId(21)]);
+    let aside = |at, plans, leads| Aside { at, plans, leads };
+    vec![
+        aside(At::Owed(june(1), june(20)), Vec::new(), some.clone()),
+        aside(At::HandedIn, Vec::new(), some.clone()),
+        aside(At::State("task".into(), "doing".into()), vec![plan, PlanId(1)], None),
+        aside(At::State("task".into(), "doing".into()), vec![plan], some.clone()),
+        aside(At::Returned("task".into()), vec![plan, PlanId(1)], None),
+        aside(At::Returned("task".into()), vec![plan], some),
+    ]
 }
 
 /// Each condition alone, none and all.

@@ -339,7 +339,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
         for table in ["command", "message", "outbox", "attachment", "subject_key"] {
             work.tx.script(format!("ALTER TABLE {table} DROP COLUMN sum")).await.unwrap();
         }
-        for index in ["state", "phase", "light", "alarm", "due", "board"] {
+        for index in ["state", "phase", "light", "alarm", "due", "board", "stands", "returned"] {
             work.tx.script(format!("DROP INDEX entry_{index}")).await.unwrap();
         }
         let index = if store.db.postgres() { "" } else { "DROP TABLE sought_index; " };

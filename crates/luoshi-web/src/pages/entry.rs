@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::error::{Result, WebError, rendered};
 use crate::sign::Signed;
 use crate::state::Web;
-use crate::view::{Due, Frame, Lamp, form_key};
+use crate::view::{Due, Frame, Lamp, form_key, whose};
 use form::{Sent, StepForm};
 pub(crate) use happened::Happened;
 
@@ -126,7 +126,7 @@ async fn shown(
         sentence: sentence(signed, view).await,
         files: files(&to, entry),
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
-        waiting: waiting(register, entry, reader),
+        waiting: whose(reader, luoshi_app::turn(register, entry)),
         reports: luoshi_app::can_report(entry, &steps),
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
@@ -188,17 +188,6 @@ fn of_fields(entry: &Entry) -> impl Iterator<Item = luoshi_engine::Evidence> {
         }
         _ => None,
     })
-}
-
-/// Whose turn it is, in words.
-fn waiting(register: Option<&Register>, entry: &Entry, reader: &luoshi_app::Reader) -> String {
-    let state = register.and_then(|register| register.flow.find_state(&entry.state));
-    let Some(state) = state else { return String::new() };
-    let turn = state.turn.iter().flat_map(|who| entry.told(*who));
-    let mut words: Vec<String> =
-        turn.map(|(unit, role)| format!("{}{}", reader.unit_words(unit), role.title())).collect();
-    words.dedup();
-    words.join("、")
 }
 
 /// Takes a step. Sent again it is not taken again; refused it comes back with what was filled in.

@@ -43,6 +43,8 @@ impl County {
             stop("desk-village", "/", Village, "/"),
             stop("desk-inspector", "/", Inspector, "/"),
             stop("desk-leader", "/", Leader, "/"),
+            stop("desk-waits", "/", Inspector, "/?list=waits&sort=plan"),
+            stop("messages", "/messages", Handler, "/messages"),
             stop("board", "/board", Leader, "/board"),
             stop("board-entries", "/board/entries", Leader, "/board/entries?light=red"),
             stop("inspect", "/inspect", Inspector, "/inspect"),

@@ -14,6 +14,8 @@ use serde::Deserialize;
 use super::PARTS;
 use crate::error::{Result, WebError, rendered};
 use crate::export::{self, open_address};
+use crate::pages::inspect::{narrowed, order, orders, plans, units};
+use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
 use crate::view::{Frame, Line, Pager, lines, on_page};
 
@@ -22,11 +24,30 @@ use crate::view::{Frame, Line, Pager, lines, on_page};
 struct EntriesPage {
     frame: Frame,
     title: String,
+    /// What the filter does not choose and keeps: name and value.
+    hidden: Vec<(&'static str, String)>,
+    plans: Vec<Choice>,
+    units: Vec<Choice>,
+    lights: Vec<Choice>,
+    phases: Vec<Choice>,
+    came: Vec<Choice>,
+    sorts: Vec<Choice>,
     lines: Vec<Line>,
     pager: Pager,
     xlsx: String,
     csv: String,
 }
+
+/// The phases as they are chosen.
+const PHASES: [(&str, &str); 4] =
+    [("open", "办理中"), ("submitted", "待审核"), ("done", "已办结"), ("unlit", "未亮灯")];
+
+/// What became of what fell due, as it is chosen.
+const CAME: [(&str, &str); 4] =
+    [("on_time", "按时"), ("late", "逾期报来"), ("missing", "到期未交"), ("returned", "被退回")];
+
+/// The lights as they are chosen.
+const LIGHTS: [&str; 4] = ["red", "yellow", "blue", "green"];
 
 /// Which entries are behind a figure.
 #[derive(Clone, Default, Deserialize)]
@@ -40,6 +61,7 @@ pub(crate) struct Behind {
     came: String,
     from: String,
     to: String,
+    sort: String,
     page: i64,
     #[serde(rename = "as")]
     file: String,
@@ -56,6 +78,7 @@ impl Behind {
             ("came", &self.came),
             ("from", &self.from),
             ("to", &self.to),
+            ("sort", &self.sort),
         ]
     }
 
@@ -77,11 +100,14 @@ impl Behind {
         let leads =
             self.unit().map(|unit| if self.own.is_empty() { Self::below(reader, unit) } else { vec![unit] });
         let day = |word: &str| word.parse::<Date>().ok();
-        let due = day(&self.from).map(|from| {
+        let between = |from: Date| {
             let until = day(&self.to).unwrap_or(from).saturating_add(1.day());
             // What is due later today has not failed yet.
             (Moment::start_of(from), Moment::start_of(until).min(reader.now))
-        });
+        };
+        // What is missing fell due at some time.
+        let ever = (self.came == "missing").then_some((Moment(0), reader.now));
+        let due = day(&self.from).map(between).or(ever);
         let (mut phases, on_time) = match self.came.as_str() {
             "on_time" => (vec![Phase::Submitted, Phase::Done], Some(true)),
             "late" => (vec![Phase::Submitted, Phase::Done], Some(false)),
@@ -98,7 +124,16 @@ impl Behind {
             }
             _ => {}
         }
-        Seen { lights, leads, phases, due, on_time, returned: self.came == "returned", register: None }
+        Seen {
+            lights,
+            leads,
+            phases,
+            due,
+            on_time,
+            returned: self.came == "returned",
+            register: None,
+            order: order(&self.sort),
+        }
     }
 
     /// The units that count with one, wherever they stand.
@@ -119,11 +154,8 @@ impl Behind {
             all.iter().find(|(known, _)| *known == key).map(|(_, words)| (*words).to_owned())
         };
         words.extend(named(&PARTS, &self.light).filter(|_| !self.light.is_empty()));
-        let phases = [("open", "办理中"), ("submitted", "待审核"), ("done", "已办结"), ("unlit", "未亮灯")];
-        words.extend(named(&phases, &self.phase));
-        let came =
-            [("on_time", "按时"), ("late", "逾期报来"), ("missing", "到期未交"), ("returned", "被退回")];
-        words.extend(named(&came, &self.came));
+        words.extend(named(&PHASES, &self.phase));
+        words.extend(named(&CAME, &self.came));
         if !self.from.is_empty() {
             words.push(format!("{}至{}到期", self.from, self.to));
         }
@@ -137,7 +169,8 @@ pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Res
     if !reader.oversees() {
         return Err(WebError::NoPage);
     }
-    let seeing = reader.seeing(behind.plan.parse().ok().map(PlanId)).await?;
+    let all = reader.seeing(None).await?;
+    let seeing = narrowed(reader, &all, behind.plan.parse().ok().map(PlanId));
     let seen = behind.seen(reader, &seeing);
     let title = behind.words(reader, &seeing);
     if let Some(sheet) = export::wanted(&behind.file) {
@@ -147,9 +180,22 @@ pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Res
     }
     let (rows, total) = on_page(behind.page, |page| reader.seen(&seeing.sight, &seen, page)).await?;
     let files = open_address("/board/entries", &behind.kept());
+    let lights = PARTS.into_iter().filter(|(key, _)| LIGHTS.contains(key));
+    let hidden = [("own", &behind.own), ("from", &behind.from), ("to", &behind.to)];
     Ok(rendered(&EntriesPage {
         frame: Frame::of(&signed, &title, "/board").await?,
         lines: lines(reader, &rows).await?,
+        hidden: hidden
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(n, v)| (n, v.clone()))
+            .collect(),
+        plans: plans(&all, &behind.plan),
+        units: units(reader, &all, &behind.unit).await?,
+        lights: choices(lights, &behind.light),
+        phases: choices(PHASES.into_iter(), &behind.phase),
+        came: choices(CAME.into_iter(), &behind.came),
+        sorts: orders(&behind.sort),
         pager: Pager::new(behind.page, total, format!("{files}page=")),
         xlsx: format!("{files}as=xlsx"),
         csv: format!("{files}as=csv"),
