@@ -142,6 +142,18 @@ impl Heads {
         heads.map(|h| h.text(reading)).any(|words| lists().sending_verbs.lie_in(&words))
     }
 
+    /// Whether a row only says the heads again, as tables over several pages do.
+    pub(super) fn repeated_by(&self, reading: &Reading<'_>, row: &[Cell]) -> bool {
+        let bare =
+            |cell: &Cell| -> String { cell.text(reading).chars().filter(|c| !c.is_whitespace()).collect() };
+        let mut filled = row.iter().zip(&self.cells).filter(|(cell, _)| !cell.is_blank(reading)).peekable();
+        let said = |(cell, heads): (&Cell, &Vec<Cell>)| {
+            let words = bare(cell);
+            heads.iter().any(|head| bare(head) == words)
+        };
+        filled.peek().is_some() && filled.all(said)
+    }
+
     /// Whether there is a column of a kind.
     pub(crate) fn has(&self, kind: Column) -> bool {
         self.first(kind).is_some()

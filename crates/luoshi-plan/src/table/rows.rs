@@ -55,7 +55,7 @@ pub(super) fn tasks(
     let mut group: Option<String> = None;
     for (r, row) in grid.rows.iter().enumerate().skip(heads.body) {
         let filled: Vec<&Cell> = row.iter().filter(|c| !c.is_blank(reading)).collect();
-        if total_word(reading, row).is_some() || filled.is_empty() {
+        if total_word(reading, row).is_some() || filled.is_empty() || heads.repeated_by(reading, row) {
             continue;
         }
         // A row with one wide cell is a heading inside the table.
