@@ -21,6 +21,223 @@ use crate::error::{Result, WebError, rendered};
 use crate::export::{self, open_address};
 use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
+use crate::view::{Frame, Line, Pager, lines, minute, on_page, paged};
+
+pub(super) use act::{instruct, instructed, preview, send};
+
+/// For how many days nothing was done, to be chosen.
+const DAYS: [(&str, &str); 4] = [("3", "3天"), ("7", "7天"), ("14", "14天"), ("30", "30天")];
+
+/// The orders of entries that are seen.
+pub(super) const ORDERS: [(&str, &str, SeenOrder); 5] = [
+    ("", "灯重的在前", SeenOrder::Light),
+    ("due", "先到期的在前", SeenOrder::Due),
+    ("due-last", "后到期的在前", SeenOrder::DueLast),
+    ("unit", "按承办单位", SeenOrder::Unit),
+    ("plan", "按方案", SeenOrder::Plan),
+];
+
+/// The order of a key.
+pub(super) fn order(key: &str) -> SeenOrder {
+    ORDERS.iter().find(|(known, ..)| *known == key).map(|(.., order)| *order).unwrap_or_default()
+}
+
+/// The orders to choose from.
+pub(super) fn orders(chosen: &str) -> Vec<Choice> {
+    choices(ORDERS.iter().map(|(key, words, _)| (*key, *words)), chosen)
+}
+
+/// The orders of units that do not stir.
+const SILENT: [(&str, &str); 2] = [("", "最久没有办理的在前"), ("open", "未办结多的在前")];
+
+/// The orders of units that fail again.
+const AGAIN: [(&str, &str); 4] = [
+    ("", "合计多的在前"),
+    ("overdue", "逾期未交多的在前"),
+    ("late", "逾期报送多的在前"),
+    ("returned", "被退回多的在前"),
+];
+
+/// How far back failures count.
+const BACK: i64 = 90;
+
+#[derive(Template)]
+#[template(path = "inspect.html")]
+struct InspectPage {
+    frame: Frame,
+    tabs: Vec<(String, &'static str, bool)>,
+    here: String,
+    plans: Vec<Choice>,
+    units: Vec<Choice>,
+    lights: Vec<Choice>,
+    registers: Vec<Choice>,
+    days: Vec<Choice>,
+    sorts: Vec<Choice>,
+    lines: Vec<Slip>,
+    silent: Vec<Quiet>,
+    again: Vec<Again>,
+    pager: Pager,
+    rungs: Vec<Choice>,
+    xlsx: String,
+    csv: String,
+    sent: Option<(usize, usize)>,
+    since: String,
+}
+
+/// An entry that can be ticked.
+struct Slip {
+    id: String,
+    /// Whether it can be chased by the reader: its unit owes something, and the plan is their unit's own.
+    may: bool,
+    line: Line,
+}
+
+impl Slip {
+    fn of(reader: &Reader, plans: &[Plan], row: &EntryRow, line: Line) -> Self {
+        let plan = plans.iter().find(|plan| plan.id == row.plan);
+        let may = row.phase == Phase::Open && plan.is_some_and(|plan| reader.chases(plan));
+        Self { id: format!("{}-{}", row.plan, row.no), may, line }
+    }
+}
+
+/// A unit that does not stir.
+struct Quiet {
+    unit: String,
+    open: i64,
+    last: String,
+    to: String,
+}
+
+/// A unit that fails again.
+struct Again {
+    unit: String,
+    overdue: i64,
+    late: i64,
+    returned: i64,
+    times: i64,
+    overdue_to: String,
+    late_to: String,
+    returned_to: String,
+}
+
+/// Which tab, which entries.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    tab: String,
+    plan: String,
+    unit: String,
+    light: String,
+    register: String,
+    days: String,
+    sort: String,
+    page: i64,
+    #[serde(rename = "as")]
+    file: String,
+    sent: Option<usize>,
+    kept: Option<usize>,
+}
+
+impl Wanted {
+    fn kept(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("tab", &self.tab),
+            ("plan", &self.plan),
+            ("unit", &self.unit),
+            ("light", &self.light),
+            ("register", &self.register),
+            ("days", &self.days),
+            ("sort", &self.sort),
+        ]
+    }
+
+    /// The orders that the tab can stand in.
+    fn sorts(&self) -> Vec<Choice> {
+        match self.tab.as_str() {
+            "silent" => choices(SILENT.into_iter(), &self.sort),
+            "again" => choices(AGAIN.into_iter(), &self.sort),
+            _ => orders(&self.sort),
+        }
+    }
+
+    fn days(&self) -> i64 {
+        self.days.parse().unwrap_or(7).clamp(1, 365)
+    }
+
+    fn seen(&self, reader: &Reader, plans: &[Plan]) -> Seen {
+        let mut lights = reader.lights(plans, &ALARMS);
+        lights.retain(|light| self.light.is_empty() || *light == self.light);
+        if lights.is_empty() {
+            // A light that none of the packs knows finds nothing.
+            lights.push(format!("-{}", self.light));
+        }
+        Seen {
+            lights,
+            leads: self.unit.parse().ok().map(|unit| reader.unit_and_below(UnitId(unit))),
+            register: (!self.register.is_empty()).then(|| self.register.clone()),
+            order: order(&self.sort),
+            ..Seen::default()
+        }
+    }
+}
+
+/// The page, for those who inspect and lead.
+pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let reader = &signed.reader;
+    if !reader.oversees() {
+        return Err(WebError::NoPage);
+    }
+    let all = reader.seeing(None).await?;
+    let only = wanted.plan.parse().ok().map(PlanId);
+    let seeing = narrowed(reader, &all, only);
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(reader, &seeing, &wanted).await?).await;
+    }
+    let files = open_address("/inspect", &wanted.kept());
+    let (rows, total, silent, again) = match wanted.tab.as_str() {
+        "silent" => {
+            let (silent, total) = paged(quiet(reader, &seeing, &wanted).await?, wanted.page);
+            (Vec::new(), total, silent, Vec::new())
+        }
+        "again" => {
+            let (again, total) = paged(failing(reader, &seeing, &wanted).await?, wanted.page);
+            (Vec::new(), total, Vec::new(), again)
+        }
+        _ => {
+            let seen = wanted.seen(reader, &seeing.plans);
+            let read = |page| reader.seen(&seeing.sight, &seen, page);
+            let (rows, total) = on_page(wanted.page, read).await?;
+            (rows, total, Vec::new(), Vec::new())
+        }
+    };
+    let tab = |key: &str, words| {
+        (export::address("/inspect", &[("tab", key), ("plan", &wanted.plan)]), words, wanted.tab == key)
+    };
+    let chases = all.plans.iter().any(|plan| reader.chases(plan));
+    let shown = lines(reader, &rows).await?;
+    let slips = rows.iter().zip(shown);
+    Ok(rendered(&InspectPage {
+        frame: Frame::of(&signed, "督办", "/inspect").await?,
+        tabs: vec![tab("", "亮灯事项"), tab("silent", "没有动静的单位"), tab("again", "屡次失误的单位")],
+        here: wanted.tab.clone(),
+        plans: plans(&all, &wanted.plan),
+        units: units(reader, &all, &wanted.unit).await?,
+        lights: lights(reader, &all, &wanted.light),
+        registers: registers(reader, &seeing, &wanted.register),
+        days: choices(DAYS.into_iter(), &wanted.days().to_string()),
+        sorts: wanted.sorts(),
+        lines: slips.map(|(row, line)| Slip::of(reader, &all.plans, row, line)).collect(),
+        pager: Pager::new(wanted.page, total, format!("{files}page=")),
+        rungs: if chases { act::rungs(reader, &all, "") } else { Vec::new() },
+        xlsx: format!("{files}as=xlsx"),
+        csv: format!("{files}as=csv"),
+        sent: wanted.sent.map(|sent| (sent, wanted.kept.unwrap_or(0))),
+        since: since(reader),
+        silent,
+        again,
+    }))
+}
+
 /// From which day on failures count.
 fn since(reader: &Reader) -> String {
     reader.now.date().saturating_sub(BACK.days()).to_string()
