@@ -46,7 +46,10 @@ const UPLOADS: [&str; 10] = [
 /// How long somebody waits until there is room for what they send.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// How much may come in at once, in KiB. Strangers do not take the room of the office.
+/// How much may come in at once from those who are signed in, and from all others together, in KiB.
+const ROOMS: (u32, u32) = (512 << 10, 64 << 10);
+
+/// The room that is left. Strangers do not take the room of the office.
 struct Room {
     office: Semaphore,
     public: Semaphore,
@@ -55,7 +58,8 @@ struct Room {
 
 /// Puts the bounds around routes.
 pub(crate) fn bounded(routes: Router<Web>, web: &Web) -> Router<Web> {
-    let room = Room { office: Semaphore::new(512 << 10), public: Semaphore::new(64 << 10), web: web.clone() };
+    let room = |whole: u32| Semaphore::new(whole as usize);
+    let room = Room { office: room(ROOMS.0), public: room(ROOMS.1), web: web.clone() };
     routes.layer(middleware::from_fn_with_state(Arc::new(room), admit))
 }
 
@@ -91,8 +95,9 @@ async fn admit(State(room): State<Arc<Room>>, mut request: Request, next: Next) 
     }
     // Whatever a cookie claims, only who is there takes of the office's room.
     let office = !public && is_known(&room.web, request.headers()).await;
-    let room = if office { &room.office } else { &room.public };
-    let taken = room.acquire_many(u32::try_from(size.div_ceil(1024)).unwrap_or(u32::MAX));
+    let (room, whole) = if office { (&room.office, ROOMS.0) } else { (&room.public, ROOMS.1) };
+    // What is larger than all of it waits until nobody else is there.
+    let taken = room.acquire_many(u32::try_from(size.div_ceil(1024)).unwrap_or(whole).min(whole));
     match tokio::time::timeout(WAIT, taken).await {
         Ok(Ok(_taken)) => next.run(request).await,
         _ => Failed::at(request.uri().path(), WebError::Full),

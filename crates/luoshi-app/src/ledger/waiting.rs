@@ -13,7 +13,8 @@ use crate::error::AppError;
 /// How many bytes may wait; the oldest sheets go first.
 const MOST: usize = 64 << 20;
 
-/// How long a sheet waits, in milliseconds: it may name people.
+/// How long a sheet waits, in milliseconds: it may name people. One that was carried out waits on, for it may
+/// be sent twice.
 const WAITS: i64 = 30 * 60 * 1000;
 
 /// A sheet that waits.
@@ -43,11 +44,6 @@ impl App {
             held -= waiting.pop_front().map_or(0, |sheet| sheet.bytes.len());
         }
         hash
-    }
-
-    /// Lets a sheet go that was carried out.
-    pub fn let_sheet_go(&self, person: PersonId, hash: Hash) {
-        drop(self.sheets(Some((person, hash))));
     }
 
     /// The sheets that still wait, without one of them.

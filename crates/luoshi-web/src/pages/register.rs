@@ -185,9 +185,6 @@ async fn taken(web: &Web, signed: &Signed, plan: &Plan, key: &str, sent: &mut Se
         return Ok(Taken::Rehearsed(told(rehearsal, name, hash, step.unwrap_or_default())));
     }
     let imported = web.app().import_register(&sent.key, &reader.actor, &import).await?;
-    if let Some(hash) = Hash::parse(&hash) {
-        web.app().let_sheet_go(reader.actor.person, hash);
-    }
     let (done, left) = (imported.done + imported.repeated, imported.rehearsal.faults().count());
     Ok(Taken::Done(format!("/plans/{}/registers/{}?done={done}&left={left}", plan.id, encoded(key))))
 }
