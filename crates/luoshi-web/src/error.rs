@@ -2,7 +2,7 @@
 //! a way back.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use luoshi_app::AppError;
 use luoshi_engine::{Refusal, RefusalKind};
@@ -78,6 +78,13 @@ impl WebError {
         }
     }
 
+    /// Says in the response when to come again, where that is known.
+    pub(crate) fn when_again(&self, response: &mut Response) {
+        if let Self::TooMany(seconds) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
+    }
+
     /// What the user is told.
     pub(crate) fn sentence(&self) -> String {
         match self {
@@ -148,6 +155,7 @@ impl IntoResponse for WebError {
         if let Some(cause) = cause {
             response.extensions_mut().insert(Cause(cause));
         }
+        self.when_again(&mut response);
         response
     }
 }

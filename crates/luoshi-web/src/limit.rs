@@ -4,13 +4,13 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::Clock;
 use governor::state::keyed::HashMapStateStore;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use luoshi_engine::Hash;
+use luoshi_engine::{Hash, PersonId};
 
 use crate::api::Failed;
 use crate::error::WebError;
@@ -55,6 +55,8 @@ type Limiter = DefaultKeyedRateLimiter<Hash>;
 /// What each caller has asked for of late.
 pub(crate) struct Limits {
     signed: Limiter,
+    /// The same of an account, whatever sessions and tokens it has.
+    account: Limiter,
     address: Limiter,
     crowd: Limiter,
     /// Reports of people without an account.
@@ -76,11 +78,17 @@ impl Limits {
         };
         Self {
             signed: limiter(signed),
+            account: limiter(signed),
             address: limiter(address),
             crowd: limiter(crowd),
             public: public(),
             follow: public(),
         }
+    }
+
+    /// Whether an account may ask once more, by all its sessions and tokens together.
+    pub(crate) fn account(&self, person: PersonId) -> crate::error::Result<()> {
+        once_more(&self.account, &person.to_string())
     }
 
     /// Whether an address may report once more without an account.
@@ -110,11 +118,11 @@ impl Limits {
     }
 }
 
-fn once_more(limiter: &Limiter, address: &str) -> crate::error::Result<()> {
+fn once_more(limiter: &Limiter, who: &str) -> crate::error::Result<()> {
     if limiter.len() > KNOWN {
         limiter.retain_recent();
     }
-    let until = limiter.check_key(&Hash::of(address.as_bytes()));
+    let until = limiter.check_key(&Hash::of(who.as_bytes()));
     until.map_err(|until| WebError::TooMany(until.wait_time_from(limiter.clock().now()).as_secs() + 1))
 }
 
@@ -135,11 +143,5 @@ pub(crate) async fn limited(State(web): State<Web>, request: Request, next: Next
     let address = address.map_or_else(String::new, |info| info.0.ip().to_string());
     let caller = caller(request.headers(), web.settings().secure);
     let Err(wait) = web.limits().ask(caller.as_deref(), &address) else { return next.run(request).await };
-    let seconds = wait.as_secs() + 1;
-    let error = WebError::TooMany(seconds);
-    let mut response = Failed::at(path, error);
-    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
-    response
+    Failed::at(path, WebError::TooMany(wait.as_secs() + 1))
 }

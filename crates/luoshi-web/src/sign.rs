@@ -48,6 +48,7 @@ impl FromRequestParts<Web> for Signed {
             return Err(WebError::ChoosePassword);
         }
         found(session.person);
+        web.limits().account(session.person)?;
         let address = address_of(parts);
         let actor = Actor { person: session.person, post: session.post, address };
         let reader = web.app().reader_in_any_post(&actor)?;

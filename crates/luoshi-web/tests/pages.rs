@@ -186,6 +186,17 @@ async fn who_asks_too_much_waits_and_the_others_do_not() {
     assert_eq!(more.status, StatusCode::TOO_MANY_REQUESTS, "another cookie makes nobody else of one");
     assert!(last.header("retry-after").parse::<u64>().unwrap() >= 1 && last.text().contains("太频繁"));
     assert_eq!(calm.get("/plans").await.status, StatusCode::OK);
+    // A second session of the same account and the first share what there is: in turn both are told to wait.
+    let again = site.browser(Role::Handler, TOWN).await;
+    let mut told = (false, false);
+    for _ in 0..100 {
+        told.0 |= busy.get("/plans").await.status == StatusCode::TOO_MANY_REQUESTS;
+        told.1 |= again.get("/plans").await.status == StatusCode::TOO_MANY_REQUESTS;
+        if told == (true, true) {
+            break;
+        }
+    }
+    assert_eq!(told, (true, true), "another session makes nobody else of one either");
 }
 
 #[tokio::test(flavor = "multi_thread")]

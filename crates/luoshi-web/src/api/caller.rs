@@ -49,6 +49,7 @@ impl FromRequestParts<Web> for Caller {
         let text = bearer.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(nobody)?;
         let token = web.app().token(text.trim()).await?.ok_or_else(nobody)?;
         found(token.person);
+        web.limits().account(token.person)?;
         let reader = web.app().reader(&token.actor(address_of(parts)))?.of_one_post();
         Ok(Self { reader, scopes: Some(token.scopes) })
     }

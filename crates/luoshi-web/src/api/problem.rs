@@ -137,6 +137,7 @@ impl IntoResponse for Failed {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
+        error.when_again(&mut response);
         if status.is_server_error() {
             response.extensions_mut().insert(Cause(chain(&error)));
         }
