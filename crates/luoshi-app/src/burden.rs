@@ -2,10 +2,13 @@
 //! Requests are counted, never people.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use luoshi_engine::{Moment, Plan, PlanId, PlanState, UnitId};
 use luoshi_plan::check::asked_for;
+use tokio::task::spawn_blocking;
 
+use crate::context::Context;
 use crate::drafting::schedule_words;
 use crate::error::AppError;
 use crate::reader::Reader;
@@ -162,15 +165,17 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// The store fails; so with all that follow.
+    /// The reader's post does no business, or the store fails; so with all that follow.
     pub async fn asking(&self) -> Result<Seeing, AppError> {
+        self.does_business()?;
         let mut plans = self.plans().await?;
         plans.retain(|plan| matches!(plan.state, PlanState::Issued | PlanState::Archived));
         let sight = self.sight_of(&plans);
         Ok(Seeing { plans, sight })
     }
 
-    /// What is asked of the units that the reader sees, of their plans.
+    /// What is asked of the units that the reader sees, of their plans. Who neither inspects nor leads sees what
+    /// is asked of their own unit.
     pub async fn burden(&self, seeing: &Seeing, wanted: &BurdenWanted) -> Result<Burden, AppError> {
         let mut plans = seeing.plans.clone();
         plans.retain(|plan| wanted.plan.is_none_or(|only| plan.id == only));
@@ -179,16 +184,22 @@ impl Reader {
         let weeks = wanted.weeks.clamp(2, 53);
         let first = self.monday(weeks);
         let until = first.plus(weeks * 7 * Moment::DAY);
-        let asked = |unit: UnitId| wanted.units.as_ref().is_none_or(|units| units.contains(&unit));
+        let units = if self.oversees() { wanted.units.clone() } else { Some(vec![self.post.unit]) };
+        let asked = |unit: UnitId| units.as_ref().is_none_or(|units| units.contains(&unit));
+        let kind = |ask| wanted.ask.is_none_or(|only| only == ask);
         let mut burden = Burden {
             weeks: (0..weeks).map(|week| first.plus(week * 7 * Moment::DAY)).collect(),
             ..Burden::default()
         };
         let mut rows = self.requests(&narrowed, first, until).await?;
-        rows.retain(|(_, unit, _, ask, ..)| asked(*unit) && wanted.ask.is_none_or(|only| only == *ask));
+        rows.retain(|(_, unit, _, ask, ..)| asked(*unit) && kind(*ask));
         count(&mut burden, &rows);
-        burden.repeated = self.reports_twice(&narrowed, &asked);
-        burden.repeated.extend(self.tasks_twice(&narrowed, (first, until), &asked).await?);
+        if kind(Ask::Report) {
+            burden.repeated.extend(self.reports_twice(&narrowed, units.clone()).await?);
+        }
+        if kind(Ask::Task) {
+            burden.repeated.extend(self.tasks_twice(&narrowed, (first, until), &asked).await?);
+        }
         Ok(burden)
     }
 
@@ -214,25 +225,24 @@ impl Reader {
         Ok(rows)
     }
 
-    /// Reports of the same thing that running plans expect of the same units.
-    fn reports_twice(&self, seeing: &Seeing, asked: &impl Fn(UnitId) -> bool) -> Vec<Repeated> {
-        let today = self.now.date();
-        let mut found = Found::new();
-        for plan in seeing.plans.iter().filter(|plan| plan.state == PlanState::Issued) {
-            let Ok(pack) = self.pack(plan) else { continue };
-            let world = self.context.world(pack, self.now);
-            for duty in &plan.duties {
-                let Some(thing) = asked_for(without_rhythm(&duty.title)) else { continue };
-                let ask = (plan.id, duty.title.clone(), schedule_words(duty));
-                for unit in world.owing(plan, duty, today) {
-                    if asked(unit) && self.sees(unit) {
-                        found.entry((thing.clone(), unit)).or_default().push(ask.clone());
-                    }
-                }
-            }
-        }
-        let found = found.into_iter().filter(|(_, asks)| asks.len() > 1);
-        together(found.map(|((thing, unit), asks)| (thing, asks, unit)))
+    /// Reports of the same thing that running plans expect of the same units. Who owes each is found for every
+    /// unit there is, so that nobody waits for it on a thread that serves others.
+    async fn reports_twice(
+        &self,
+        seeing: &Seeing,
+        units: Option<Vec<UnitId>>,
+    ) -> Result<Vec<Repeated>, AppError> {
+        let plans = seeing.plans.iter().filter(|plan| plan.state == PlanState::Issued);
+        let plans: Vec<Plan> = plans.cloned().collect();
+        let (context, post, now) = (Arc::clone(&self.context), self.post.id, self.now);
+        let found = spawn_blocking(move || {
+            let asked = |unit: UnitId| {
+                units.as_ref().is_none_or(|units| units.contains(&unit))
+                    && context.org.sees(post, unit, now.date())
+            };
+            reports_twice(&context, &plans, now, asked)
+        });
+        found.await.map_err(|_| AppError::Closing)
     }
 
     /// Tasks of the same title that the same unit was given under several plans.
@@ -243,13 +253,15 @@ impl Reader {
         asked: &impl Fn(UnitId) -> bool,
     ) -> Result<Vec<Repeated>, AppError> {
         let mut found = Found::new();
-        for (unit, title, plan) in self.app().store().asked_twice(&seeing.sight, first, until).await? {
-            if asked(unit) {
-                let ask = (plan, title.clone(), String::new());
-                found.entry((title, unit)).or_default().push(ask);
+        let plans: BTreeMap<PlanId, &Plan> = seeing.plans.iter().map(|plan| (plan.id, plan)).collect();
+        for row in self.app().store().asked_twice(&seeing.sight, first, until).await? {
+            let pack = plans.get(&row.plan).and_then(|plan| self.pack(plan).ok());
+            if asked(row.unit) && pack.is_some_and(|pack| pack.tasks == row.register) {
+                let ask = (row.plan, row.title.clone(), String::new());
+                found.entry((row.title, row.unit)).or_default().push(ask);
             }
         }
-        Ok(together(found.into_iter().map(|((thing, unit), asks)| (thing, asks, unit))))
+        Ok(repeated(found))
     }
 
     /// The Monday of the week that lies so many weeks back, this one counted.
@@ -283,6 +295,34 @@ fn count(burden: &mut Burden, rows: &[Row]) {
     burden.units = units.into_values().collect();
     burden.askers = askers.into_values().collect();
     burden.askers.sort_by_key(|asker| (-asker.kinds.iter().sum::<i64>(), asker.by, asker.plan));
+}
+
+/// Reports of the same thing that plans expect of the same units, of those that are asked about.
+fn reports_twice(
+    context: &Context,
+    plans: &[Plan],
+    now: Moment,
+    asked: impl Fn(UnitId) -> bool,
+) -> Vec<Repeated> {
+    let mut found = Found::new();
+    for plan in plans {
+        let Ok(pack) = context.pack(plan) else { continue };
+        let world = context.world(pack, now);
+        for duty in &plan.duties {
+            let Some(thing) = asked_for(without_rhythm(&duty.title)) else { continue };
+            let ask = (plan.id, duty.title.clone(), schedule_words(duty));
+            for unit in world.owing(plan, duty, now.date()).into_iter().filter(|unit| asked(*unit)) {
+                found.entry((thing.clone(), unit)).or_default().push(ask.clone());
+            }
+        }
+    }
+    repeated(found)
+}
+
+/// What of a unit is asked more than once.
+fn repeated(found: Found) -> Vec<Repeated> {
+    let found = found.into_iter().filter(|(_, asks)| asks.len() > 1);
+    together(found.map(|((thing, unit), asks)| (thing, asks, unit)))
 }
 
 /// Units of which the same is asked alike, put together; what most are asked first.

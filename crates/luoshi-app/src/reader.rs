@@ -136,6 +136,16 @@ impl Reader {
         !self.post.roles.is_empty()
     }
 
+    /// Refuses a post that does no business: there is nothing for it to see.
+    ///
+    /// # Errors
+    ///
+    /// The refusal.
+    pub(crate) fn does_business(&self) -> Result<(), AppError> {
+        let sentence = "没有这一页，或者您所在的岗位不能查看；请换用办理业务的岗位";
+        if self.in_business() { Ok(()) } else { Err(missing(sentence)) }
+    }
+
     /// Whether a unit lies within what the reader sees.
     pub fn sees(&self, unit: UnitId) -> bool {
         self.in_business() && self.context.org.sees(self.post.id, unit, self.now.date())

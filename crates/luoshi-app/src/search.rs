@@ -1,7 +1,10 @@
 //! Finding plans, entries and papers by words, within what a reader sees.
 
+use std::collections::BTreeMap;
+
 use luoshi_engine::{Entry, EntryNo, Event, Hash, Plan, PlanEvent, PlanId};
 use luoshi_store::{Page, SoughtKind, StoreError, compared, query_words};
+use tokio::task::spawn_blocking;
 
 use crate::app::App;
 use crate::error::AppError;
@@ -51,97 +54,163 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// The store fails; so with all that follow.
+    /// The reader's post does no business, or the store fails; so with all that follow.
     pub async fn findable(&self) -> Result<Seeing, AppError> {
+        self.does_business()?;
         let plans = self.plans().await?;
         let sight = self.sight_of(&plans);
         Ok(Seeing { plans, sight })
     }
 
-    /// What has these words in it, of one kind.
+    /// What has these words in it, of one kind. Texts of plans are read only where it is asked for the words
+    /// in them.
     pub async fn find(
         &self,
         seeing: &Seeing,
         words: &str,
         kind: SoughtKind,
         page: Page,
+        texts: bool,
     ) -> Result<Hits, AppError> {
         let store = self.app().store();
         let total = store.count_words(&seeing.sight, words, kind, MOST_HITS).await?;
         if total == 0 || page.limit == 0 {
             return Ok(Hits { total, hits: Vec::new() });
         }
-        let asked = query_words(words);
-        let mut hits = Vec::new();
-        for (plan, no) in store.find_words(&seeing.sight, words, kind, page).await? {
-            let Some(plan) = seeing.plans.iter().find(|known| known.id == plan) else { continue };
-            hits.extend(match (kind, no) {
-                (SoughtKind::Plan, _) => Some(self.plan_hit(plan, &asked)),
-                (SoughtKind::Paper, EntryNo(0)) => Some(self.text_hit(plan, &asked).await),
-                (kind, no) => self.entry_hit(plan, no, kind, &asked).await?,
+        let found = store.find_words(&seeing.sight, words, kind, page).await?;
+        let entries = self.entries_of(&found).await?;
+        let mut sources = Vec::new();
+        for key in found {
+            let Some(plan) = seeing.plans.iter().find(|known| known.id == key.0) else { continue };
+            sources.extend(match entries.get(&key) {
+                Some(entry) => Some(self.entry_source(plan, entry, kind)),
+                None if key.1 != EntryNo(0) => None,
+                None if kind == SoughtKind::Paper => Some(self.text_source(plan, texts).await),
+                None => Some(self.plan_source(plan)),
             });
         }
-        Ok(Hits { total, hits })
+        // Texts are long: they are gone through where nobody waits for it.
+        let asked = query_words(words);
+        let marked =
+            spawn_blocking(move || sources.into_iter().map(|source| source.marked(&asked)).collect()).await;
+        Ok(Hits { total, hits: marked.map_err(|_| AppError::Closing)? })
     }
 
-    fn plan_hit(&self, plan: &Plan, asked: &[String]) -> Hit {
-        Hit {
+    /// The entries among what was found.
+    async fn entries_of(
+        &self,
+        found: &[(PlanId, EntryNo)],
+    ) -> Result<BTreeMap<(PlanId, EntryNo), Entry>, AppError> {
+        let mut nos: BTreeMap<PlanId, Vec<EntryNo>> = BTreeMap::new();
+        for (plan, no) in found.iter().filter(|(_, no)| *no != EntryNo(0)) {
+            nos.entry(*plan).or_default().push(*no);
+        }
+        let mut entries = BTreeMap::new();
+        for (plan, nos) in nos {
+            let found = self.app().store().entries(plan, nos).await?;
+            entries.extend(found.into_iter().map(|entry| ((plan, entry.no), entry)));
+        }
+        Ok(entries)
+    }
+
+    fn plan_source(&self, plan: &Plan) -> Source {
+        let number = (!plan.number.is_empty()).then(|| (String::new(), plan.number.clone()));
+        Source {
             kind: SoughtKind::Plan,
             plan: plan.id,
             no: EntryNo(0),
-            title: marked(&plan.title, asked),
+            title: plan.title.clone(),
             place: self.context.org.unit_name(plan.issuer),
-            lines: if plan.number.is_empty() { Vec::new() } else { vec![marked(&plan.number, asked)] },
+            words: Looked::All(number.into_iter().collect()),
         }
     }
 
     /// The text that a plan was read from.
-    async fn text_hit(&self, plan: &Plan, asked: &[String]) -> Hit {
-        let text = match plan.text {
+    async fn text_source(&self, plan: &Plan, reads: bool) -> Source {
+        let text = match plan.text.filter(|_| reads) {
             Some(text) => self.app().text(text).await.unwrap_or_default(),
             None => String::new(),
         };
-        let lines = text.lines().filter(|line| any_whole(line, asked)).take(LINES);
-        let mut lines: Vec<Words> = lines.map(|line| excerpt("", line, asked)).collect();
-        if lines.is_empty() {
-            lines.extend(text.lines().map(|line| excerpt("", line, asked)).find(has_mark));
-        }
-        Hit {
+        Source {
             kind: SoughtKind::Paper,
             plan: plan.id,
             no: EntryNo(0),
-            title: marked(&plan.title, asked),
+            title: plan.title.clone(),
             place: String::from("方案正文"),
-            lines,
+            words: Looked::Text(text),
         }
     }
 
-    async fn entry_hit(
-        &self,
-        plan: &Plan,
-        no: EntryNo,
-        kind: SoughtKind,
-        asked: &[String],
-    ) -> Result<Option<Hit>, AppError> {
-        let Some(entry) = self.app().store().entry(plan.id, no).await? else { return Ok(None) };
-        let register = self.pack(plan).ok().and_then(|pack| pack.find_register(&entry.opening.register));
-        let sought = Entry::sought(&entry, register);
-        let lines: Vec<Words> = if kind == SoughtKind::Paper {
-            sought.papers.iter().map(|name| marked(name, asked)).filter(has_mark).take(LINES).collect()
+    fn entry_source(&self, plan: &Plan, entry: &Entry, kind: SoughtKind) -> Source {
+        let opening = &entry.opening;
+        let register = self.pack(plan).ok().and_then(|pack| pack.find_register(&opening.register));
+        let sought = Entry::sought(entry, register);
+        let words = if kind == SoughtKind::Paper {
+            sought.papers.into_iter().map(|name| (String::new(), name)).collect()
         } else {
-            let words = sought.words.iter().filter(|(_, words)| *words != entry.opening.title);
-            words.map(|(label, words)| excerpt(label, words, asked)).filter(has_mark).take(LINES).collect()
+            sought.words.into_iter().filter(|(_, words)| *words != opening.title).collect()
         };
         let title = register.map_or("", |register| &register.title);
-        Ok(Some(Hit {
+        Source {
             kind,
             plan: plan.id,
-            no,
-            title: marked(&entry.opening.title, asked),
-            place: format!("{}　{title} · {}", entry.opening.number, plan.title),
-            lines,
-        }))
+            no: entry.no,
+            title: opening.title.clone(),
+            place: format!("{}　{title} · {}", opening.number, plan.title),
+            words: Looked::Fields(words),
+        }
     }
+}
+
+/// Something found, before it is looked for where in it the words stand.
+struct Source {
+    kind: SoughtKind,
+    plan: PlanId,
+    no: EntryNo,
+    title: String,
+    place: String,
+    words: Looked,
+}
+
+/// What is looked into.
+enum Looked {
+    /// All of it is shown: labels and words.
+    All(Vec<(String, String)>),
+    /// Fields or names of files, of which those with the words are shown.
+    Fields(Vec<(String, String)>),
+    /// A text, of which a few lines are shown.
+    Text(String),
+}
+
+impl Source {
+    fn marked(self, asked: &[String]) -> Hit {
+        let excerpts = |words: &[(String, String)]| -> Vec<Words> {
+            words.iter().map(|(label, words)| excerpt(label, words, asked)).collect()
+        };
+        let lines = match &self.words {
+            Looked::All(words) => excerpts(words),
+            Looked::Fields(words) => excerpts(words).into_iter().filter(has_mark).take(LINES).collect(),
+            Looked::Text(text) => lines_of(text, asked),
+        };
+        Hit {
+            kind: self.kind,
+            plan: self.plan,
+            no: self.no,
+            title: marked(&self.title, asked),
+            place: self.place,
+            lines,
+        }
+    }
+}
+
+/// The lines of a text in which the words stand.
+fn lines_of(text: &str, asked: &[String]) -> Vec<Words> {
+    let lines = text.lines().filter(|line| any_whole(line, asked)).take(LINES);
+    let mut lines: Vec<Words> = lines.map(|line| excerpt("", line, asked)).collect();
+    if lines.is_empty() {
+        lines.extend(text.lines().map(|line| excerpt("", line, asked)).find(has_mark));
+    }
+    lines
 }
 
 impl App {

@@ -39,6 +39,19 @@ pub struct ChasedRow {
     pub n: i64,
 }
 
+/// What a unit was asked for under a title that stands in another plan too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwiceRow {
+    /// Of which unit it is asked.
+    pub unit: UnitId,
+    /// Under which title.
+    pub title: String,
+    /// The plan.
+    pub plan: PlanId,
+    /// The register.
+    pub register: String,
+}
+
 impl Store {
     /// What units were asked for from one moment to another.
     ///
@@ -102,26 +115,29 @@ impl Store {
         self.rows(&text, values).await?.iter().map(row).collect()
     }
 
-    /// Tasks of the same title that one unit was given under several plans from one moment to another:
-    /// unit, title and plan.
+    /// What stands under the same title in registers of several plans for the same unit, and was asked of it
+    /// from one moment to another but is no report.
     pub async fn asked_twice(
         &self,
         sight: &Sight,
         from: Moment,
         until: Moment,
-    ) -> Result<Vec<(UnitId, String, PlanId)>, StoreError> {
+    ) -> Result<Vec<TwiceRow>, StoreError> {
         let condition = " AND asker <> 0 AND asked >= ? AND asked < ? AND phase <> 'void' AND duty IS NULL";
         let Some((found, values)) =
-            sight.both("DISTINCT plan, lead, title", condition, &values![from, until])
+            sight.both("DISTINCT plan, lead, title, register", condition, &values![from, until])
         else {
             return Ok(Vec::new());
         };
         let text = format!(
-            "WITH found AS ({found}) SELECT f.lead, f.title, f.plan FROM found f JOIN \
-             (SELECT lead, title FROM found GROUP BY lead, title HAVING COUNT(*) > 1) AS g \
-             ON g.lead = f.lead AND g.title = f.title ORDER BY f.title, f.lead, f.plan"
+            "WITH found AS ({found}) SELECT f.lead, f.title, f.plan, f.register FROM found f JOIN \
+             (SELECT lead, title FROM found GROUP BY lead, title HAVING COUNT(DISTINCT plan) > 1) AS g \
+             ON g.lead = f.lead AND g.title = f.title ORDER BY f.title, f.lead, f.plan, f.register"
         );
-        let row = |row: &Row| Ok((UnitId(row.int(0)?), row.text(1)?, PlanId(row.int(2)?)));
+        let row = |row: &Row| {
+            let (unit, plan) = (UnitId(row.int(0)?), PlanId(row.int(2)?));
+            Ok(TwiceRow { unit, title: row.text(1)?, plan, register: row.text(3)? })
+        };
         self.rows(&text, values).await?.iter().map(row).collect()
     }
 }

@@ -42,7 +42,7 @@ pub use anchor::{Anchor, Anchors, append_anchors, read_anchors};
 pub use aside::{Aside, At};
 pub use backup::Copied;
 pub use bulk::Story;
-pub use burden::{AskedRow, ChasedRow};
+pub use burden::{AskedRow, ChasedRow, TwiceRow};
 pub use error::StoreError;
 pub use fold::Maker;
 pub use grams::{compared, query_words};

@@ -1,5 +1,6 @@
 //! What pages, reports and the scheduler read, without holding anybody up.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -338,18 +339,22 @@ impl Store {
         }
     }
 
-    /// Entries of a plan by number, as many as there are of those.
+    /// Entries of a plan by number, as many as there are of those, in the order of their numbers.
     pub async fn entries(
         &self,
         plan: PlanId,
         nos: impl IntoIterator<Item = EntryNo>,
     ) -> Result<Vec<Entry>, StoreError> {
-        let values: Vec<Value> = nos.into_iter().flat_map(|no| values![plan, no]).collect();
-        if values.is_empty() {
-            return Ok(Vec::new());
+        // Each once: a list of keys is filled up with its last.
+        let nos: BTreeSet<EntryNo> = nos.into_iter().collect();
+        let keys = nos.into_iter().flat_map(|no| values![plan, no]).collect();
+        let mut found = BTreeMap::new();
+        for (rows, values) in crate::db::filled(sql::ENTRIES.width(), keys) {
+            for row in &self.db.read(&sql::ENTRIES, rows, values).await? {
+                found.insert(row.int(1)?, serde_json::from_str(&row.text(2)?)?);
+            }
         }
-        let rows = self.db.read(&sql::ENTRIES, values.len() / 2, values).await?;
-        rows.iter().map(|row| Ok(serde_json::from_str(&row.text(2)?)?)).collect()
+        Ok(found.into_values().collect())
     }
 
     /// One plan.

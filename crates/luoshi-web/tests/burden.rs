@@ -69,10 +69,34 @@ async fn requests_are_counted_by_unit_and_week_and_what_a_unit_does_itself_is_no
         let only = BurdenWanted { ask: Some(Ask::Check), ..wanted };
         let checks = reader.burden(&seeing, &only).await.unwrap();
         assert_eq!(checks.all().kinds, [0, 0, 0, 1]);
+        assert!(checks.repeated.is_empty(), "a check is neither report nor task: {:?}", checks.repeated);
         let things: Vec<(&str, usize)> =
             burden.repeated.iter().map(|twice| (twice.thing.as_str(), twice.units.len())).collect();
         assert!(things.contains(&("收储进度", 2)), "both townships report it twice: {things:?}");
         assert!(things.iter().any(|(thing, _)| thing.contains("仓容")), "and got one task twice: {things:?}");
+        let of = |ask| BurdenWanted { weeks: 4, ask: Some(ask), ..BurdenWanted::default() };
+        let reports = reader.burden(&seeing, &of(Ask::Report)).await.unwrap().repeated;
+        let tasks = reader.burden(&seeing, &of(Ask::Task)).await.unwrap().repeated;
+        assert!(!reports.is_empty() && !tasks.is_empty());
+        assert_eq!([reports, tasks].concat(), burden.repeated, "each kind by itself");
+        // The same words in registers of two plans that are not those of tasks.
+        let other = site.plan("hazard").await;
+        for plan in [seeing.plans.last().unwrap().id, other] {
+            let fields = BTreeMap::from([
+                (String::from("source"), FieldValue::Text("检查发现".into())),
+                (String::from("enterprise"), FieldValue::Text("老码头饭店".into())),
+                (String::from("place"), FieldValue::Text("前门".into())),
+                (String::from("grade"), FieldValue::Text("一般".into())),
+                (String::from("found"), FieldValue::Date(date(2026, 9, 1))),
+            ]);
+            let (register, title) = (String::from("hazard"), String::from("前门上了锁"));
+            let new = NewEntry { register, title, lead: TOWN, fields, ..NewEntry::default() };
+            site.county.run(&who(Role::Inspector, COUNTY), plan, Command::AddEntry(Box::new(new))).await;
+        }
+        let seeing = reader.asking().await.unwrap();
+        let twice =
+            reader.burden(&seeing, &BurdenWanted { weeks: 4, ..BurdenWanted::default() }).await.unwrap();
+        assert!(twice.repeated.iter().all(|twice| twice.thing != "前门上了锁"), "{:?}", twice.repeated);
     })
     .await;
 }
@@ -132,4 +156,23 @@ async fn the_meter_sorts_and_goes_out_as_files_and_over_the_api() {
     assert_eq!(told["units"].as_array().unwrap().len(), 1, "the bureau's own: {told}");
     assert_eq!(told["units"][0]["unit"]["name"], "县农业农村局");
     assert_eq!(told["units"][0]["asked"]["task"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_neither_inspects_nor_leads_sees_their_own_unit_wherever_they_ask() {
+    let place = Place::folder();
+    let site = asking(&place).await;
+    let actor = who(Role::Handler, COUNTY);
+    let reader = site.county.app.reader(&actor).unwrap();
+    let seeing = reader.asking().await.unwrap();
+    let wanted = BurdenWanted { weeks: 4, units: Some(vec![TOWN]), ..BurdenWanted::default() };
+    let burden = reader.burden(&seeing, &wanted).await.unwrap();
+    assert!(burden.units.iter().all(|unit| unit.unit == COUNTY), "{:?}", burden.units);
+    let until = site.county.app.now().plus(Moment::DAY);
+    let token = site.county.app.issue_token(&actor, "测试", &[Scope::Read], until).await.unwrap();
+    for path in ["/api/v1/burden?weeks=4".to_owned(), format!("/api/v1/burden?weeks=4&unit={TOWN}")] {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        let told = site.nobody().send(request, Body::empty()).await.text();
+        assert!(told.contains("\"units\"") && !told.contains("青石镇"), "{told}");
+    }
 }

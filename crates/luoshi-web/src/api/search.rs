@@ -66,7 +66,7 @@ pub(crate) async fn search(
     let kind = by.kind.as_deref().and_then(|kind| KINDS.iter().find(|(key, ..)| *key == kind));
     let kind = kind.map_or(SoughtKind::Entry, |(_, _, kind)| *kind);
     let words: String = by.q.chars().take(100).collect();
-    let found = caller.reader.find(&seeing, &words, kind, part.page()).await?;
+    let found = caller.reader.find(&seeing, &words, kind, part.page(), true).await?;
     let items = found.hits.into_iter().map(HitBody::from).collect();
     Ok(Json(Listed { items, total: found.total.min(MOST_HITS) }))
 }

@@ -12,7 +12,7 @@ use luoshi_app::{Ask, Asker, Burden, BurdenWanted, Reader, Repeated, Seeing, Uni
 use luoshi_engine::{Moment, PlanId, UnitId};
 use serde::Deserialize;
 
-use crate::error::{Result, WebError, rendered};
+use crate::error::{Result, rendered};
 use crate::export::{self, address, open_address};
 use crate::pages::plan::{Choice, choices};
 use crate::sign::Signed;
@@ -118,7 +118,7 @@ impl Wanted {
         self.weeks.parse().unwrap_or(12).clamp(2, 53)
     }
 
-    /// Whether only the reader's own unit is looked at.
+    /// Whether only the reader's own unit is shown: as they ask, or because that is all they see.
     fn own(&self, reader: &Reader) -> bool {
         self.of == "own" || !reader.oversees()
     }
@@ -128,7 +128,7 @@ impl Wanted {
         BurdenWanted {
             weeks: self.weeks(),
             plan: self.plan.parse().ok().map(PlanId),
-            units: if self.own(reader) { Some(vec![reader.post.unit]) } else { unit },
+            units: if self.of == "own" { Some(vec![reader.post.unit]) } else { unit },
             ask: Ask::ALL.iter().find(|(_, key, _)| *key == self.kind).map(|(ask, ..)| *ask),
         }
     }
@@ -137,9 +137,6 @@ impl Wanted {
 /// The page.
 pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     let reader = &signed.reader;
-    if reader.post.roles.is_empty() {
-        return Err(WebError::NoPage);
-    }
     let seeing = reader.asking().await?;
     let mut burden = reader.burden(&seeing, &wanted.burden(reader)).await?;
     sorted(reader, &mut burden, &wanted.sort);

@@ -9,10 +9,10 @@ use luoshi_report::{Cell, Table};
 use luoshi_store::{Page, SoughtKind};
 use serde::Deserialize;
 
-use crate::error::{Result, WebError, rendered};
+use crate::error::{Result, rendered};
 use crate::export::{self, address, open_address};
 use crate::sign::Signed;
-use crate::view::{Frame, LINES, Pager};
+use crate::view::{Frame, Pager, on_page};
 
 /// How many of each kind are shown where all kinds are.
 const FEW: i64 = 5;
@@ -88,26 +88,23 @@ pub(super) struct Wanted {
 /// The page.
 pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     let reader = &signed.reader;
-    if reader.post.roles.is_empty() {
-        return Err(WebError::NoPage);
-    }
     let q: String = wanted.q.trim().chars().take(QUERY).collect();
     let seeing = reader.findable().await?;
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(reader, &seeing, &q, &wanted.kind).await?).await;
     }
     let one = KINDS.iter().any(|(key, ..)| *key == wanted.kind);
-    let (mut groups, mut tabs, mut pager, mut sum) = (Vec::new(), Vec::new(), None, 0);
+    let (mut groups, mut tabs, mut pager, mut capped) = (Vec::new(), Vec::new(), None, false);
     for (key, words, kind) in KINDS {
         let here = key == wanted.kind;
-        let page = match (one, here) {
-            (false, _) => Page { skip: 0, limit: FEW },
-            (true, true) => Page::number(wanted.page, LINES),
-            (true, false) => Page { skip: 0, limit: 0 },
+        let find = |page| found(reader, &seeing, &q, kind, page);
+        let (hits, total) = match (one, here) {
+            (false, _) => find(Page { skip: 0, limit: FEW }).await?,
+            (true, true) => on_page(wanted.page, find).await?,
+            (true, false) => find(Page { skip: 0, limit: 0 }).await?,
         };
-        let Hits { total, hits } = reader.find(&seeing, &q, kind, page).await?;
         let to = address("/search", &[("q", &q), ("kind", key)]);
-        sum += total;
+        capped |= total >= MOST_HITS && (here || !one);
         if here {
             pager = Some(Pager::new(wanted.page, total, format!("{to}&page=")));
         }
@@ -123,7 +120,7 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         frame: Frame::of(&signed, format!("搜索 {q}").trim(), "").await?,
         files: open_address("/search", &[("q", &q), ("kind", &wanted.kind)]),
         asked: !luoshi_store::query_words(&q).is_empty(),
-        capped: sum >= MOST_HITS,
+        capped,
         groups,
         kind: wanted.kind,
         tabs,
@@ -132,11 +129,23 @@ pub(super) async fn page(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     }))
 }
 
+/// A part of what was found of one kind, and how much there is.
+async fn found(
+    reader: &Reader,
+    seeing: &Seeing,
+    q: &str,
+    kind: SoughtKind,
+    page: Page,
+) -> Result<(Vec<Hit>, i64)> {
+    let Hits { total, hits } = reader.find(seeing, q, kind, page, true).await?;
+    Ok((hits, total))
+}
+
 fn told(total: i64) -> String {
     if total >= MOST_HITS { format!("{MOST_HITS}+") } else { total.to_string() }
 }
 
-/// What was found as a table.
+/// What was found as a table; of the texts of plans that they hold the words, not where.
 async fn table(reader: &Reader, seeing: &Seeing, q: &str, only: &str) -> Result<Table> {
     let columns = export::columns(&[("类别", 5.0), ("名称", 24.0), ("所在", 24.0), ("内容", 40.0)]);
     let mut table = Table::new("搜索", format!("搜索 {q}"), columns);
@@ -145,7 +154,11 @@ async fn table(reader: &Reader, seeing: &Seeing, q: &str, only: &str) -> Result<
         if !only.is_empty() && only != key {
             continue;
         }
-        let hits = reader.find(seeing, q, kind, Page { skip: 0, limit: MOST_HITS }).await?.hits;
+        let all = Page { skip: 0, limit: MOST_HITS };
+        let Hits { total, hits } = reader.find(seeing, q, kind, all, false).await?;
+        if total >= MOST_HITS {
+            table = export::noted(table, format!("{words}最多导出{MOST_HITS}条，请多写一个词缩小范围"));
+        }
         for hit in hits {
             let lines: Vec<String> = hit.lines.iter().map(plain).collect();
             let title = plain(&hit.title);
