@@ -133,3 +133,14 @@ async fn who_reported_is_narrowed_to_a_unit_and_sums_follow() {
     let csv = text(&inspector, &format!("{at}&unit={OTHER_TOWN}&as=csv")).await;
     assert!(csv.contains("白水乡") && !csv.contains("青石镇"), "{csv}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slips_say_why_one_cannot_be_sent_and_all_are_ticked_where_scripts_run() {
+    let place = Place::folder();
+    let (site, _) = running(&place).await;
+    let county = text(&site.browser(Role::Inspector, COUNTY).await, "/inspect").await;
+    assert!(county.contains("data-tick-all=\"entry\"") && county.contains("name=\"entry\""), "{county}");
+    // A leader of the county sees the lights and sends nothing: nothing is to be ticked or explained.
+    let leader = text(&site.browser(Role::Leader, COUNTY).await, "/inspect").await;
+    assert!(!leader.contains("data-tick-all") && !leader.contains("由印发单位督查"), "{leader}");
+}
