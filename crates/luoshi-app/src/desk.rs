@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use luoshi_engine::{Entry, EntryNo, EntryRow, Moment, Plan, PlanId, PlanState, Unit, UnitId};
-use luoshi_pack::{Effect, Flow, Pack, Phase, Register, Role, Side, Then, Who};
+use luoshi_pack::{Effect, Flow, Pack, Phase, Register, Role, Side, Step, Then, Who};
 use luoshi_store::{Aside, At, Message, Page};
 
 use crate::error::AppError;
@@ -208,6 +208,20 @@ impl Reader {
 pub fn turn(register: Option<&Register>, entry: &Entry) -> Vec<(UnitId, Role)> {
     let state = register.and_then(|register| register.flow.find_state(&entry.state));
     state.into_iter().flat_map(|state| &state.turn).flat_map(|who| entry.told(*who)).collect()
+}
+
+/// The step that the flow expects next of roles in a unit, of those that are open to them: the first that belongs
+/// to whose turn it is; none where it is not theirs.
+pub fn expected<'p>(
+    register: &Register,
+    entry: &Entry,
+    roles: &[(UnitId, Role)],
+    open: &[&'p Step],
+) -> Option<&'p Step> {
+    let turn = &register.flow.find_state(&entry.state)?.turn;
+    let theirs = |who: &&Who| entry.told(**who).iter().any(|desk| roles.contains(desk));
+    let mine: Vec<&Who> = turn.iter().filter(theirs).collect();
+    open.iter().find(|step| step.who.iter().any(|who| mine.contains(&who))).copied()
 }
 
 /// Who follows what in a flow: who hands back follows what was handed back, and who is told when nobody signs for

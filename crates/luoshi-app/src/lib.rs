@@ -48,7 +48,7 @@ pub use burden::{Ask, Asker, Burden, BurdenWanted, Repeated, UnitBurden};
 pub use certify::{CertifyingList, ListRehearsal};
 pub use confidential::ReadEntry;
 pub use context::{BASE_PACK, Context};
-pub use desk::{MOST_TOLD, Overview, Pile, SOON, Told, turn};
+pub use desk::{MOST_TOLD, Overview, Pile, SOON, Told, expected, turn};
 pub use error::AppError;
 pub use intake::PlanFile;
 pub use lists::{Addable, DueDay, StateColumn};

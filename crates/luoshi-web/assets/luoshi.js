@@ -4,6 +4,7 @@
 // Light or dark, as chosen on this device.
 (function () {
   const root = document.documentElement;
+  root.classList.add('scripted');
   try {
     const kept = localStorage.getItem('theme');
     if (kept) root.dataset.theme = kept;
@@ -47,4 +48,16 @@ addEventListener('pageshow', function () {
     delete form.dataset.sent;
     form.querySelectorAll('button').forEach(function (button) { button.disabled = false; });
   });
+});
+
+// All on the page are ticked at once, and it is seen whether they are.
+document.addEventListener('change', function (event) {
+  const box = event.target;
+  const form = box.form;
+  if (!form || box.type !== 'checkbox') return;
+  const all = form.querySelector('[data-tick-all]');
+  if (!all) return;
+  const some = Array.from(form.querySelectorAll('input[name="' + all.dataset.tickAll + '"]'));
+  if (box === all) some.forEach(function (one) { one.checked = all.checked; });
+  else all.checked = some.length > 0 && some.every(function (one) { return one.checked; });
 });

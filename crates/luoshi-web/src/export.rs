@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use luoshi_app::ledger::{Sheet, written};
 use luoshi_app::{MOST_ENTRIES, Reader};
+use luoshi_engine::Moment;
 use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone};
 
 use crate::error::{Result, encoded};
@@ -32,9 +33,14 @@ pub(crate) fn media(sheet: Sheet) -> (&'static str, &'static str) {
 }
 
 /// A table as a file to be kept.
-pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Result<Response> {
+pub(crate) async fn file(reader: &Reader, sheet: Sheet, table: Table) -> Result<Response> {
+    file_at(reader.now, sheet, table).await
+}
+
+/// The same at a moment, for nobody in particular.
+pub(crate) async fn file_at(now: Moment, sheet: Sheet, mut table: Table) -> Result<Response> {
     let (ending, kind) = media(sheet);
-    let at = reader.now.civil();
+    let at = now.civil();
     let until = at.strftime("截至%Y年%-m月%-d日%H:%M").to_string();
     table.subtitle = Some(table.subtitle.map_or(until.clone(), |said| format!("{said}　{until}")));
     if sheet == Sheet::Csv {
@@ -47,7 +53,7 @@ pub(crate) async fn file(reader: &Reader, sheet: Sheet, mut table: Table) -> Res
     }
     let name = encoded(&format!("{}-{}.{ending}", table.title.replace('/', "-"), at.date()));
     let report = Report { parts: vec![Part::Table(table.clone())], ..Report::new(table.title) };
-    let bytes = written(Arc::new(report), sheet, reader.now).await?;
+    let bytes = written(Arc::new(report), sheet, now).await?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {

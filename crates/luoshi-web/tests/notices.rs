@@ -63,6 +63,8 @@ async fn a_listed_hazard_is_posted_for_its_days_with_names_masked() {
         for hidden in ["周建国", "欧阳", "13812345678", "切断装置", "现场.png"] {
             assert!(!page.contains(hidden), "{hidden}: {page}");
         }
+        let csv = nobody.get("/notices?sort=ends&as=csv").await.text();
+        assert!(csv.contains("兴源化工厂") && csv.contains("周＊＊") && !csv.contains("周建国"), "{csv}");
         site.county.set(date(2026, 9, 30), 23);
         assert!(nobody.get("/notices").await.text().contains("兴源化工厂"), "on the last day");
         site.county.set(date(2026, 10, 1), 0);

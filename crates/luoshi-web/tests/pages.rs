@@ -7,9 +7,11 @@ mod office;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use jiff::civil::date;
+use luoshi_engine::{StepBody, UnitId};
 use luoshi_pack::Role;
+use luoshi_store::{Filter, Page};
 use luoshi_testkit::{Place, for_each_database};
-use office::{BUREAU, COUNTY, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE};
+use office::{BUREAU, COUNTY, OTHER_TOWN, PASSWORD, Site, TOWN, VILLAGE, step, who};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_come_in_where_a_page_asks_for_them_and_nowhere_else() {
@@ -61,7 +63,7 @@ async fn who_is_not_signed_in_is_led_to_it_and_back() {
             (answer.status, answer.location()),
             (StatusCode::SEE_OTHER, "/sign-in?to=/plans%3Fstate%3Dissued")
         );
-        let login = office::who(Role::Handler, TOWN).person.to_string();
+        let login = who(Role::Handler, TOWN).person.to_string();
         let wrong =
             nobody.post("/sign-in", &[("login", &login), ("password", "wrong"), ("to", "/plans")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -126,7 +128,7 @@ async fn a_post_sees_its_own_units_alone() {
             .county
             .app
             .store()
-            .find_entries(plan, &Default::default(), luoshi_store::Page::number(1, 50))
+            .find_entries(plan, &Default::default(), Page::number(1, 50))
             .await
             .unwrap();
         let theirs = rows.iter().find(|row| row.lead == TOWN).unwrap().no;
@@ -230,4 +232,36 @@ async fn a_page_after_the_last_one_is_the_last_one() {
         assert!(first > 0, "{path} has lines");
         assert_eq!(lines(99).await, first, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_that_is_open_is_that_of_whose_turn_it_is() {
+    for_each_database(async |place| {
+        let site = Site::open(place).await;
+        let plan = site.plan("task").await;
+        let filter = Filter { register: Some("task".into()), lead: Some(BUREAU), ..Filter::default() };
+        let rows = site.county.app.store().find_entries(plan, &filter, Page::number(1, 9)).await.unwrap();
+        let (no, at) = (rows[0].no, format!("/plans/{plan}/entries/{}", rows[0].no));
+        let opened = async |role: Role, unit: UnitId| -> Vec<String> {
+            let page = site.browser(role, unit).await.get(&at).await.text();
+            let forms = page.split("<details class=\"step\" data-step=\"").skip(1);
+            let opened = forms.filter(|form| form.split('>').next().unwrap().ends_with(" open"));
+            opened.map(|form| form.split('"').next().unwrap().to_owned()).collect()
+        };
+        // It waits to be signed for, which takes no form; the inspector may transfer it and need not.
+        assert_eq!(opened(Role::Inspector, COUNTY).await, [] as [&str; 0]);
+        assert_eq!(opened(Role::Handler, BUREAU).await, [] as [&str; 0]);
+        let refuse = StepBody { note: "不属本局职责".into(), ..StepBody::default() };
+        site.county.run(&who(Role::Handler, BUREAU), plan, step(no, "refuse", refuse)).await;
+        assert_eq!(opened(Role::Inspector, COUNTY).await, ["insist"], "now it is the inspector's turn");
+        // What is refused comes back open, and nothing else is.
+        let inspector = site.browser(Role::Inspector, COUNTY).await;
+        let form = inspector.get(&at).await;
+        let said = [("key", form.hidden("key")), ("seen", form.hidden("seen")), ("step", "transfer".into())];
+        let said: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let back = inspector.post_files(&at, &said, &[]).await.text();
+        assert!(back.contains("data-step=\"transfer\" open>"), "{back}");
+        assert_eq!(back.matches(" open>").count(), 1, "{back}");
+    })
+    .await;
 }

@@ -104,6 +104,12 @@ async fn shown(
     let to = format!("/plans/{}/entries/{}", plan.id, entry.no);
     let mut forms: Vec<StepForm> =
         steps.iter().filter_map(|step| Some(StepForm::of(reader, register?, entry, step))).collect();
+    let reports = luoshi_app::can_report(entry, &steps);
+    // One form at most is open: what was refused, or what is expected of the reader now.
+    let roles: Vec<_> = reader.post.roles.iter().map(|role| (reader.post.unit, *role)).collect();
+    let next = register.and_then(|register| luoshi_app::expected(register, entry, &roles, &steps));
+    let next = next.filter(|_| !reports && refused.is_none()).map(|step| step.key.as_str());
+    forms.iter_mut().for_each(|form| form.open = next == Some(form.key.as_str()));
     if let Some((sent, sentence)) = &refused {
         forms.iter_mut().filter(|form| form.key == sent.step).for_each(|form| form.refill(sent, sentence));
     }
@@ -127,7 +133,7 @@ async fn shown(
         files: files(&to, entry),
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
         waiting: whose(reader, luoshi_app::turn(register, entry)),
-        reports: luoshi_app::can_report(entry, &steps),
+        reports,
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
         instruct: as_of.is_none() && reader.may_instruct(plan, entry),

@@ -87,16 +87,22 @@ struct InspectPage {
 /// An entry that can be ticked.
 struct Slip {
     id: String,
-    /// Whether it can be chased by the reader: its unit owes something, and the plan is their unit's own.
-    may: bool,
+    /// Why it cannot be chased by the reader; empty where it can: its unit owes something, and the plan is their
+    /// unit's own.
+    why_not: &'static str,
     line: Line,
 }
 
 impl Slip {
     fn of(reader: &Reader, plans: &[Plan], row: &EntryRow, line: Line) -> Self {
         let plan = plans.iter().find(|plan| plan.id == row.plan);
-        let may = row.phase == Phase::Open && plan.is_some_and(|plan| reader.chases(plan));
-        Self { id: format!("{}-{}", row.plan, row.no), may, line }
+        let why_not = match row.phase {
+            _ if !plan.is_some_and(|plan| reader.chases(plan)) => "由印发单位督查",
+            Phase::Open => "",
+            Phase::Submitted => "已报待审",
+            Phase::Done | Phase::Void => "已办结",
+        };
+        Self { id: format!("{}-{}", row.plan, row.no), why_not, line }
     }
 }
 

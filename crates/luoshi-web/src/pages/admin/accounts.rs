@@ -9,14 +9,17 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::AccountRow;
 use luoshi_engine::{Person, PersonId, SystemRole};
+use luoshi_report::{Cell, Table};
 use serde::Deserialize;
 
-use crate::error::{Result, WebError, encoded, rendered};
+use crate::error::{Result, WebError, rendered};
+use crate::export::{self, open_address};
 use crate::pages::me::{SessionLine, TokenLine, hash_of, session_lines, token_lines};
+use crate::pages::plan::{Choice, choices};
 use crate::sheet::{Field, Refused, Sent, Sheet};
 use crate::sign::Signed;
 use crate::state::Web;
-use crate::view::{Frame, LINES, Pager, minute};
+use crate::view::{Frame, Pager, minute, paged};
 
 #[derive(Template)]
 #[template(path = "admin/accounts.html")]
@@ -25,8 +28,10 @@ struct AccountsPage {
     words: String,
     state: String,
     states: [(&'static str, &'static str); 5],
+    sorts: Vec<Choice>,
     lines: Vec<Line>,
     pager: Pager,
+    files: String,
 }
 
 /// A person and their account.
@@ -46,8 +51,15 @@ struct Line {
 pub(in crate::pages) struct Wanted {
     q: String,
     state: String,
+    sort: String,
     page: i64,
+    #[serde(rename = "as")]
+    file: String,
 }
+
+/// The orders in which the list can stand.
+const SORTS: [(&str, &str); 4] =
+    [("", "先登记的在前"), ("name", "姓名"), ("seen", "最近使用的在前"), ("idle", "最久没有使用的在前")];
 
 /// The states by which the list can be narrowed.
 const STATES: [(&str, &str); 5] =
@@ -80,9 +92,17 @@ pub(in crate::pages) async fn page(
     };
     let stands = |person: &&Person| wanted.state.is_empty() || state(rows.get(&person.id)).0 == wanted.state;
     let people = reader.context.org.people.values();
-    let found: Vec<&Person> = people.filter(stands).filter(named).collect();
-    let address = format!("/admin/accounts?q={}&state={}&page=", encoded(words), encoded(&wanted.state));
-    let pager = Pager::new(wanted.page, i64::try_from(found.len()).unwrap_or(0), address);
+    let mut found: Vec<&Person> = people.filter(stands).filter(named).collect();
+    let seen = |person: &&Person| rows.get(&person.id).and_then(|row| row.last_seen);
+    match wanted.sort.as_str() {
+        "name" => found.sort_by(|one, other| one.name.cmp(&other.name)),
+        "seen" => found.sort_by_key(|person| std::cmp::Reverse(seen(person))),
+        // Who has no account has none to clear away.
+        "idle" => found.sort_by_key(|person| (!rows.contains_key(&person.id), seen(person))),
+        _ => {}
+    }
+    let kept = [("q", words), ("state", &*wanted.state), ("sort", &wanted.sort)];
+    let files = open_address("/admin/accounts", &kept);
     let line = |person: &&Person| {
         let row = rows.get(&person.id);
         Line {
@@ -95,16 +115,34 @@ pub(in crate::pages) async fn page(
             seen: row.and_then(|row| row.last_seen).map(minute).unwrap_or_default(),
         }
     };
-    let skip = usize::try_from((pager.page - 1) * LINES).unwrap_or(0);
-    let lines = found.iter().skip(skip).take(usize::try_from(LINES).unwrap_or(0)).map(line).collect();
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(found.iter().map(line))).await;
+    }
+    let (found, total) = paged(found, wanted.page);
     Ok(rendered(&AccountsPage {
         frame: Frame::of(&signed, "账号", "/admin/accounts").await?,
         words: words.to_owned(),
         state: wanted.state,
         states: STATES,
-        lines,
-        pager,
+        sorts: choices(SORTS.into_iter(), &wanted.sort),
+        lines: found.iter().map(line).collect(),
+        pager: Pager::new(wanted.page, total, format!("{files}page=")),
+        files,
     }))
+}
+
+/// The list as a table.
+fn table(lines: impl Iterator<Item = Line>) -> Table {
+    let heads =
+        [("人员", 8.0), ("岗位", 24.0), ("登录名", 8.0), ("状态", 5.0), ("动态口令", 5.0), ("最近使用", 8.0)];
+    let mut table = Table::new("账号", "账号清单", export::columns(&heads));
+    let row = |line: Line| {
+        let factor = if line.factor { "已启用" } else { "" };
+        let posts = line.posts.join("；");
+        [&*line.name, &*posts, &*line.login, line.state, factor, &*line.seen].map(Cell::words).to_vec()
+    };
+    table.rows = lines.map(row).collect();
+    table
 }
 
 #[derive(Template)]

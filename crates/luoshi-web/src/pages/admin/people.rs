@@ -6,14 +6,17 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::directory::{find_unit, unit_label};
 use luoshi_engine::{Newcomer, OrgCommand, Organisation, Person, PersonId, PostId, SystemRole, UnitId};
+use luoshi_report::{Cell, Table};
 use serde::Deserialize;
 
 use super::{organise, unit_field};
 use crate::error::{Result, encoded, rendered};
+use crate::export::{self, open_address};
+use crate::pages::plan::{Choice, choices};
 use crate::sheet::{Field, Refused, Sent, Sheet};
 use crate::sign::Signed;
 use crate::state::Web;
-use crate::view::{Frame, LINES, Pager};
+use crate::view::{Frame, Pager, paged};
 
 #[derive(Template)]
 #[template(path = "admin/people.html")]
@@ -21,8 +24,10 @@ struct PeoplePage {
     frame: Frame,
     words: String,
     unit: String,
+    sorts: Vec<Choice>,
     people: Vec<Line>,
     pager: Pager,
+    files: String,
     sheets: Vec<Sheet>,
 }
 
@@ -40,7 +45,22 @@ struct Line {
 pub(in crate::pages) struct Wanted {
     q: String,
     unit: String,
+    sort: String,
     page: i64,
+    #[serde(rename = "as")]
+    file: String,
+}
+
+/// The orders in which the list can stand.
+const SORTS: [(&str, &str); 3] = [("", "先登记的在前"), ("last", "后登记的在前"), ("name", "姓名")];
+
+/// Puts people into an order.
+fn sort(people: &mut [&Person], order: &str) {
+    match order {
+        "last" => people.reverse(),
+        "name" => people.sort_by(|one, other| one.name.cmp(&other.name)),
+        _ => {}
+    }
 }
 
 /// The list.
@@ -53,18 +73,21 @@ async fn shown(signed: &Signed, wanted: &Wanted, refused: Option<Refused<'_>>) -
     reader.must_be(SystemRole::SystemAdmin)?;
     let (org, today) = (&reader.context.org, reader.now.date());
     let unit = find_unit(org, &wanted.unit, today).ok();
-    let found: Vec<&Person> =
+    let mut found: Vec<&Person> =
         org.people.values().filter(|person| is_wanted(org, person, wanted, unit)).collect();
-    let address = format!("/admin/people?q={}&unit={}&page=", encoded(&wanted.q), encoded(&wanted.unit));
-    let pager = Pager::new(wanted.page, i64::try_from(found.len()).unwrap_or(0), address);
+    sort(&mut found, &wanted.sort);
+    let kept = [("q", &*wanted.q), ("unit", &wanted.unit), ("sort", &wanted.sort)];
+    let files = open_address("/admin/people", &kept);
     let line = |person: &&Person| Line {
         id: person.id,
         name: person.name.clone(),
         mobile: person.mobile.clone(),
         posts: posts(signed, person.id),
     };
-    let skip = usize::try_from((pager.page - 1) * LINES).unwrap_or(0);
-    let people = found.iter().skip(skip).take(usize::try_from(LINES).unwrap_or(0)).map(line).collect();
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(found.iter().map(line))).await;
+    }
+    let (found, total) = paged(found, wanted.page);
     let mut sheets = vec![newcomer(signed, &wanted.unit)];
     if let Some(refused) = refused {
         refused.fill(&mut sheets);
@@ -73,10 +96,23 @@ async fn shown(signed: &Signed, wanted: &Wanted, refused: Option<Refused<'_>>) -
         frame: Frame::of(signed, "人员", "/admin/people").await?,
         words: wanted.q.clone(),
         unit: wanted.unit.clone(),
-        people,
-        pager,
+        sorts: choices(SORTS.into_iter(), &wanted.sort),
+        people: found.iter().map(line).collect(),
+        pager: Pager::new(wanted.page, total, format!("{files}page=")),
+        files,
         sheets,
     }))
+}
+
+/// The list as a table.
+fn table(people: impl Iterator<Item = Line>) -> Table {
+    let heads = [("姓名", 8.0), ("岗位", 24.0), ("手机号", 8.0)];
+    let mut table = Table::new("人员", "人员名单", export::columns(&heads));
+    let row = |line: Line| {
+        vec![Cell::words(line.name), Cell::words(line.posts.join("；")), Cell::words(line.mobile)]
+    };
+    table.rows = people.map(row).collect();
+    table
 }
 
 fn is_wanted(org: &Organisation, person: &Person, wanted: &Wanted, unit: Option<UnitId>) -> bool {

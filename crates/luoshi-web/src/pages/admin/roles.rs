@@ -6,14 +6,17 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_engine::{OrgCommand, Post, PostId, SystemRole};
 use luoshi_pack::Role;
+use luoshi_report::{Cell, Table};
 use serde::Deserialize;
 
 use super::organise;
-use crate::error::{Result, encoded, rendered};
+use crate::error::{Result, rendered};
+use crate::export::{self, open_address};
+use crate::pages::plan::{Choice, choices};
 use crate::sheet::{Field, Refused, Sent, Sheet};
 use crate::sign::Signed;
 use crate::state::Web;
-use crate::view::{Frame, LINES, Pager};
+use crate::view::{Frame, Pager, paged};
 
 #[derive(Template)]
 #[template(path = "admin/roles.html")]
@@ -21,8 +24,10 @@ struct RolesPage {
     frame: Frame,
     words: String,
     bare: bool,
+    sorts: Vec<Choice>,
     posts: Vec<Line>,
     pager: Pager,
+    files: String,
 }
 
 /// A post and its form.
@@ -41,8 +46,20 @@ pub(in crate::pages) struct Wanted {
     q: String,
     /// Only those without a role.
     bare: String,
+    sort: String,
     page: i64,
+    #[serde(rename = "as")]
+    file: String,
 }
+
+impl Wanted {
+    fn kept(&self) -> [(&'static str, &str); 3] {
+        [("q", self.q.trim()), ("bare", &self.bare), ("sort", &self.sort)]
+    }
+}
+
+/// The orders in which the list can stand.
+const SORTS: [(&str, &str); 3] = [("", "先设立的在前"), ("last", "后设立的在前"), ("unit", "按单位")];
 
 /// What a post may do, in words.
 pub(super) fn words(post: &Post) -> String {
@@ -66,12 +83,19 @@ async fn shown(signed: &Signed, wanted: &Wanted, refused: Option<Refused<'_>>) -
     };
     let bare = |post: &Post| wanted.bare.is_empty() || (post.roles.is_empty() && post.system.is_none());
     let ended = |post: &Post| post.to.is_some_and(|to| to < today);
-    let found: Vec<&Post> = org.posts.values().filter(|p| !ended(p) && bare(p) && named(p)).collect();
-    let address = format!("/admin/roles?q={}&bare={}&page=", encoded(words), encoded(&wanted.bare));
-    let pager = Pager::new(wanted.page, i64::try_from(found.len()).unwrap_or(0), &*address);
-    let to = format!("{address}{}", pager.page);
-    let skip = usize::try_from((pager.page - 1) * LINES).unwrap_or(0);
-    let on_page = found.iter().skip(skip).take(usize::try_from(LINES).unwrap_or(0));
+    let mut found: Vec<&Post> = org.posts.values().filter(|p| !ended(p) && bare(p) && named(p)).collect();
+    match wanted.sort.as_str() {
+        "last" => found.reverse(),
+        "unit" => found.sort_by_key(|post| (org.line_on(post.unit, today).len(), post.unit, post.id)),
+        _ => {}
+    }
+    let files = open_address("/admin/roles", &wanted.kept());
+    let to = format!("{files}page={}", wanted.page.max(1));
+    if let Some(sheet) = export::wanted(&wanted.file) {
+        return export::file(reader, sheet, table(found.iter().map(|post| line(signed, post, &to)))).await;
+    }
+    let (found, total) = paged(found, wanted.page);
+    let on_page = found.into_iter();
     let mut posts: Vec<Line> = on_page.map(|post| line(signed, post, &to)).collect();
     if let Some(refused) = refused {
         posts.iter_mut().for_each(|line| refused.fill(&mut line.sheet));
@@ -80,9 +104,20 @@ async fn shown(signed: &Signed, wanted: &Wanted, refused: Option<Refused<'_>>) -
         frame: Frame::of(signed, "角色", "/admin/roles").await?,
         words: words.to_owned(),
         bare: !wanted.bare.is_empty(),
+        sorts: choices(SORTS.into_iter(), &wanted.sort),
         posts,
-        pager,
+        pager: Pager::new(wanted.page, total, format!("{files}page=")),
+        files,
     }))
+}
+
+/// The list as a table.
+fn table(posts: impl Iterator<Item = Line>) -> Table {
+    let heads = [("姓名", 8.0), ("岗位", 18.0), ("角色", 14.0), ("期限", 8.0)];
+    let mut table = Table::new("角色", "岗位角色清单", export::columns(&heads));
+    let row = |post: Line| [post.person, post.words, post.roles, post.days].map(Cell::words).to_vec();
+    table.rows = posts.map(row).collect();
+    table
 }
 
 fn line(signed: &Signed, post: &Post, to: &str) -> Line {
@@ -127,12 +162,7 @@ pub(in crate::pages) async fn change(
     let command = OrgCommand::SetRoles { post, roles, system: system(sent.get("system")) };
     match organise(&web, &signed, &sent, &[command]).await {
         Ok(_) => {
-            let to = format!(
-                "/admin/roles?q={}&bare={}&page={}",
-                encoded(&wanted.q),
-                encoded(&wanted.bare),
-                wanted.page
-            );
+            let to = format!("{}page={}", open_address("/admin/roles", &wanted.kept()), wanted.page.max(1));
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) if error.refusal().is_some() => {

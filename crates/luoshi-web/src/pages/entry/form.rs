@@ -47,6 +47,8 @@ pub(crate) struct StepForm {
     pub(crate) said: Said,
     /// Why it was refused.
     pub(crate) fault: String,
+    /// Whether it is open when the page comes.
+    pub(crate) open: bool,
 }
 
 /// What was filled in before.
@@ -113,6 +115,7 @@ impl StepForm {
             units: if transfer { receivers(reader, entry) } else { Vec::new() },
             said: Said::default(),
             fault: String::new(),
+            open: false,
         }
     }
 
@@ -122,6 +125,7 @@ impl StepForm {
         self.said =
             Said { note: said("note"), planned: said("planned"), actual: said("actual"), due: said("due") };
         self.fault = fault.to_owned();
+        self.open = true;
         for field in &mut self.fields {
             field.value = said(&field.name);
         }

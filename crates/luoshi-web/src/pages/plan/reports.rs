@@ -1,19 +1,21 @@
 //! Who reported: each duty, its schedule in words, and what was expected of each unit and came.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 use luoshi_app::Reader;
-use luoshi_engine::{Moment, Plan};
+use luoshi_engine::{Moment, Plan, UnitId};
 use luoshi_pack::{Duty, Owes};
 use luoshi_report::{Cell, Table};
 use luoshi_store::CompletenessRow;
 
-use super::{Head, Tabs, Wanted};
+use super::{Choice, Head, Tabs, Wanted, choices};
 use crate::error::{Result, rendered};
-use crate::export::{self, address};
+use crate::export::{self, address, open_address};
 use crate::sign::Signed;
-use crate::view::Frame;
+use crate::view::{Frame, Pager, paged};
 
 #[derive(Template)]
 #[template(path = "plan-reports.html")]
@@ -23,7 +25,14 @@ struct ReportsPage {
     tabs: Tabs,
     duties: Vec<Owed>,
     until: String,
+    as_of: String,
+    units: Vec<Choice>,
+    sorts: Vec<Choice>,
+    pager: Pager,
 }
+
+/// The orders in which the units can stand.
+const SORTS: [(&str, &str); 3] = [("", "按单位"), ("missing", "未报多的在前"), ("late", "按时少的在前")];
 
 /// A duty and what came of it.
 struct Owed {
@@ -37,6 +46,7 @@ struct Owed {
 }
 
 struct Unit {
+    id: UnitId,
     name: String,
     to: String,
     came: Came,
@@ -54,6 +64,18 @@ struct Came {
 impl Came {
     fn of(row: &CompletenessRow) -> Self {
         Self { expected: row.expected, received: row.received, on_time: row.on_time, nil: row.nil }
+    }
+
+    /// Of several units together.
+    fn sum(units: &[Unit]) -> Self {
+        let mut all = Self::default();
+        for Unit { came, .. } in units {
+            all.expected += came.expected;
+            all.received += came.received;
+            all.on_time += came.on_time;
+            all.nil += came.nil;
+        }
+        all
     }
 
     fn missing(&self) -> i64 {
@@ -81,31 +103,61 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     let asked: Vec<(&str, Date)> = asked.collect();
     let came = reader.reported(plan, &asked, at.due_date(), wanted.moment(reader)).await?;
     let duties = plan.duties.iter().zip(came).map(|(duty, rows)| owed(reader, plan, duty, &rows, at));
-    let duties = duties.collect::<Result<Vec<_>>>()?;
+    let mut duties = duties.collect::<Result<Vec<_>>>()?;
+    let only = wanted.unit.parse().ok().map(|unit| reader.unit_and_below(UnitId(unit)));
+    let units = choices_of(reader, &duties, &wanted.unit);
+    for duty in &mut duties {
+        duty.units.retain(|unit| only.as_ref().is_none_or(|only| only.contains(&unit.id)));
+        duty.all = Came::sum(&duty.units);
+        match wanted.sort.as_str() {
+            "missing" => duty.units.sort_by_key(|unit| Reverse(unit.came.missing())),
+            "late" => duty.units.sort_by_key(|unit| unit.came.on_time - unit.came.expected),
+            _ => {}
+        }
+    }
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(plan, &duties)).await;
     }
+    let mut longest = 0;
+    for duty in &mut duties {
+        let (units, total) = paged(std::mem::take(&mut duty.units), wanted.page);
+        (duty.units, longest) = (units, total.max(longest));
+    }
+    let head = Head::of(reader, plan);
+    let address = format!("{}page=", open_address(&head.to, &wanted.kept()));
+    let tabs = wanted.tabs(reader, plan);
     Ok(rendered(&ReportsPage {
         frame: Frame::of(signed, format!("{} 报送", plan.title), "/plans").await?,
-        head: Head::of(reader, plan),
-        tabs: wanted.tabs(reader, plan),
+        as_of: tabs.as_of.clone(),
+        sorts: choices(SORTS.into_iter(), &wanted.sort),
+        pager: Pager::new(wanted.page, longest, address),
         until: at.due_date().to_string(),
+        head,
+        tabs,
+        units,
         duties,
     }))
 }
 
+/// The units that owe something.
+fn choices_of(reader: &Reader, duties: &[Owed], chosen: &str) -> Vec<Choice> {
+    let units = reader.in_order(duties.iter().flat_map(|duty| duty.units.iter().map(|unit| unit.id)));
+    let choice = |unit: UnitId| Choice {
+        key: unit.to_string(),
+        words: reader.unit_words(unit),
+        chosen: unit.to_string() == chosen,
+    };
+    units.into_iter().map(choice).collect()
+}
+
 fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at: Moment) -> Result<Owed> {
     let path = format!("/plans/{}", plan.id);
-    let mut all = Came::default();
     let mut units = Vec::new();
     for unit in reader.in_order(rows.iter().map(|row| row.unit)) {
         let Some(row) = rows.iter().find(|row| row.unit == unit) else { continue };
-        all.expected += row.expected;
-        all.received += row.received;
-        all.on_time += row.on_time;
-        all.nil += row.nil;
         let id = unit.to_string();
         units.push(Unit {
+            id: unit,
             name: reader.unit_words(unit),
             to: address(&path, &[("register", &duty.register), ("unit", &id), ("q", &duty.title)]),
             came: Came::of(row),
@@ -120,8 +172,8 @@ fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at:
         from: owes(reader, plan, duty),
         nil: duty.nil,
         next: next.map(|day| day.to_string()).unwrap_or_default(),
+        all: Came::sum(&units),
         units,
-        all,
     })
 }
 
