@@ -1,6 +1,7 @@
 //! For whoever watches over the server, on an address of its own: whether it lives, whether it is ready,
 //! figures. Nothing here tells of anybody, and nobody signs in.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -46,12 +47,10 @@ async fn ready(State(web): State<Web>) -> Response {
     (status, words).into_response()
 }
 
-/// Whether a file can be kept there.
+/// Whether a file can be kept there: one of its own for each who asks, so that two do not take each other's.
 fn is_writable(folder: PathBuf) -> bool {
-    let file = folder.join(format!(".ready-{}", std::process::id()));
-    let kept = std::fs::write(&file, b"ready").is_ok();
-    // What could not be written is not there.
-    std::fs::remove_file(&file).is_ok() && kept
+    let kept = tempfile::Builder::new().prefix(".ready-").tempfile_in(folder);
+    kept.is_ok_and(|mut file| file.write_all(b"ready").is_ok() && file.close().is_ok())
 }
 
 async fn metrics(State(web): State<Web>) -> Response {
@@ -61,5 +60,22 @@ async fn metrics(State(web): State<Web>) -> Response {
     match web.meter().told(&vitals) {
         Ok(text) => ([(header::CONTENT_TYPE, KIND)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_look_at_once_and_nothing_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            let look = || scope.spawn(|| (0..100).all(|_| is_writable(folder.path().to_owned())));
+            let looks: Vec<_> = (0..4).map(|_| look()).collect();
+            assert!(looks.into_iter().all(|look| look.join().unwrap()));
+        });
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+        assert!(!is_writable(folder.path().join("gone")));
     }
 }
