@@ -6,7 +6,7 @@ use luoshi_text::{BlockKind, Document, Span};
 use luoshi_when::Found;
 
 use super::CheckOptions;
-use crate::model::{Compiled, Fact, IssuedBy, Node, Plan, Role};
+use crate::model::{Compiled, Fact, IssuedBy, Node, Plan, Role, Task};
 
 /// One plan with everything around it.
 #[derive(Debug)]
@@ -90,6 +90,13 @@ impl<'a> Context<'a> {
     /// The lines before the annexes.
     pub fn body(&self) -> &[Line<'a>] {
         &self.lines[..self.annexes_from]
+    }
+
+    /// Where the name of a task stands; the whole task where it is put together of several words.
+    pub(super) fn title_of(&self, task: &Task) -> Span {
+        let words = self.doc.slice(task.span);
+        let at = words.find(task.title.as_str()).map(|at| task.span.start as usize + at);
+        at.map_or(task.span, |at| Span::new(at, at + task.title.len()))
     }
 
     /// The lines of the annexes.
