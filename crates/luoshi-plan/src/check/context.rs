@@ -172,7 +172,18 @@ fn quoted(text: &str) -> Vec<Range<usize>> {
 fn annexes_from(lines: &[Line<'_>]) -> usize {
     let body = lines.iter().position(|l| l.node.marker.is_some() && annex_head(l.text).is_none());
     let from = body.unwrap_or(0);
-    lines[from..].iter().position(|l| annex_head(l.text).is_some()).map_or(lines.len(), |i| from + i)
+    (from..lines.len()).find(|i| head_at(lines, *i).is_some()).unwrap_or(lines.len())
+}
+
+/// The number of the annex whose head a line is. 附件：标题 is one where its table stands right below.
+pub(super) fn head_at(lines: &[Line<'_>], i: usize) -> Option<u32> {
+    let line = lines.get(i)?;
+    annex_head(line.text).or_else(|| {
+        let (0, len) = annex_number(line.text)? else { return None };
+        let named = line.text[len..].starts_with(['：', ':']) && line.text.chars().count() <= 60;
+        let table = lines.get(i + 1).is_some_and(|next| next.cell || next.text.contains('\t'));
+        (named && table && !line.cell).then_some(0)
+    })
 }
 
 /// The number of an annex whose head a line is (0 for the only one): 附件, 附件1, 附件 任务表.
