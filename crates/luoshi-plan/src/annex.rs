@@ -1,6 +1,6 @@
 //! Annexes that stand in the file, and annexes that the text speaks of.
 
-use luoshi_text::Span;
+use luoshi_text::{BlockKind, Span};
 
 use crate::compile::Reading;
 use crate::facts::Line;
@@ -33,10 +33,22 @@ fn begins(reading: &Reading<'_>, i: usize) -> bool {
     if reading.nodes[i].marker == Some(MarkerKind::Annex) || is_annex_heading(text) {
         return true;
     }
+    // "附件：安排表" is a list of one, but for the head of the table right below it.
+    if text[len..].starts_with(['：', ':']) && text.chars().count() <= 45 && table_at(reading, i + 1) {
+        return true;
+    }
     // "附件　安排表": no number, the title after a blank.
     text[len..].starts_with([' ', '\u{3000}', '\t'])
         && text.chars().count() <= 45
         && !text.contains(['。', '，', '；', '：', ':'])
+}
+
+/// Whether a node is a cell of a table or a row set with tabs.
+fn table_at(reading: &Reading<'_>, i: usize) -> bool {
+    reading.nodes.get(i).is_some_and(|node| {
+        let cell = matches!(reading.doc.blocks()[node.block as usize].kind, BlockKind::Cell { .. });
+        cell || reading.lines[i].text.contains('\t')
+    })
 }
 
 /// The title of the annex that begins at a node: on its own line or on the next ones.

@@ -217,6 +217,11 @@ fn ordinal(text: &str) -> Option<(MarkerKind, u32, usize)> {
     (n > 0 && rest.starts_with([':', '：', ' ', '\u{3000}', '.'])).then_some((MarkerKind::Annex, n, len))
 }
 
+/// Whether a character belongs to a number.
+pub(crate) fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c) || "〇零一二三四五六七八九十百".contains(c)
+}
+
 /// A small number in ASCII, full-width or Chinese digits: its value and length.
 pub(crate) fn number(text: &str) -> Option<(u32, usize)> {
     let mut value = 0u32;

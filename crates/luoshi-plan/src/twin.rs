@@ -126,11 +126,22 @@ fn twin(text: &Task, table: &Task) -> Twin {
     }
 }
 
-/// The last day of the first time that has one.
+/// The day by which the work is done: the last deadline, else the last day that is named. What comes
+/// before it is a step on the way.
 fn last_day(task: &Task) -> Option<Date> {
-    task.times.iter().filter(|t| !t.inherited).find_map(|t| match t.when {
-        When::By { end } | When::Span { end, .. } => Some(end),
-        When::On { day } => Some(day),
+    let own = || task.times.iter().filter(|t| !t.inherited).map(|t| &t.when);
+    let due = own().filter_map(|when| match when {
+        When::By { end } => Some(*end),
         _ => None,
-    })
+    });
+    due.max().or_else(|| own().filter_map(day_of).max())
+}
+
+/// The last day of a time that has one.
+pub(crate) fn day_of(when: &When) -> Option<Date> {
+    match when {
+        When::By { end } | When::Span { end, .. } => Some(*end),
+        When::On { day } => Some(*day),
+        _ => None,
+    }
 }

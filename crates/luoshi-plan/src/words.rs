@@ -9,6 +9,33 @@ pub(crate) fn is_stop(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '；' | ';' | '!' | '?')
 }
 
+/// Whether the mark at an offset is an ASCII full stop that ends a sentence: behind a Chinese
+/// character or a closing mark, and before another sentence or the end. The point of a number, of a
+/// name (方案.docx) and of an item (一.整修, （一）.整修, 附件.名单) ends none.
+pub(crate) fn is_dot_stop(text: &str, at: usize) -> bool {
+    let (before, after) = (&text[..at], &text[at..]);
+    if !after.starts_with('.') {
+        return false;
+    }
+    let mut back = before.chars().rev();
+    let ends = match back.next() {
+        Some(c) if is_close_quote(c) => !back.next().is_some_and(crate::outline::is_number),
+        Some(c) => is_han(c) && !crate::outline::is_number(c) && !before.ends_with("附件"),
+        None => false,
+    };
+    let next = after[1..].trim_start_matches([' ', '\u{3000}', '\t']).chars().next();
+    ends && next.is_none_or(|c| is_han(c) || is_close_quote(c) || matches!(c, '（' | '(' | '《' | '“' | '【'))
+}
+
+/// Whether a sentence ends inside a text by an ASCII full stop, before its last mark.
+pub(crate) fn has_dot_stop(text: &str) -> bool {
+    text.match_indices('.').any(|(at, _)| at + 1 < text.len() && is_dot_stop(text, at))
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
 /// Closes a quotation or bracket.
 pub(crate) fn is_close_quote(c: char) -> bool {
     matches!(c, '”' | '’' | '）' | ')' | '》' | '」' | '】' | '〕' | ']')
@@ -23,6 +50,7 @@ pub(crate) fn sentence_end(text: &str) -> usize {
             '（' | '(' | '《' | '“' | '「' | '【' | '〔' => depth += 1,
             '）' | ')' | '》' | '”' | '」' | '】' | '〕' => depth -= 1,
             '。' | '！' | '？' | '：' | ':' | '；' | ';' if depth <= 0 => return at,
+            '.' if depth <= 0 && is_dot_stop(text, at) => return at,
             _ => {}
         }
     }
@@ -75,6 +103,8 @@ pub(crate) fn clauses(text: &str) -> (Vec<Clause>, Letters) {
         if ('\u{4e00}'..='\u{9fff}').contains(&c) && at - start < LONGEST_CLAUSE {
             continue;
         }
+        let len = c.len_utf8();
+        let c = if c == '.' && is_dot_stop(text, at) { '。' } else { c };
         let split = match c {
             '（' | '(' if depth == 0 && (start == at && is_stop(before) || leading == Some(at)) => {
                 aside = true;
@@ -127,7 +157,7 @@ pub(crate) fn clauses(text: &str) -> (Vec<Clause>, Letters) {
                 sentence += 1;
                 held = 0;
             }
-            start = at + c.len_utf8();
+            start = at + len;
             before = c;
         }
     }
@@ -202,6 +232,23 @@ mod tests {
             ["各村要排查", "建台账(含照片,视频)", "镇安办汇总"]
         );
         assert_eq!(parts("完成整改【责任单位：各村】"), ["完成整改", "责任单位", "各村"]);
+    }
+
+    #[test]
+    fn an_ascii_full_stop_ends_a_sentence_where_it_is_one() {
+        let sentences = |text: &str| clauses(text).0.last().map_or(0, |c| c.sentence + 1);
+        let check = |text: &str, count: u32| assert_eq!(sentences(text), count, "{text}");
+        check("整修水渠.由镇水利站牵头,完成12公里.", 2);
+        check("整修水渠(含支渠).各村配合. 镇里检查", 3);
+        check("一.整修水渠", 1);
+        check("（二）.整修水渠", 1);
+        check("(3).整修水渠", 1);
+        check("附件.整修水渠名单", 1);
+        check("水渠.docx已发,护栏高1.1米,2026.3.1印发,全长3.5公里", 1);
+        check("水渠等...", 1);
+        assert_eq!(sentence_end("整修水渠.由镇水利站牵头"), "整修水渠".len());
+        assert_eq!(sentence_end("（修水渠.）由镇水利站牵头"), "（修水渠.）由镇水利站牵头".len());
+        assert!(has_dot_stop("整修水渠.各村配合.") && !has_dot_stop("整修水渠."));
     }
 
     #[test]

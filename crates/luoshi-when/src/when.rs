@@ -40,12 +40,15 @@ pub enum When {
         /// RFC 5545 rule, e.g. `FREQ=WEEKLY;BYDAY=TH`.
         rrule: String,
     },
-    /// A limit counted from an event that is not a day yet: 3个工作日内.
+    /// A limit counted from an event that is not a day yet: 3个工作日内, 提前20个工作日.
     Within {
         /// How many.
         amount: u32,
         /// Of what.
         unit: Unit,
+        /// Whether it is counted back from the event: 提前20个工作日.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        before: bool,
     },
     /// Without end: 长期坚持, 常年.
     Ongoing,

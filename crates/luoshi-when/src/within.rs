@@ -61,7 +61,7 @@ pub(crate) fn limit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize
         Some(words) if counted(text, words) || text[words.clone()].chars().count() <= room => words.start,
         _ => at,
     };
-    let when = When::Within { amount, unit };
+    let when = When::Within { amount, unit, before: false };
     out.push(Found { trigger, ..Found::new(start..c.at, when, readings) });
     Some(c.at)
 }
@@ -81,7 +81,7 @@ pub(crate) fn worded(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usiz
     let floor = out.last().map_or(0, |last| last.range.end);
     let trigger = if early { None } else { trigger(text, at, floor).filter(|words| counted(text, words)) };
     let start = trigger.as_ref().map_or(at, |words| words.start);
-    let when = When::Within { amount, unit };
+    let when = When::Within { amount, unit, before: early };
     out.push(Found { trigger, ..Found::new(start..c.at, when, readings) });
     Some(c.at)
 }
@@ -109,7 +109,7 @@ pub(crate) fn same_day(text: &str, at: usize, out: &mut Vec<Found>) -> Option<us
         c.eat_one(&["之内", "以内", "内"])
     };
     closed?;
-    let when = When::Within { amount, unit: Unit::Day };
+    let when = When::Within { amount, unit: Unit::Day, before: false };
     out.push(Found { clock, ..Found::new(at..c.at, when, Readings::default()) });
     Some(c.at)
 }

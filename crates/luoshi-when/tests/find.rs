@@ -20,7 +20,9 @@ fn value(when: &When) -> String {
         When::From { start } => format!("from {start}"),
         When::On { day } => format!("on {day}"),
         When::Every { rrule } => rrule.replace("FREQ=", "").to_lowercase(),
-        When::Within { amount, unit } => format!("within {amount} {}", unit_name(*unit)),
+        When::Within { amount, unit, before } => {
+            format!("{} {amount} {}", if *before { "ahead" } else { "within" }, unit_name(*unit))
+        }
         When::Ongoing => "ongoing".to_owned(),
     }
 }
@@ -297,7 +299,10 @@ fn limits() {
     check("1个月内", "1个月内=within 1 month");
     check("半年内", "半年内=within 6 month");
     check("3至5日内", "3至5日内=within 5 day");
-    check("提前20个工作日", "提前20个工作日=within 20 workday");
+    check("提前20个工作日", "提前20个工作日=ahead 20 workday");
+    check("提前至少3日报备", "提前至少3日=ahead 3 day");
+    check("20个工作日内", "20个工作日内=within 20 workday");
+    check("不超过5个工作日", "不超过5个工作日=within 5 workday");
     check("活动结束后3日内", "活动结束后3日内=within 3 day");
     check("当日内办结", "当日内=within 0 day");
     check("当天下班前", "当天下班前=within 0 day");

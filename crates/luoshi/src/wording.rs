@@ -42,7 +42,10 @@ pub(crate) fn when(when: &When, words: &str, year: Option<i16>) -> String {
         When::From { start } => format!("{}起", day(*start, year)),
         When::On { day: on } => day(*on, year),
         When::Every { rrule } if words.is_empty() => rule(rrule, ""),
-        When::Within { amount, unit } if words.is_empty() => format!("{amount}{}内", self::unit(*unit)),
+        When::Within { amount, unit, before } if words.is_empty() => {
+            let length = format!("{amount}{}", self::unit(*unit));
+            if *before { format!("提前{length}") } else { format!("{length}内") }
+        }
         When::Ongoing if words.is_empty() => "长期".to_owned(),
         _ => words.to_owned(),
     }
@@ -201,7 +204,8 @@ mod tests {
         check(When::Span { start: date(2026, 3, 22), end: date(2026, 3, 30) }, "3月22日至30日");
         check(When::Span { start: date(2026, 12, 1), end: date(2027, 2, 28) }, "12月1日至2027年2月28日");
         check(When::From { start: date(2026, 5, 1) }, "5月1日起");
-        check(When::Within { amount: 3, unit: Unit::Workday }, "3个工作日内");
+        check(When::Within { amount: 3, unit: Unit::Workday, before: false }, "3个工作日内");
+        check(When::Within { amount: 20, unit: Unit::Workday, before: true }, "提前20个工作日");
         check(When::Every { rrule: "FREQ=WEEKLY;BYDAY=TU,TH".into() }, "每周二、周四");
         let span = When::Span { start: date(2026, 3, 1), end: date(2026, 4, 30) };
         assert_eq!(when(&span, "", None), "2026年3月1日至4月30日");

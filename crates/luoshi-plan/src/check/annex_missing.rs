@@ -2,7 +2,7 @@
 
 use luoshi_text::Level;
 
-use super::context::{annex_head, annex_number};
+use super::context::{annex_number, head_at};
 use super::text::{before, places};
 use super::{Check, Context, Findings, Line};
 
@@ -22,12 +22,14 @@ pub(super) const CHECK: Check = Check {
         "一、目标任务\n各村任务见附件1。\n二、工作要求\n各村要抓紧落实。\n附件：1.任务分解表\n附件1　任务分解表\n1.东村：20人。",
         "一、目标任务\n具体标准按《安全标准化评分细则》附件3执行。\n二、工作要求\n各村要抓紧落实。",
         "一、目标任务\n任务见附件。\n二、工作要求\n各村要抓紧落实。\n附件\n任务分解表\n1.东村：20人。",
+        "一、目标任务\n任务见附件。\n二、工作要求\n各村要抓紧落实。\n附件：任务分解表\n序号\t任务\t责任单位\n1\t整修水渠\t东村\n2\t清理淤泥\t西村",
     ],
     run,
 };
 
 fn run(context: &Context<'_>, out: &mut Findings) {
-    let heads: Vec<u32> = context.annexes().iter().filter_map(|l| annex_head(l.text)).collect();
+    let annexes = context.annexes();
+    let heads: Vec<u32> = (0..annexes.len()).filter_map(|i| head_at(annexes, i)).collect();
     let listed = listed(context.body());
     let single = heads == [0] || listed.len() == 1;
     for line in context.body().iter().filter(|l| !is_list_line(l)) {

@@ -6,7 +6,7 @@ use luoshi_text::{BlockKind, Document, Span};
 use luoshi_when::Found;
 
 use super::CheckOptions;
-use crate::model::{Compiled, Fact, IssuedBy, Node, Plan, Role};
+use crate::model::{Compiled, Fact, IssuedBy, Node, Plan, Role, Task};
 
 /// One plan with everything around it.
 #[derive(Debug)]
@@ -92,6 +92,13 @@ impl<'a> Context<'a> {
         &self.lines[..self.annexes_from]
     }
 
+    /// Where the name of a task stands; the whole task where it is put together of several words.
+    pub(super) fn title_of(&self, task: &Task) -> Span {
+        let words = self.doc.slice(task.span);
+        let at = words.find(task.title.as_str()).map(|at| task.span.start as usize + at);
+        at.map_or(task.span, |at| Span::new(at, at + task.title.len()))
+    }
+
     /// The lines of the annexes.
     pub fn annexes(&self) -> &[Line<'a>] {
         &self.lines[self.annexes_from..]
@@ -165,7 +172,18 @@ fn quoted(text: &str) -> Vec<Range<usize>> {
 fn annexes_from(lines: &[Line<'_>]) -> usize {
     let body = lines.iter().position(|l| l.node.marker.is_some() && annex_head(l.text).is_none());
     let from = body.unwrap_or(0);
-    lines[from..].iter().position(|l| annex_head(l.text).is_some()).map_or(lines.len(), |i| from + i)
+    (from..lines.len()).find(|i| head_at(lines, *i).is_some()).unwrap_or(lines.len())
+}
+
+/// The number of the annex whose head a line is. 附件：标题 is one where its table stands right below.
+pub(super) fn head_at(lines: &[Line<'_>], i: usize) -> Option<u32> {
+    let line = lines.get(i)?;
+    annex_head(line.text).or_else(|| {
+        let (0, len) = annex_number(line.text)? else { return None };
+        let named = line.text[len..].starts_with(['：', ':']) && line.text.chars().count() <= 60;
+        let table = lines.get(i + 1).is_some_and(|next| next.cell || next.text.contains('\t'));
+        (named && table && !line.cell).then_some(0)
+    })
 }
 
 /// The number of an annex whose head a line is (0 for the only one): 附件, 附件1, 附件 任务表.

@@ -4,7 +4,7 @@ use luoshi_text::Document;
 
 use super::section::section_of;
 use crate::model::{MarkerKind, Node};
-use crate::words::is_stop;
+use crate::words::{has_dot_stop, is_dot_stop, is_stop};
 
 /// Whether each node has something below it: deeper nodes, or running text before the next number.
 pub(crate) fn children(nodes: &[Node]) -> Vec<bool> {
@@ -29,8 +29,10 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
     if n > LONGEST_HEADING {
         return false;
     }
-    let ends = body.chars().next_back().is_some_and(|c| is_stop(c) || matches!(c, '，' | ',' | '、'));
-    let inner_stop = body.trim_end_matches(['。', '；', '：', ':']).contains(['。', '；', ';', '！']);
+    let dot = body.ends_with('.') && is_dot_stop(body, body.len() - 1);
+    let ends = dot || body.chars().next_back().is_some_and(|c| is_stop(c) || matches!(c, '，' | ',' | '、'));
+    let inner_stop = body.trim_end_matches(['。', '；', '：', ':']).contains(['。', '；', ';', '！'])
+        || has_dot_stop(body);
     if inner_stop || n == 0 {
         return n == 0;
     }
@@ -46,7 +48,7 @@ pub(crate) fn is_heading(doc: &Document, nodes: &[Node], i: usize, has_child: bo
         }
         Some(MarkerKind::Annex) => n <= 40 && !ends,
         Some(kind) => {
-            if ends && !body.ends_with(['。', '：', ':']) {
+            if ends && !dot && !body.ends_with(['。', '：', ':']) {
                 return false;
             }
             if has_child {

@@ -49,7 +49,7 @@ pub(super) fn of_words(line: &Line<'_>, range: std::ops::Range<usize>) -> String
         let start = range.start + text.len() - after.len();
         return of_words(line, start..range.end);
     }
-    let heading = !after.trim_start_matches(['。', '；', ';']).is_empty() || !head.contains(['，', ',']);
+    let heading = !after.trim_start_matches(['。', '；', ';', '.']).is_empty() || !head.contains(['，', ',']);
     if (1..=LONGEST).contains(&n) && (heading || n <= 12) {
         return clean(head);
     }

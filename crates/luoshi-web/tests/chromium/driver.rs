@@ -249,6 +249,18 @@ pub(super) async fn press(client: &Client, css: &str) {
     client.find(Locator::Css(css)).await.unwrap().click().await.unwrap();
 }
 
+/// Taps on what an XPath names. A list that follows what happens may put a fresh line in place of the one that
+/// was found: then that is tapped.
+pub(super) async fn tap(client: &Client, xpath: &str) {
+    loop {
+        let found = client.wait().for_element(Locator::XPath(xpath)).await.unwrap();
+        match found.click().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            tapped => return tapped.unwrap(),
+        }
+    }
+}
+
 /// The root of the project.
 pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()

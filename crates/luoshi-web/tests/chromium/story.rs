@@ -16,7 +16,7 @@ use luoshi_testkit::{Place, for_each_database};
 use serde_json::json;
 
 use crate::driver::{
-    Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, root, see, sign_in, tell,
+    Driver, PHONE, WIDE, all_sent, fill, follow, keep, offline, press, root, see, sign_in, tap, tell,
 };
 use crate::line::Line;
 use crate::office::{Site, served};
@@ -171,8 +171,7 @@ async fn report_from_the_village(site: &Site, phone: &Client, line: &Line, entry
     be(phone, &base, HANDLER).await;
     // Signed for on the desk with one tap.
     let row = format!("//tr[.//a[@href='{at}']]");
-    let sign = phone.find(Locator::XPath(&format!("{row}//button[@value='acknowledge']"))).await.unwrap();
-    sign.click().await.unwrap();
+    tap(phone, &format!("{row}//button[@value='acknowledge']")).await;
     see(phone, &format!("{row}//a[@href='{at}/report']")).await;
     keep(phone).await;
     phone.goto(&format!("{base}{at}/report?step=complete")).await.unwrap();

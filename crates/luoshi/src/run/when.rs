@@ -98,6 +98,7 @@ fn kind(when: &When) -> &'static str {
         When::From { .. } => "开始",
         When::On { .. } => "当日",
         When::Every { .. } => "定期",
+        When::Within { before: true, .. } => "提前",
         When::Within { .. } => "期限",
         When::Ongoing => "长期",
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Span, document, marked_document, run, samples, show};
+use super::{Date, Options, Span, document, marked_document, run, samples, show};
 
 /// A fault and how it gets into a text.
 struct Plant {
@@ -154,6 +154,8 @@ const PLANTS: &[Plant] = &[
             Some(splice(t, at..at + "施国梁".len(), "⟦佟海波⟧"))
         },
     },
+    Plant { check: "deadline-text-differs", fits: 4, put: other_day },
+    Plant { check: "task-one-side", fits: 8, put: extra_row },
     Plant { check: "competing-leads", fits: 5, put: two_leads },
     Plant { check: "party-listed-twice", fits: 4, put: twice },
     Plant { check: "person-two-posts", fits: 4, put: person },
@@ -511,6 +513,62 @@ fn twice(text: &str) -> Option<String> {
     let (_, value) = label(text, "责任单位：")?;
     let first = text[value.clone()].split('、').next()?;
     Some(splice(text, value.end..value.end, &format!("、⟦{first}⟧")))
+}
+
+/// A table of the tasks of a section behind the text, as title, day and the title's own row, made by
+/// `write`; none where fewer than three can be told by their names.
+fn tabled(text: &str, write: impl Fn(&[(String, Option<Date>)]) -> String) -> Option<String> {
+    let doc = document(text);
+    let options = Options { issued: None, today: Date::constant(2024, 1, 2) };
+    let plan = crate::compile(&doc, &options).plans.into_iter().next()?;
+    let annexes = plan.annexes.first().map_or(u32::MAX, |a| a.span.start);
+    let tasks: Vec<_> = plan.tasks.iter().filter(|t| !t.from_table && t.span.start < annexes).collect();
+    let row = |t: &&crate::model::Task| {
+        let finished = |s: Span| {
+            doc.text()[..s.start as usize].ends_with("完成时限：")
+                || doc.text()[s.end as usize..]
+                    .strip_prefix("完成")
+                    .is_some_and(|rest| !rest.starts_with("首轮"))
+        };
+        let own = t.times.iter().filter(|t| !t.inherited);
+        let last =
+            own.filter_map(|t| Some((crate::twin::day_of(&t.when)?, t.span))).max_by_key(|(day, _)| *day);
+        let day = last.filter(|(_, span)| finished(*span)).map(|(day, _)| day);
+        (t.title.clone(), day)
+    };
+    let lists = tasks.chunk_by(|a, b| a.path == b.path);
+    let rows: Vec<(String, Option<Date>)> = lists.max_by_key(|l| l.len())?.iter().map(row).collect();
+    let told = rows.iter().all(|(title, _)| {
+        title.chars().count() >= 4
+            && tasks.iter().filter(|t| t.title.contains(title) || title.contains(&t.title)).count() == 1
+    });
+    let table = write(&rows);
+    (told && rows.len() >= 3 && table.contains('⟦'))
+        .then(|| format!("{}\n附件9\n任务清单\n{table}", text.trim_end()))
+}
+
+/// A table in which the first task with a day of its own has a later one.
+fn other_day(text: &str) -> Option<String> {
+    tabled(text, |rows| {
+        let first = rows.iter().position(|(_, day)| day.is_some());
+        let row = |(i, (title, day)): (usize, &(String, Option<Date>))| {
+            let later =
+                day.map(|d| d.saturating_add(jiff::Span::new().days(if first == Some(i) { 9 } else { 0 })));
+            let words = later.map_or("长期坚持".to_owned(), |d| {
+                format!("{}年{}月{}日前", d.year(), d.month(), d.day())
+            });
+            format!("\n{title}\t{}", if first == Some(i) { format!("⟦{words}⟧") } else { words })
+        };
+        format!("任务\t完成时限{}", rows.iter().enumerate().map(row).collect::<String>())
+    })
+}
+
+/// A table with one task that the text does not have.
+fn extra_row(text: &str) -> Option<String> {
+    tabled(text, |rows| {
+        let lines: String = rows.iter().map(|(title, _)| format!("{title}\t各责任单位\n")).collect();
+        format!("任务\t责任单位\n{lines}⟦校准钟楼⟧\t钟表所")
+    })
 }
 
 /// The first member once more.

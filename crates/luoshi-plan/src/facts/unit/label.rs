@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::facts::Line;
 use crate::lexicon::class;
 use crate::model::UnitRole;
-use crate::words::{LONGEST_CLAUSE, trimmed};
+use crate::words::{LONGEST_CLAUSE, is_dot_stop, trimmed};
 
 /// A label for parties and where its value stands.
 #[derive(Clone, Debug)]
@@ -60,6 +60,7 @@ fn label_end(line: &Line<'_>, from: usize) -> usize {
             '（' | '(' | '《' => depth += 1,
             '）' | ')' | '》' if depth > 0 => depth -= 1,
             '）' | ')' | '】' | ']' | '。' | '；' | ';' | '\t' | '|' => return at,
+            '.' if is_dot_stop(line.text, at) => return at,
             '，' | ',' | ' ' | '\u{3000}' | '、' => {
                 let next = at + c.len_utf8();
                 let next = next + (line.text[next..].len() - line.text[next..].trim_start().len());
