@@ -1,5 +1,8 @@
 //! `compile` for people.
 
+use jiff::civil::date;
+use luoshi_press::Xlsx;
+use luoshi_report::{Cell, Column, Part, Report, Table, Writer};
 use unicode_width::UnicodeWidthStr;
 
 use crate::support::{PLAN, Place, Said, samples};
@@ -113,6 +116,29 @@ fn a_directory_of_units_names_them_in_full_and_finds_slips() {
     let said = place.run(&["compile", "方案.txt", "--units", "空.csv"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("没有可用的单位"), "{}", said.err);
+}
+
+#[test]
+fn a_directory_of_units_may_be_a_workbook() {
+    let mut table = Table::new("名录", "单位名录", Vec::new());
+    table.columns = ["名称", "简称", "上级", "类别"].map(|name| Column::new(name, 10.0)).into();
+    for row in [
+        ["清河镇综合交通管理办公室", "镇交通办", "", "部门"],
+        ["东河村", "", "", "村"],
+        ["西河村", "", "", "村"],
+    ] {
+        table.rows.push(row.map(Cell::words).into());
+    }
+    let mut report = Report::default();
+    report.parts.push(Part::Table(table));
+    let mut bytes = Vec::new();
+    Xlsx { stamp: date(2026, 3, 9) }.write(&report, &mut bytes).expect("a workbook");
+    let place = Place::with_plan();
+    place.write("名录.xlsx", bytes);
+    let said = place.run(&["compile", "方案.txt", "--units", "名录.xlsx", "--format", "json"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains(r#""resolved": "清河镇综合交通管理办公室""#), "{}", said.out);
+    assert!(said.out.contains("东河村") && said.out.contains("西河村"), "各村 stands for the villages");
 }
 
 #[test]
