@@ -8,7 +8,7 @@ use luoshi_text::{Document, Span};
 use luoshi_when::{Context, Found, When};
 
 use crate::cells::{self, CellKind};
-use crate::facts::{self, Line};
+use crate::facts::{self, Line, Parts};
 use crate::model::{Compiled, Fact, GroupRole, IssuedBy, Node, Options, Plan, Role, Sourced, Value};
 use crate::outline::outline;
 use crate::roles::{self, Content, Place, Section};
@@ -23,6 +23,9 @@ pub fn compile(doc: &Document, options: &Options) -> Compiled {
     let plans = ranges.iter().map(|r| plan(doc, r.clone(), options)).collect();
     Compiled { plans, noise }
 }
+
+/// How many lines are looked at before their parts are laid together.
+const AT_ONCE: usize = 1024;
 
 /// One plan's blocks with all that was read from them.
 pub(crate) struct Reading<'a> {
@@ -56,6 +59,11 @@ impl FactList {
         self.ends.push(self.all.len());
     }
 
+    /// Takes no more room than what was added: it is held as long as its plan.
+    fn close(&mut self) {
+        self.all.shrink_to_fit();
+    }
+
     /// The facts of some blocks.
     pub(crate) fn of(&self, blocks: Range<usize>) -> &[Fact] {
         let ends = |block: usize| block.checked_sub(1).map_or(0, |i| self.ends[i]);
@@ -85,13 +93,15 @@ fn plan(doc: &Document, blocks: Range<u32>, options: &Options) -> Plan {
     let nodes = outline(doc, blocks.start, blocks.end);
     let (issued, issued_by) = issue_date(doc, &nodes, options);
     let context = Context::new(issued);
-    let lines: Vec<Line<'_>> = nodes
-        .iter()
-        .map(|node| {
-            let text = doc.slice(node.span);
-            Line::new(text, luoshi_when::find(text, &context), node.marker_span.len())
-        })
-        .collect();
+    let texts: Vec<(&str, usize)> =
+        nodes.iter().map(|node| (doc.slice(node.span), node.marker_span.len())).collect();
+    let mut parts: Vec<Parts> = Vec::new();
+    parts.resize_with(texts.len().div_ceil(AT_ONCE), Parts::default);
+    let mut lines = Vec::with_capacity(texts.len());
+    for (parts, texts) in parts.iter_mut().zip(texts.chunks(AT_ONCE)) {
+        lines.extend(parts.lines(texts, &context));
+    }
+    drop(texts);
     let cells = cells::cells(doc, blocks.start, blocks.end);
     let annex_notes = roles::annex_notes(doc, &nodes);
     let sections = roles::sections(doc, &nodes);
@@ -113,6 +123,7 @@ fn plan(doc: &Document, blocks: Range<u32>, options: &Options) -> Plan {
         reading.roles.push(role);
         reading.facts.push(facts);
     }
+    reading.facts.close();
     assemble::plan(reading, blocks, issued, issued_by)
 }
 

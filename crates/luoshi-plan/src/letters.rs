@@ -5,8 +5,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Set<const SIZE: usize>([u64; SIZE]);
 
-/// The characters of a line: half of the bits are set only by 350 different ones.
-pub(crate) type Letters = Set<8>;
+/// The characters of a line: half of the bits are set only by 180 different ones.
+pub(crate) type Letters = Set<4>;
 
 /// The characters of a clause, which has few.
 pub(crate) type Few = Set<2>;

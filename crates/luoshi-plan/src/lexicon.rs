@@ -136,8 +136,13 @@ impl Lexicon {
 
     /// The words of a text, in order, longest first, not overlapping.
     pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
-        // About one word in four characters.
-        let mut out = Vec::with_capacity(text.len() / 12 + 1);
+        let mut out = Vec::new();
+        self.add_tokens(text, &mut out);
+        out
+    }
+
+    /// Adds the words of a text to a list.
+    pub(crate) fn add_tokens(&self, text: &str, out: &mut Vec<Token>) {
         let mut rest = text.chars();
         let mut next = rest.next();
         while let Some(first) = next {
@@ -150,7 +155,6 @@ impl Lexicon {
             rest = after[tail.len()..].chars();
             next = rest.next();
         }
-        out
     }
 }
 

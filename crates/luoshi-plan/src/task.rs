@@ -55,6 +55,7 @@ pub(crate) fn tasks(
         let around = Surroundings::of(reading, &shape, &scopes, table.grid.nodes.start);
         out.extend(table::tasks(reading, table, &around));
     }
+    out.shrink_to_fit();
     // Sorts by places: tasks are large, and a sort by themselves would hold half of them twice.
     out.sort_by_cached_key(|t| (t.span.start, t.span.end));
     for (i, task) in out.iter_mut().enumerate() {

@@ -79,11 +79,9 @@ pub(crate) const LONGEST_CLAUSE: usize = 3_000;
 /// No sentence that a person wrote has more clauses.
 const MOST_CLAUSES: usize = 200;
 
-/// The clauses of a text, in order, and all its characters; empty clauses are left out. 、 joins, it
-/// does not split. Square heavy brackets 【】 split: they hold labels.
-pub(crate) fn clauses(text: &str) -> (Vec<Clause>, Letters) {
-    // About one clause in ten characters.
-    let mut out = Vec::with_capacity(text.len() / 30 + 1);
+/// Adds the clauses of a text, in order, to a list, and gives all its characters; empty clauses are left out.
+/// 、 joins, it does not split. Square heavy brackets 【】 split: they hold labels.
+pub(crate) fn clauses(text: &str, out: &mut Vec<Clause>) -> Letters {
     let mut start = 0;
     let mut sentence = 0;
     let mut before = '\n';
@@ -164,7 +162,7 @@ pub(crate) fn clauses(text: &str) -> (Vec<Clause>, Letters) {
     if start < text.len() {
         out.push(clause(start..text.len(), sentence, before, few));
     }
-    (out, letters)
+    letters
 }
 
 /// Where a bracket opens that stands right behind the number of a text and says who leads.
@@ -222,7 +220,11 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Vec<&str> {
-        clauses(text).0.into_iter().map(|c| &text[c.range]).collect()
+        {
+            let mut out = Vec::new();
+            clauses(text, &mut out);
+            out.into_iter().map(|c| &text[c.range]).collect()
+        }
     }
 
     #[test]
@@ -236,7 +238,11 @@ mod tests {
 
     #[test]
     fn an_ascii_full_stop_ends_a_sentence_where_it_is_one() {
-        let sentences = |text: &str| clauses(text).0.last().map_or(0, |c| c.sentence + 1);
+        let sentences = |text: &str| {
+            let mut out = Vec::new();
+            clauses(text, &mut out);
+            out.last().map_or(0, |c| c.sentence + 1)
+        };
         let check = |text: &str, count: u32| assert_eq!(sentences(text), count, "{text}");
         check("整修水渠.由镇水利站牵头,完成12公里.", 2);
         check("整修水渠(含支渠).各村配合. 镇里检查", 3);

@@ -299,7 +299,10 @@ impl Builder {
     }
 
     /// The document.
-    pub fn finish(self) -> Document {
+    pub fn finish(mut self) -> Document {
+        // It is held for as long as anybody looks at it.
+        self.doc.blocks.shrink_to_fit();
+        self.doc.text.shrink_to_fit();
         self.doc
     }
 }

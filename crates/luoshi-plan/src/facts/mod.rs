@@ -14,7 +14,7 @@ mod tests;
 
 use std::ops::Range;
 
-use luoshi_when::Found;
+use luoshi_when::{Context, Found};
 
 use crate::letters::Letters;
 use crate::lexicon::{Token, lexicon};
@@ -26,11 +26,11 @@ pub(crate) struct Line<'a> {
     /// Its words.
     pub(crate) text: &'a str,
     /// The known words in it.
-    pub(crate) tokens: Box<[Token]>,
+    pub(crate) tokens: &'a [Token],
     /// Its clauses.
-    pub(crate) clauses: Box<[Clause]>,
+    pub(crate) clauses: &'a [Clause],
     /// Its time expressions, all of them.
-    pub(crate) times: Box<[Found]>,
+    pub(crate) times: &'a [Found],
     /// Bytes of the number at its beginning.
     pub(crate) marker: usize,
     /// Classes of all words in it, so that a reader without work can leave at once.
@@ -40,25 +40,89 @@ pub(crate) struct Line<'a> {
     /// It holds an Arabic digit.
     pub(crate) digits: bool,
     /// Stretches inside 《》, “” and 〔〕, in order, not overlapping.
-    quotes: Box<[Range<usize>]>,
+    quotes: &'a [Range<usize>],
+}
+
+/// What stands in many lines, one line after the other in lists of all: lists for each line would take more
+/// room, and more time to ask for, than most of what they hold.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    tokens: Vec<Token>,
+    clauses: Vec<Clause>,
+    times: Vec<Found>,
+    quotes: Vec<Range<usize>>,
+}
+
+/// What is known of a line besides its parts, and where these end.
+struct Looked {
+    tokens: usize,
+    clauses: usize,
+    times: usize,
+    quotes: usize,
+    classes: u32,
+    letters: Letters,
+    digits: bool,
+}
+
+impl Parts {
+    /// Looks at lines: the text of each, the time expressions that stand in it, the bytes of its number.
+    pub(crate) fn lines<'a>(&'a mut self, texts: &[(&'a str, usize)], context: &Context) -> Vec<Line<'a>> {
+        let bytes: usize = texts.iter().map(|(text, _)| text.len()).sum();
+        // About one word in four characters and one clause in ten.
+        self.tokens.reserve(bytes / 12);
+        self.clauses.reserve(bytes / 30);
+        let looked: Vec<Looked> = texts.iter().map(|(text, _)| self.look(text, context)).collect();
+        self.tokens.shrink_to_fit();
+        self.clauses.shrink_to_fit();
+        self.times.shrink_to_fit();
+        let (mut tokens, mut clauses) = (&self.tokens[..], &self.clauses[..]);
+        let (mut times, mut quotes) = (&self.times[..], &self.quotes[..]);
+        let line = |(looked, (text, marker)): (Looked, &(&'a str, usize))| Line {
+            text,
+            tokens: first(&mut tokens, looked.tokens),
+            clauses: first(&mut clauses, looked.clauses),
+            times: first(&mut times, looked.times),
+            marker: *marker,
+            classes: looked.classes,
+            letters: looked.letters,
+            digits: looked.digits,
+            quotes: first(&mut quotes, looked.quotes),
+        };
+        looked.into_iter().zip(texts).map(line).collect()
+    }
+
+    fn look(&mut self, text: &str, context: &Context) -> Looked {
+        let (tokens, clauses_before) = (self.tokens.len(), self.clauses.len());
+        let (times, quotes_before) = (self.times.len(), self.quotes.len());
+        self.times.extend(luoshi_when::find(text, context));
+        lexicon().add_tokens(text, &mut self.tokens);
+        let letters = clauses(text, &mut self.clauses);
+        let classes = classify(&mut self.clauses[clauses_before..], &self.tokens[tokens..]);
+        let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
+            || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
+        if QUOTES.iter().any(|(open, _)| letters.has(*open)) {
+            quotes(text, &mut self.quotes);
+        }
+        Looked {
+            tokens: self.tokens.len() - tokens,
+            clauses: self.clauses.len() - clauses_before,
+            times: self.times.len() - times,
+            quotes: self.quotes.len() - quotes_before,
+            classes,
+            letters,
+            digits,
+        }
+    }
+}
+
+/// Takes the first of a list off it.
+fn first<'a, T>(list: &mut &'a [T], count: usize) -> &'a [T] {
+    let (taken, rest) = list.split_at(count);
+    *list = rest;
+    taken
 }
 
 impl<'a> Line<'a> {
-    /// Looks at a block: `times` stand in it, `marker` is the length of its number.
-    pub(crate) fn new(text: &'a str, times: Vec<Found>, marker: usize) -> Self {
-        // All lines of a plan are held at once: boxes take no more room than they need.
-        let tokens = lexicon().tokens(text).into_boxed_slice();
-        let (mut clauses, letters) = clauses(text);
-        let times = times.into_boxed_slice();
-        let classes = classify(&mut clauses, &tokens);
-        let clauses = clauses.into_boxed_slice();
-        let digits = ('0'..='9').any(|c| letters.has(c)) && text.bytes().any(|b| b.is_ascii_digit())
-            || ('０'..='９').any(|c| letters.has(c)) && text.contains(|c| ('０'..='９').contains(&c));
-        let quoted = QUOTES.iter().any(|(open, _)| letters.has(*open));
-        let quotes = if quoted { quotes(text).into_boxed_slice() } else { Box::default() };
-        Self { text, tokens, clauses, times, marker, classes, letters, digits, quotes }
-    }
-
     /// Whether a word stands in it.
     pub(crate) fn holds(&self, word: &str) -> bool {
         self.letters.may_hold(word) && self.text.contains(word)
@@ -163,8 +227,7 @@ fn classify(clauses: &mut [Clause], tokens: &[Token]) -> u32 {
 const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'), ('"', '"')];
 
 /// The stretches inside 《》, “”, 〔〕 and straight quotation marks; one that is never closed holds nothing.
-fn quotes(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
+fn quotes(text: &str, out: &mut Vec<Range<usize>>) {
     let mut open: Option<(usize, char)> = None;
     for (at, c) in text.char_indices().filter(|(_, c)| !('\u{4e00}'..='\u{9fff}').contains(c)) {
         match open {
@@ -178,7 +241,6 @@ fn quotes(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
-    out
 }
 
 /// Whether two ranges share a byte.

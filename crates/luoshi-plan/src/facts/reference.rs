@@ -99,9 +99,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &[(&str, Option<&str>)]) {
-        let line = Line::new(text, Vec::new(), 0);
+        let mut parts = crate::facts::Parts::default();
+        let line = &parts.lines(&[(text, 0)], &luoshi_when::Context::new(jiff::civil::date(2026, 3, 1)))[0];
         let got: Vec<(&str, Option<&str>)> =
-            references(&line).into_iter().map(|r| (&text[r.title], r.number.map(|n| &text[n]))).collect();
+            references(line).into_iter().map(|r| (&text[r.title], r.number.map(|n| &text[n]))).collect();
         assert_eq!(got, expect, "{text}");
     }
 

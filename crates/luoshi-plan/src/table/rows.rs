@@ -261,7 +261,7 @@ fn read(reading: &Reading<'_>, node: usize, range: Range<usize>) -> Vec<Party> {
 fn times(reading: &Reading<'_>, cell: &Cell, out: &mut Vec<Timing>) {
     for (node, range) in &cell.parts {
         let base = reading.nodes[*node].span.start as usize;
-        for found in &reading.lines[*node].times {
+        for found in reading.lines[*node].times {
             if range.start <= found.range.start && found.range.end <= range.end {
                 out.push(Timing {
                     when: found.when.clone(),

@@ -11,7 +11,7 @@ pub(super) fn evidence(line: &Line<'_>, base: usize, out: &mut Vec<Sourced<Strin
     if !lists().evidence_things.lie_among(line.text, &line.letters) {
         return;
     }
-    for clause in &line.clauses {
+    for clause in line.clauses {
         let words = &line.text[clause.range.clone()];
         let things = lists().evidence_things.among(&clause.letters);
         let mut found: Vec<(usize, &str)> = things.flat_map(|w| words.match_indices(w)).collect();

@@ -201,7 +201,7 @@ fn value_end(text: &str) -> usize {
 /// Names placed by a verb, clause by clause.
 fn by_clause(line: &Line<'_>, out: &mut Vec<GroupFact>) {
     let office = line.holds_one(&["办公室设", "下设"]);
-    for clause in &line.clauses {
+    for clause in line.clauses {
         if post_first(line, clause.range.clone(), out) {
             continue;
         }
