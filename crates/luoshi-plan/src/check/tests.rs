@@ -7,6 +7,7 @@ use super::*;
 use crate::model::Options;
 
 mod planted;
+mod planting;
 
 /// A document from plain text as the reader of text files gives it: lines with tabs are tables.
 pub(super) fn document(text: &str) -> Document {
