@@ -160,7 +160,7 @@ async fn step(window: &Client, base: &str, person: i64, at: &str, key: &str, wor
     }
     follow(window, &format!("{form} button.primary")).await;
     let (_, name, ..) = PEOPLE.iter().find(|(id, ..)| *id == person).unwrap();
-    see(window, &format!("//ol[@class='history']/li[1]//b[text()='{name}']")).await;
+    see(window, &format!("//ol[@class='history']/li[@class='hand'][1]//b[text()='{name}']")).await;
 }
 
 /// Without a signal the report is kept with its photograph; with half a signal it arrives and nobody knows;
