@@ -30,8 +30,13 @@ use tokio::net::TcpStream;
 /// What a photograph from a telephone weighs after it was made smaller.
 const PHOTO: usize = 200_000;
 
-/// The first unit that the bench adds.
-const FIRST: i64 = 1000;
+/// The numbers of the first unit, person and post that the bench adds: they come in order.
+#[derive(Clone, Copy)]
+struct First {
+    unit: i64,
+    person: i64,
+    post: i64,
+}
 
 fn main() {
     let mut numbers = std::env::args().filter_map(|arg| arg.parse().ok());
@@ -43,15 +48,15 @@ fn main() {
 async fn measure(units: i64, seconds: u32) {
     let place = Place::folder();
     let site = Site::open(&place).await;
-    found(&site, units).await;
+    let first = found(&site, units).await;
     let plan = site.plan("campaign").await;
     site.county.set(date(2026, 9, 3), 17);
     site.county.app.tick().await.unwrap();
-    let owed = owed(&site, plan, units).await;
+    let owed = owed(&site, plan, units, first).await;
     let base = load::served(&site).await;
     let mut cookies = Vec::new();
     for no in 0..units {
-        cookies.push(load::cookie(&site, &handler(FIRST + no)).await);
+        cookies.push(load::cookie(&site, &handler(first, no)).await);
     }
     println!("{units} units hand in one report with {PHOTO} bytes within {seconds} s");
     let mut luck = StdRng::seed_from_u64(7);
@@ -87,7 +92,7 @@ async fn measure(units: i64, seconds: u32) {
     told("the form is shown", times.0);
     told("the report is on disk", times.1);
     println!("all within {took:.1} s; peak memory of server and clients {} MB", load::peak());
-    proven(&site, plan, units).await;
+    proven(&site, plan, units, first).await;
 }
 
 fn told(name: &str, mut times: Vec<f64>) {
@@ -97,7 +102,7 @@ fn told(name: &str, mut times: Vec<f64>) {
 }
 
 /// Nothing lost, nothing doubled: each report is there once, with the photograph of its own unit.
-async fn proven(site: &Site, plan: PlanId, units: i64) {
+async fn proven(site: &Site, plan: PlanId, units: i64, first: First) {
     let store = site.county.app.store();
     let filter = Filter { register: Some("weekly".into()), ..Filter::default() };
     let (mut skip, mut photos, mut submitted) = (0, BTreeSet::new(), 0);
@@ -107,7 +112,7 @@ async fn proven(site: &Site, plan: PlanId, units: i64) {
             break;
         }
         skip += i64::try_from(rows.len()).unwrap();
-        for row in rows.iter().filter(|row| row.lead.0 >= FIRST && row.state == "submitted") {
+        for row in rows.iter().filter(|row| row.lead.0 >= first.unit && row.state == "submitted") {
             let entry = store.entry(plan, row.no).await.unwrap().unwrap();
             assert_eq!(entry.evidence.len(), 1, "{}: one photograph", row.no);
             photos.extend(entry.evidence.iter().map(|evidence| evidence.hash));
@@ -228,16 +233,24 @@ fn photo(luck: &mut StdRng) -> Bytes {
     photo.into()
 }
 
-/// The person and the post of a unit's handler have the unit's number.
-fn handler(unit: i64) -> Actor {
-    Actor { person: PersonId(unit), post: PostId(unit), address: "127.0.0.1".into() }
+/// The handler of one of these units.
+fn handler(first: First, no: i64) -> Actor {
+    Actor { person: PersonId(first.person + no), post: PostId(first.post + no), address: "127.0.0.1".into() }
 }
 
 /// So many townships, each with a handler who has an account.
-async fn found(site: &Site, units: i64) {
+async fn found(site: &Site, units: i64) -> First {
+    let context = site.county.app.context();
+    let after = |last: Option<i64>| last.unwrap_or(0) + 1;
+    let first = First {
+        unit: after(context.org.units.keys().last().map(|id| id.0)),
+        person: after(context.org.people.keys().last().map(|id| id.0)),
+        post: after(context.org.posts.keys().last().map(|id| id.0)),
+    };
     let from = date(2026, 1, 1);
     let (mut commands, mut roles) = (Vec::new(), Vec::new());
-    for id in FIRST..FIRST + units {
+    for no in 0..units {
+        let id = first.unit + no;
         let unit = NewUnit {
             name: format!("第{id}乡"),
             parent: Some(COUNTY),
@@ -248,16 +261,20 @@ async fn found(site: &Site, units: i64) {
         };
         commands.push(OrgCommand::AddUnit { id: Some(UnitId(id)), unit });
         let person = Newcomer { name: format!("经办人{id}"), mobile: String::new() };
-        commands.push(OrgCommand::AddPerson { id: Some(PersonId(id)), person });
+        commands.push(OrgCommand::AddPerson { id: Some(PersonId(first.person + no)), person });
         commands.push(OrgCommand::AddPost {
-            id: Some(PostId(id)),
-            person: PersonId(id),
+            id: Some(PostId(first.post + no)),
+            person: PersonId(first.person + no),
             unit: UnitId(id),
             title: "干事".into(),
             from,
             to: None,
         });
-        roles.push(OrgCommand::SetRoles { post: PostId(id), roles: vec![Role::Handler], system: None });
+        roles.push(OrgCommand::SetRoles {
+            post: PostId(first.post + no),
+            roles: vec![Role::Handler],
+            system: None,
+        });
     }
     let app = &site.county.app;
     let system = site.county.administrator(luoshi_engine::SystemRole::SystemAdmin);
@@ -265,14 +282,15 @@ async fn found(site: &Site, units: i64) {
     let security = site.county.administrator(luoshi_engine::SystemRole::SecurityAdmin);
     app.organise("rush-roles", &security, &roles).await.unwrap();
     app.open_demo_accounts(PASSWORD).await.unwrap();
+    first
 }
 
 /// The report that each of these units owes next, in the order of the units.
-async fn owed(site: &Site, plan: PlanId, units: i64) -> Vec<(UnitId, EntryNo)> {
+async fn owed(site: &Site, plan: PlanId, units: i64, first: First) -> Vec<(UnitId, EntryNo)> {
     let filter = Filter { register: Some("weekly".into()), ..Filter::default() };
     let rows = site.county.app.store().find_entries(plan, &filter, Page { skip: 0, limit: 2 * units + 100 });
     let mut owed: Vec<_> = rows.await.unwrap().iter().map(|row| (row.lead, row.no)).collect();
-    owed.retain(|(unit, _)| unit.0 >= FIRST);
+    owed.retain(|(unit, _)| unit.0 >= first.unit);
     owed.sort();
     owed.dedup_by_key(|(unit, _)| *unit);
     assert_eq!(owed.len(), usize::try_from(units).unwrap(), "each owes a report");
