@@ -71,7 +71,7 @@ impl Vault {
     /// # Errors
     /// Where a file is there or cannot be written.
     pub fn create(path: &Path) -> Result<Self, VaultError> {
-        Self::create_with(path, from_system)
+        Self::create_after(path, 0)
     }
 
     /// [`Vault::create`] after the master keys up to a number were lost: the new one has the next number, so
@@ -79,10 +79,8 @@ impl Vault {
     ///
     /// # Errors
     /// Where a file is there or cannot be written.
-    pub fn create_after(path: &Path, lost: u32) -> Result<(), VaultError> {
-        let mut ring = Ring::default();
-        ring.add_after(lost, new_key(&mut from_system)?);
-        ring.write_first(path)
+    pub fn create_after(path: &Path, lost: u32) -> Result<Self, VaultError> {
+        Self::made(path, lost, from_system)
     }
 
     /// [`Vault::create`] with a generator of random bytes, so that a simulation comes out the same
@@ -92,10 +90,19 @@ impl Vault {
     /// Where a file is there or cannot be written.
     pub fn create_with(
         path: &Path,
+        random: impl FnMut(&mut [u8]) -> std::io::Result<()> + Send + 'static,
+    ) -> Result<Self, VaultError> {
+        Self::made(path, 0, random)
+    }
+
+    /// A file with one master key, the next after so many.
+    fn made(
+        path: &Path,
+        after: u32,
         mut random: impl FnMut(&mut [u8]) -> std::io::Result<()> + Send + 'static,
     ) -> Result<Self, VaultError> {
         let mut ring = Ring::default();
-        ring.add(new_key(&mut random)?);
+        ring.add_after(after, new_key(&mut random)?);
         ring.write_first(path)?;
         Ok(Self { path: path.to_owned(), ring: RwLock::new(ring), random: Mutex::new(Box::new(random)) })
     }
