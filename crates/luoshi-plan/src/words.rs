@@ -32,7 +32,8 @@ pub(crate) fn has_dot_stop(text: &str) -> bool {
     text.match_indices('.').any(|(at, _)| at + 1 < text.len() && is_dot_stop(text, at))
 }
 
-fn is_han(c: char) -> bool {
+/// A Chinese character.
+pub(crate) fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn clauses(text: &str, out: &mut Vec<Clause>) -> Letters {
         letters.add(c);
         few.add(c);
         // Nearly all characters are no marks.
-        if ('\u{4e00}'..='\u{9fff}').contains(&c) && at - start < LONGEST_CLAUSE {
+        if is_han(c) && at - start < LONGEST_CLAUSE {
             continue;
         }
         let len = c.len_utf8();
@@ -220,11 +221,17 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Vec<&str> {
-        {
-            let mut out = Vec::new();
-            clauses(text, &mut out);
-            out.into_iter().map(|c| &text[c.range]).collect()
-        }
+        split(text).into_iter().map(|c| &text[c.range]).collect()
+    }
+
+    fn split(text: &str) -> Vec<Clause> {
+        let mut out = Vec::new();
+        clauses(text, &mut out);
+        out
+    }
+
+    fn sentences(text: &str) -> u32 {
+        split(text).last().map_or(0, |c| c.sentence + 1)
     }
 
     #[test]
@@ -238,11 +245,6 @@ mod tests {
 
     #[test]
     fn an_ascii_full_stop_ends_a_sentence_where_it_is_one() {
-        let sentences = |text: &str| {
-            let mut out = Vec::new();
-            clauses(text, &mut out);
-            out.last().map_or(0, |c| c.sentence + 1)
-        };
         let check = |text: &str, count: u32| assert_eq!(sentences(text), count, "{text}");
         check("整修水渠.由镇水利站牵头,完成12公里.", 2);
         check("整修水渠(含支渠).各村配合. 镇里检查", 3);

@@ -18,7 +18,7 @@ use luoshi_when::{Context, Found};
 
 use crate::letters::Letters;
 use crate::lexicon::{Token, lexicon};
-use crate::words::{Clause, clauses};
+use crate::words::{Clause, clauses, is_han};
 
 /// One block with all that the fact readers look at. Offsets count from the block's start.
 #[derive(Debug)]
@@ -229,7 +229,7 @@ const QUOTES: [(char, char); 4] = [('《', '》'), ('“', '”'), ('〔', '〕'
 /// The stretches inside 《》, “”, 〔〕 and straight quotation marks; one that is never closed holds nothing.
 fn quotes(text: &str, out: &mut Vec<Range<usize>>) {
     let mut open: Option<(usize, char)> = None;
-    for (at, c) in text.char_indices().filter(|(_, c)| !('\u{4e00}'..='\u{9fff}').contains(c)) {
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_han(*c)) {
         match open {
             Some((from, close)) if c == close => {
                 out.push(from..at + c.len_utf8());
