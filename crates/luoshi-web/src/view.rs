@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use jiff::civil::Date;
-use luoshi_app::Reader;
+use luoshi_app::{Pile, Reader};
 use luoshi_engine::{EntryRow, Moment, PlanState, Post, SystemRole};
 use luoshi_pack::{Pack, Phase, Role};
 use luoshi_store::Page;
@@ -107,7 +107,7 @@ impl Frame {
         };
         let posts = org.posts_of(reader.actor.person, reader.now.date());
         let posts = posts.iter().map(|post| (post.id.0, words(post), post.id == reader.post.id)).collect();
-        let (_, waiting) = reader.desk(Page { skip: 0, limit: 0 }).await?;
+        let waiting = reader.count_pile(Pile::Now).await?;
         let ways = WAYS.iter().filter(|(.., goes)| goes(&reader.post)).map(|(to, words, _)| {
             let waiting = if *to == "/" { waiting } else { 0 };
             Way { to, words, here: *to == here, waiting }
@@ -136,6 +136,11 @@ impl Frame {
             business: false,
             request: request(),
         }
+    }
+
+    /// How much waits on the desk, of those who have one.
+    pub(crate) fn waiting(&self) -> i64 {
+        self.ways.iter().map(|way| way.waiting).sum()
     }
 
     /// The address of an asset.

@@ -103,7 +103,8 @@ pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Res
         let table = export::entries(title, &lines(reader, &rows).await?);
         return export::file(reader, sheet, export::cut(table, reader.count_pile(pile).await?)).await;
     }
-    let total = reader.count_pile(pile).await?;
+    let frame = Frame::of(&signed, "工作台", "/").await?;
+    let total = if pile == Pile::Now { frame.waiting() } else { reader.count_pile(pile).await? };
     let page = Pager::new(part.page, total, "").page;
     let rows = reader.pile(pile, part.by_plan(), Page::number(page, LINES)).await?;
     let first = pile == Pile::Now && page <= 1;
@@ -120,7 +121,7 @@ pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Res
     }
     let files = open_address("/", &[("list", &part.list), ("sort", &part.sort)]);
     Ok(rendered(&DeskPage {
-        frame: Frame::of(&signed, "工作台", "/").await?,
+        frame,
         figures: if first { figures(reader, total).await? } else { Vec::new() },
         tasks: if pile == Pile::Now { tasks(reader, &rows).await? } else { Vec::new() },
         told: if first { told(reader).await? } else { Vec::new() },

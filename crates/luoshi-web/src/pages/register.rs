@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::entry::form::Sent;
 use super::plan::{Choice, Head, choices};
 use crate::error::{Result, WebError, encoded, rendered};
+use crate::export;
 use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Frame, form_key};
@@ -125,10 +126,8 @@ pub(super) async fn file(
     let reader = &signed.reader;
     let plan = reader.plan(PlanId(plan)).await?;
     let register = reader.pack(&plan)?.find_register(&key).ok_or(WebError::NoPage)?;
-    let (sheet, ending, media) = match kind.kind.as_str() {
-        "csv" => (Sheet::Csv, "csv", "text/csv; charset=utf-8"),
-        _ => (Sheet::Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    };
+    let sheet = export::wanted(&kind.kind).unwrap_or(Sheet::Xlsx);
+    let (ending, media) = export::media(sheet);
     let bytes = reader.export_register(&plan, &key, sheet).await?;
     let name = encoded(&format!("{}{}.{ending}", plan.title, register.title)).replace('/', "_");
     let headers = [
