@@ -140,6 +140,19 @@ async fn whatever_is_sent_wrongly_is_told_as_a_problem() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_never_sent_is_in_no_entry() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let plan = site.plan("hazard").await;
+    let program = Program::of(&site, Role::Handler, TOWN, &Scope::ALL.map(|(scope, ..)| scope)).await;
+    let entries = format!("/api/v1/plans/{plan}/entries");
+    let named = json!({ "register": "hazard", "title": "后门被堵", "fields": { "before": "ab".repeat(32) } });
+    let refused = program.post(&entries, "k", &named).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("还没有上传"), "{}", refused.text());
+}
+
 #[test]
 fn the_description_tells_every_operation_and_how_it_fails() {
     let description: Value = serde_json::from_str(&luoshi_web::description().unwrap()).unwrap();

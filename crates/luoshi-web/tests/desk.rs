@@ -12,12 +12,6 @@ use luoshi_store::{Filter, Message, Page};
 use luoshi_testkit::{Place, for_each_database};
 use office::{BUREAU, Browser, COUNTY, OTHER_TOWN, Site, TOWN, step, who};
 
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
-    answer.text()
-}
-
 /// The task of a unit.
 async fn task(site: &Site, plan: PlanId, lead: UnitId) -> EntryNo {
     let filter = Filter { register: Some("task".into()), lead: Some(lead), ..Filter::default() };
@@ -26,7 +20,7 @@ async fn task(site: &Site, plan: PlanId, lead: UnitId) -> EntryNo {
 
 /// What a part of a desk lists, as a file.
 async fn listed(browser: &Browser, list: &str) -> String {
-    text(browser, &format!("/?list={list}&as=csv")).await
+    browser.text(&format!("/?list={list}&as=csv")).await
 }
 
 /// The bureau says that its task is done, after the townships that help it.
@@ -49,7 +43,7 @@ async fn everybody_sees_what_they_wait_for() {
         // Who gave the tasks waits for them to be signed for.
         let waits = listed(&inspector, "waits").await;
         assert!(waits.contains("摸清底数") && waits.contains("落实仓容"), "{waits}");
-        let desk = text(&inspector, "/").await;
+        let desk = inspector.text("/").await;
         assert!(desk.contains("等别人办的") && desk.contains("县农业农村局承办人"), "{desk}");
         // Another unit, and who only reads, wait for nothing.
         for other in [who(Role::Inspector, TOWN), who(Role::Reader, COUNTY)] {
@@ -93,7 +87,7 @@ async fn what_is_due_within_a_week_is_seen_by_the_unit_once() {
         assert!(!on(12, Role::Leader, BUREAU, "soon").await, "more than a week ahead");
         assert!(on(14, Role::Leader, BUREAU, "soon").await);
         let leader = site.browser(Role::Leader, BUREAU).await;
-        assert!(text(&leader, "/").await.contains("<h2>快到期的</h2>"));
+        assert!(leader.text("/").await.contains("<h2>快到期的</h2>"));
         assert!(on(14, Role::Handler, BUREAU, "").await, "it is the handler's turn");
         assert!(!on(14, Role::Handler, BUREAU, "soon").await, "and is not listed twice");
         assert!(!on(14, Role::Leader, TOWN, "soon").await, "it is of another unit");
@@ -112,19 +106,19 @@ async fn who_oversees_sees_figures_that_open_what_is_behind_them() {
             site.county.app.tick().await.unwrap();
         }
         let leader = site.browser(Role::Leader, COUNTY).await;
-        let desk = text(&leader, "/").await;
+        let desk = leader.text("/").await;
         for (words, to) in [("逾期", "/board/entries?came=missing"), ("红灯", "/board/entries?light=red")]
         {
             let link = format!("<a href=\"{to}\">{words} <b>");
             let number = desk.split(&link).nth(1).unwrap_or_else(|| panic!("{words}: {desk}"));
             let number = number.split('<').next().unwrap();
-            let list = text(&leader, to).await;
+            let list = leader.text(to).await;
             assert!(number != "0" && list.contains(&format!("共{number}条")), "{words} {number}: {list}");
         }
         assert!(desk.contains("等我决定") && !desk.contains("没有动静"), "{desk}");
-        let inspector = text(&site.browser(Role::Inspector, COUNTY).await, "/").await;
+        let inspector = site.browser(Role::Inspector, COUNTY).await.text("/").await;
         assert!(inspector.contains("/inspect?tab=silent") && !inspector.contains("等我决定"), "{inspector}");
-        let handler = text(&site.browser(Role::Handler, TOWN).await, "/").await;
+        let handler = site.browser(Role::Handler, TOWN).await.text("/").await;
         assert!(!handler.contains("figures-line"), "{handler}");
     })
     .await;
@@ -138,7 +132,7 @@ async fn the_desk_stands_by_due_day_or_by_plan_and_goes_out_as_it_stands() {
     site.plan("task").await;
     let town = site.browser(Role::Handler, TOWN).await;
     let order = async |path: &str| -> Vec<String> {
-        let csv = text(&town, path).await;
+        let csv = town.text(path).await;
         let titles = csv.lines().filter_map(|line| line.split(',').nth(1).map(str::to_owned));
         titles.filter(|title| title.contains("摸清底数") || title.contains("落实仓容")).collect()
     };
@@ -146,7 +140,7 @@ async fn the_desk_stands_by_due_day_or_by_plan_and_goes_out_as_it_stands() {
     let by_plan = order("/?sort=plan&as=csv").await;
     assert!(by_due.len() == 4 && by_due[0] == by_due[1] && by_due[2] == by_due[3], "{by_due:?}");
     assert!(by_plan.len() == 4 && by_plan[..2] == by_plan[2..] && by_plan[0] != by_plan[1], "{by_plan:?}");
-    let page = text(&town, "/?sort=plan").await;
+    let page = town.text("/?sort=plan").await;
     assert!(page.contains("value=\"plan\" selected") && page.contains("/?sort=plan&#38;as=xlsx"), "{page}");
     assert!(town.get("/?sort=plan&as=xlsx").await.bytes.starts_with(b"PK"));
 }
@@ -174,18 +168,18 @@ async fn reminders_are_told_once_and_those_about_what_is_over_are_on_their_page_
         work.put_messages(&told).await.unwrap();
         work.commit().await.unwrap();
         let handler = site.browser(Role::Handler, BUREAU).await;
-        let desk = text(&handler, "/").await;
+        let desk = handler.text("/").await;
         assert_eq!(desk.matches("【催办】摸清底数").count(), 2, "{desk}");
         assert!(desk.contains("href=\"/messages\"") && !desk.contains("第10条"), "the newest alone");
-        let first = text(&handler, "/messages").await;
+        let first = handler.text("/messages").await;
         assert!(first.contains("共32条") && first.contains("第20条") && !first.contains("第1条"), "{first}");
-        let second = text(&handler, "/messages?page=2").await;
+        let second = handler.text("/messages?page=2").await;
         assert!(second.contains("第1条") && !second.contains("第20条"), "{second}");
-        let csv = text(&handler, "/messages?kind=limit&as=csv").await;
+        let csv = handler.text("/messages?kind=limit&as=csv").await;
         assert!(!csv.contains("第1条"), "{csv}");
         let other = format!("/messages?kind=urge&plan={plan}");
-        assert!(text(&handler, &other).await.contains("共32条"));
-        assert!(text(&handler, "/messages?plan=99").await.contains("没有这样的提醒"));
+        assert!(handler.text(&other).await.contains("共32条"));
+        assert!(handler.text("/messages?plan=99").await.contains("没有这样的提醒"));
         // What is over asks for nothing any more.
         let void = luoshi_engine::Command::Step {
             entry: no,
@@ -196,10 +190,10 @@ async fn reminders_are_told_once_and_those_about_what_is_over_are_on_their_page_
             }),
         };
         site.county.run(&who(Role::Leader, COUNTY), plan, void).await;
-        assert!(!text(&handler, "/").await.contains("【催办】摸清底数"));
-        assert!(text(&handler, "/messages?page=1").await.contains("【催办】摸清底数"));
+        assert!(!handler.text("/").await.contains("【催办】摸清底数"));
+        assert!(handler.text("/messages?page=1").await.contains("【催办】摸清底数"));
         let reader = site.browser(Role::Reader, TOWN).await;
-        assert!(text(&reader, "/messages").await.contains("没有这样的提醒"));
+        assert!(reader.text("/messages").await.contains("没有这样的提醒"));
         let audit = site.administrator(luoshi_engine::SystemRole::AuditAdmin).await;
         assert_eq!(audit.get("/messages").await.status, StatusCode::NOT_FOUND);
     })

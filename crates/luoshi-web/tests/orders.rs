@@ -5,32 +5,14 @@
 mod office;
 
 use axum::http::StatusCode;
-use jiff::civil::date;
-use luoshi_engine::{PlanId, SystemRole};
+use luoshi_engine::SystemRole;
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
 use office::{BUREAU, Browser, COUNTY, OTHER_TOWN, Site, TOWN};
 
-/// A plan that has run for three weeks.
-async fn running(place: &Place) -> (Site, PlanId) {
-    let site = Site::open(place).await;
-    let plan = site.plan("task").await;
-    for day in [4, 11, 18, 22] {
-        site.county.set(date(2026, 9, day), 9);
-        site.county.app.tick().await.unwrap();
-    }
-    (site, plan)
-}
-
-async fn text(browser: &Browser, path: &str) -> String {
-    let answer = browser.get(path).await;
-    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
-    answer.text()
-}
-
 /// A column of a list that goes out as a file, without its head.
 async fn column(browser: &Browser, path: &str, head: &str) -> Vec<String> {
-    let csv = text(browser, path).await;
+    let csv = browser.text(path).await;
     let rows: Vec<Vec<&str>> =
         csv.lines().map(|line| line.trim_matches('\u{feff}').split(',').collect()).collect();
     let first = rows.iter().position(|row| row.contains(&head)).unwrap_or_else(|| panic!("{head}: {csv}"));
@@ -45,7 +27,7 @@ fn stands(list: &[String]) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn entries_under_a_light_and_behind_a_figure_are_sorted_and_filtered() {
     for_each_database(async |place| {
-        let (site, plan) = running(place).await;
+        let (site, plan) = Site::running(place).await;
         let inspector = site.browser(Role::Inspector, COUNTY).await;
         for path in ["/inspect?", "/board/entries?"] {
             let due = column(&inspector, &format!("{path}sort=due&as=csv"), "时限").await;
@@ -58,21 +40,20 @@ async fn entries_under_a_light_and_behind_a_figure_are_sorted_and_filtered() {
             units.dedup();
             let each: std::collections::BTreeSet<&String> = units.iter().collect();
             assert_eq!(each.len(), units.len(), "{path}: {units:?}");
-            let page = text(&inspector, &format!("{path}sort=unit")).await;
+            let page = inspector.text(&format!("{path}sort=unit")).await;
             assert!(page.contains("value=\"unit\" selected"), "{path}: {page}");
         }
         let filtered = format!("/board/entries?plan={plan}&unit={BUREAU}&phase=open&came=missing");
-        let page = text(&inspector, &filtered).await;
+        let page = inspector.text(&filtered).await;
         assert!(page.contains("摸清底数") && !page.contains("data-label=\"承办\">青石镇"), "{page}");
         assert!(page.contains("value=\"missing\" selected") && page.contains("id=\"said\""), "{page}");
         let own =
-            text(&inspector, &format!("/board/entries?unit={TOWN}&own=1&from=2026-09-01&to=2026-09-30"))
-                .await;
+            inspector.text(&format!("/board/entries?unit={TOWN}&own=1&from=2026-09-01&to=2026-09-30")).await;
         assert!(
             own.contains("name=\"own\" value=\"1\"") && own.contains("name=\"to\" value=\"2026-09-30\""),
             "{own}"
         );
-        assert!(text(&inspector, "/board/entries?plan=99").await.contains("没有这样的事项"));
+        assert!(inspector.text("/board/entries?plan=99").await.contains("没有这样的事项"));
     })
     .await;
 }
@@ -92,12 +73,12 @@ async fn lists_of_administrators_are_sorted_and_go_out() {
     let only = column(&system, "/admin/people?q=%E7%B3%BB%E7%BB%9F&as=csv", "姓名").await;
     assert_eq!(only, ["系统员"], "the same filter");
     assert!(system.get("/admin/people?as=xlsx").await.bytes.starts_with(b"PK"));
-    let page = text(&system, "/admin/people?sort=name&page=2").await;
+    let page = system.text("/admin/people?sort=name&page=2").await;
     assert!(page.contains("/admin/people?sort=name&#38;page=1"), "{page}");
 
     let leaders = column(&system, "/admin/divisions?as=csv", "岗位").await;
     assert_eq!(leaders.len(), 5, "{leaders:?}");
-    let found = text(&system, "/admin/divisions?q=%E9%9D%92%E7%9F%B3%E9%95%87&bare=1").await;
+    let found = system.text("/admin/divisions?q=%E9%9D%92%E7%9F%B3%E9%95%87&bare=1").await;
     assert!(found.contains("青石镇") && !found.contains("白水乡 "), "{found}");
     assert!(found.contains("共1条"), "{found}");
 
@@ -121,26 +102,26 @@ async fn lists_of_administrators_are_sorted_and_go_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reported_is_narrowed_to_a_unit_and_sums_follow() {
     let place = Place::folder();
-    let (site, plan) = running(&place).await;
+    let (site, plan) = Site::running(&place).await;
     let inspector = site.browser(Role::Inspector, COUNTY).await;
     let at = format!("/plans/{plan}?tab=reports");
     let all = column(&inspector, &format!("{at}&sort=missing&as=csv"), "未报").await;
     assert!(all.len() > 1 && all.is_sorted_by(|one, other| one >= other), "{all:?}");
-    let only = text(&inspector, &format!("{at}&unit={OTHER_TOWN}")).await;
+    let only = inspector.text(&format!("{at}&unit={OTHER_TOWN}")).await;
     assert!(only.contains("<th scope=\"row\"><a") && only.contains("应报3，已报0"), "{only}");
     let rows = only.split_once("<tbody>").unwrap().1;
     assert!(rows.contains("白水乡") && !rows.contains("青石镇"), "{rows}");
-    let csv = text(&inspector, &format!("{at}&unit={OTHER_TOWN}&as=csv")).await;
+    let csv = inspector.text(&format!("{at}&unit={OTHER_TOWN}&as=csv")).await;
     assert!(csv.contains("白水乡") && !csv.contains("青石镇"), "{csv}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn slips_say_why_one_cannot_be_sent_and_all_are_ticked_where_scripts_run() {
     let place = Place::folder();
-    let (site, _) = running(&place).await;
-    let county = text(&site.browser(Role::Inspector, COUNTY).await, "/inspect").await;
+    let (site, _) = Site::running(&place).await;
+    let county = site.browser(Role::Inspector, COUNTY).await.text("/inspect").await;
     assert!(county.contains("data-tick-all=\"entry\"") && county.contains("name=\"entry\""), "{county}");
     // A leader of the county sees the lights and sends nothing: nothing is to be ticked or explained.
-    let leader = text(&site.browser(Role::Leader, COUNTY).await, "/inspect").await;
+    let leader = site.browser(Role::Leader, COUNTY).await.text("/inspect").await;
     assert!(!leader.contains("data-tick-all") && !leader.contains("由印发单位督查"), "{leader}");
 }

@@ -420,6 +420,17 @@ fn many_commands_are_all_carried_out_or_none() {
 }
 
 #[test]
+fn units_of_one_name_are_named_behind_the_unit_above() {
+    let mut county = County::new();
+    county.ok(SYSTEM, &unit("财政所", Some(4), "office"));
+    let named = |name: &str| county.org.named(name, county.today);
+    assert_eq!(named("财政所"), [UnitId(6), UnitId(8)]);
+    assert_eq!(named("松坪镇财政所"), [UnitId(6)]);
+    assert_eq!(named("石鼓乡财政所"), [UnitId(8)]);
+    assert!(named("红石村财政所").is_empty());
+}
+
+#[test]
 fn packs_and_days_are_published_with_their_ground() {
     let mut county = County::new();
     let pack =

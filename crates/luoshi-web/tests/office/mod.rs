@@ -105,6 +105,18 @@ impl Site {
         Browser::of(&self.county.app, self.routes.clone(), actor).await
     }
 
+    /// A site with a plan of tasks that has run for three weeks: the bureau's task is overdue, weekly reports have
+    /// come due.
+    pub(crate) async fn running(place: &Place) -> (Self, PlanId) {
+        let site = Self::open(place).await;
+        let plan = site.plan("task").await;
+        for day in [4, 11, 18, 22] {
+            site.county.set(date(2026, 9, day), 9);
+            site.county.app.tick().await.unwrap();
+        }
+        (site, plan)
+    }
+
     /// A plan that runs on a pack.
     pub(crate) async fn plan(&self, pack: &str) -> PlanId {
         self.county.issue(pack).await.0
@@ -176,6 +188,13 @@ impl Browser {
     /// Asks for a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// The text of a page that is there.
+    pub(crate) async fn text(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        answer.text()
     }
 
     /// Sends a form.
