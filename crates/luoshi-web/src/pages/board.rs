@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use jiff::ToSpan;
-use luoshi_app::{Board, Came, Counts, Reader, Seeing, WEEKS};
+use luoshi_app::{Board, Came, Counts, Pile, Reader, Seeing, WEEKS};
 use luoshi_engine::{Moment, UnitId};
 use luoshi_report::{Cell, Table};
 use luoshi_store::Page;
@@ -120,9 +120,11 @@ pub(super) async fn page(signed: Signed, Query(wish): Query<Wish>) -> Result<Res
     if let Some(sheet) = export::wanted(&wish.file) {
         return export::file(reader, sheet, table(reader, &seeing, &board)).await;
     }
-    let (desk, waiting) = reader.desk(Page { skip: 0, limit: DECIDE }).await?;
+    let desk = reader.pile(Pile::Now, false, Page { skip: 0, limit: DECIDE }).await?;
+    let frame = Frame::of(&signed, "看板", "/board").await?;
+    let waiting = frame.waiting();
     Ok(rendered(&BoardPage {
-        frame: Frame::of(&signed, "看板", "/board").await?,
+        frame,
         place: reader.context.org.unit_name(reader.post.unit),
         until: reader.now.civil().strftime("%Y年%-m月%-d日 %H:%M").to_string(),
         figures: figures(&board),
