@@ -143,7 +143,7 @@ impl Reader {
         let starts = (0..WEEKS).map(|week| first.plus(week * 7 * Moment::DAY));
         board.weeks = starts.map(|start| (start, Came::default())).collect();
         let mut timely: BTreeMap<UnitId, Came> = BTreeMap::new();
-        for row in self.app().store().due_weeks(&seeing.sight, first, self.now).await? {
+        for row in self.app().store().due_weeks(&seeing.sight, first, self.now.minute()).await? {
             let week = usize::try_from(row.week).ok().and_then(|week| board.weeks.get_mut(week));
             if let Some((_, came)) = week {
                 came.add(row.phase, row.on_time, row.n);

@@ -84,7 +84,8 @@ impl Reader {
         let units: BTreeSet<UnitId> = self.desks().into_iter().map(|(unit, _)| unit).collect();
         let own = |at| Aside { at, plans: Vec::new(), leads: Some(units.iter().copied().collect()) };
         if pile == Pile::Soon {
-            return Ok(vec![own(At::Owed(self.now, self.now.plus(SOON * Moment::DAY)))]);
+            let now = self.now.minute();
+            return Ok(vec![own(At::Owed(now, now.plus(SOON * Moment::DAY)))]);
         }
         let mut asides = vec![own(At::HandedIn)];
         if self.context.library.packs().any(|pack| self.awaits(pack)) {
@@ -190,8 +191,8 @@ impl Reader {
             return Ok(None);
         }
         let mut overview = Overview::default();
-        let missing =
-            Aside { at: At::Owed(Moment(0), self.now), plans: Vec::new(), leads: Some(self.units()) };
+        let owed = At::Owed(Moment(0), self.now.minute());
+        let missing = Aside { at: owed, plans: Vec::new(), leads: Some(self.units()) };
         overview.overdue = self.app().store().count_aside(&[missing], &[]).await?;
         let seeing = self.seeing(None).await?;
         let counts = self.lit(&seeing).await?;

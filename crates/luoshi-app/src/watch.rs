@@ -171,8 +171,9 @@ impl Reader {
     /// Units that failed at least twice in what fell due within so many days: overdue, late, returned.
     /// The worst first.
     pub async fn offenders(&self, seeing: &Seeing, days: i64) -> Result<Vec<Offender>, AppError> {
-        let from = self.now.plus(-days * Moment::DAY);
-        let rows = self.app().store().due_weeks(&seeing.sight, from, self.now).await?;
+        let now = self.now.minute();
+        let from = now.plus(-days * Moment::DAY);
+        let rows = self.app().store().due_weeks(&seeing.sight, from, now).await?;
         let mut units: BTreeMap<UnitId, Offender> = BTreeMap::new();
         for DueRow { unit, phase, on_time, n, returned, .. } in rows {
             let found = units.entry(unit).or_insert_with(|| Offender { unit, ..Offender::default() });

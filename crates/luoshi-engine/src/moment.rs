@@ -50,6 +50,11 @@ impl Moment {
         Self(self.0.saturating_sub(1)).date()
     }
 
+    /// The beginning of its minute: what is counted up to then is the same for all who ask within it.
+    pub fn minute(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(60_000))
+    }
+
     /// Later by so many milliseconds.
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))

@@ -118,7 +118,7 @@ impl Store {
             sql::ENTRY_COLUMNS,
         );
         values.extend(values![page.limit, page.skip]);
-        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+        self.known(&text, values, entry_row_of).await
     }
 
     /// How many there are.
@@ -132,7 +132,7 @@ impl Store {
             return Ok(0);
         }
         let text = format!("SELECT COUNT(*) FROM ({}) AS halves", halves.join(" UNION "));
-        self.rows(&text, values).await?.first().map_or(Ok(0), |row| row.int(0))
+        Ok(self.known(&text, values, |row| row.int(0)).await?.first().copied().unwrap_or(0))
     }
 
     /// The phases of entries, those that there are.

@@ -8,6 +8,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 
 use crate::error::StoreError;
+use crate::memo::Memo;
 use crate::statement::{JOINED, Param, joined, lists};
 pub(crate) use crate::statement::{Part, Statement, spelled};
 
@@ -19,7 +20,7 @@ pub(crate) const CHUNK: usize = 128;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// A value of a parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),
@@ -108,6 +109,10 @@ pub(crate) enum Pool {
 pub(crate) struct Db {
     pub(crate) pool: Pool,
     texts: Texts,
+    /// What was read.
+    pub(crate) memo: Arc<Memo>,
+    /// Whether nobody else writes there unseen.
+    pub(crate) alone: bool,
 }
 
 /// Texts by the statements they are made of, each with its number of rows.
@@ -115,7 +120,8 @@ type Texts = Arc<RwLock<HashMap<Vec<(&'static str, usize)>, Arc<str>>>>;
 
 /// A transaction.
 pub(crate) enum Tx {
-    Lite(Transaction<'static, Sqlite>),
+    /// With whom to tell when it is committed.
+    Lite(Transaction<'static, Sqlite>, Arc<Memo>),
     Pg(Open),
 }
 
@@ -180,8 +186,9 @@ macro_rules! bound_lists {
 }
 
 impl Db {
-    pub(crate) fn new(pool: Pool) -> Self {
-        Self { pool, texts: Texts::default() }
+    /// Behind some connections; `alone` says that nobody else writes there.
+    pub(crate) fn new(pool: Pool, alone: bool) -> Self {
+        Self { pool, texts: Texts::default(), memo: Arc::default(), alone }
     }
 
     pub(crate) fn postgres(&self) -> bool {
@@ -229,7 +236,7 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pool {
             Pool::Lite { writer, .. } => match writer.begin_with("BEGIN IMMEDIATE").await {
-                Ok(tx) => Tx::Lite(tx),
+                Ok(tx) => Tx::Lite(tx, Arc::clone(&self.memo)),
                 // There is nobody to be away: the one connection is busy, and nothing has begun.
                 Err(error @ sqlx::Error::PoolTimedOut) => return Err(StoreError::Conflict(error)),
                 Err(error) => return Err(error.into()),
@@ -255,7 +262,7 @@ impl Db {
     /// A transaction that reads everything as it stands now.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pool {
-            Pool::Lite { reader, .. } => Tx::Lite(reader.begin().await?),
+            Pool::Lite { reader, .. } => Tx::Lite(reader.begin().await?, Arc::clone(&self.memo)),
             Pool::Pg(pool) => {
                 // It holds nobody up, so it may wait for the disk that a backup is written to.
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
@@ -295,7 +302,15 @@ impl Db {
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Lite(tx) => tx.commit().await?,
+            // On a task of its own: whoever waits may go away, and what is committed then is told all the same.
+            Self::Lite(tx, memo) => {
+                let commit = tokio::spawn(async move {
+                    let done = tx.commit().await;
+                    memo.committed();
+                    done
+                });
+                commit.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+            }
             Self::Pg(tx) => tx.end("COMMIT").await?,
         }
         Ok(())
@@ -303,7 +318,7 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         match self {
-            Self::Lite(tx) => tx.rollback().await?,
+            Self::Lite(tx, _) => tx.rollback().await?,
             Self::Pg(tx) => tx.end("ROLLBACK").await?,
         }
         Ok(())
@@ -312,7 +327,7 @@ impl Tx {
     /// Reads by a text.
     pub(crate) async fn rows(&mut self, text: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         Ok(match self {
-            Self::Lite(tx) => {
+            Self::Lite(tx, _) => {
                 let rows = bound!(text, values).fetch_all(&mut **tx).await?;
                 rows.into_iter().map(Row::Lite).collect()
             }
@@ -326,7 +341,7 @@ impl Tx {
     /// Writes by a text and tells how many rows it touched.
     pub(crate) async fn execute(&mut self, text: Arc<str>, values: Vec<Value>) -> Result<u64, StoreError> {
         Ok(match self {
-            Self::Lite(tx) => bound!(text, values).execute(&mut **tx).await?.rows_affected(),
+            Self::Lite(tx, _) => bound!(text, values).execute(&mut **tx).await?.rows_affected(),
             Self::Pg(tx) => bound!(text, values).execute(&mut *tx.connection).await?.rows_affected(),
         })
     }
@@ -334,7 +349,7 @@ impl Tx {
     /// Runs a script: schema and emptying of tables.
     pub(crate) async fn script(&mut self, text: String) -> Result<(), StoreError> {
         match self {
-            Self::Lite(tx) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
+            Self::Lite(tx, _) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
             Self::Pg(tx) => {
                 sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *tx.connection).await.map(|_| ())?
             }
@@ -375,7 +390,7 @@ impl Tx {
                 let rows = values.len() / part.width();
                 part.takes_lists() || (rows <= JOINED && rows.is_power_of_two())
             }),
-            Self::Lite(_) => (Vec::new(), parts),
+            Self::Lite(..) => (Vec::new(), parts),
         };
         self.write_together(db, together).await?;
         for (part, values) in apart {

@@ -24,7 +24,7 @@ impl Store {
         );
         let mut values: Vec<Value> = values![plan].into();
         values.extend(more);
-        self.rows(&text, values).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+        self.known(&text, values, |row| Ok((row.text(0)?, row.int(1)?))).await
     }
 
     /// How many entries of a plan are due at each moment, and how many of them are still owed.
@@ -40,7 +40,6 @@ impl Store {
         );
         let mut values: Vec<Value> = values![plan].into();
         values.extend(more);
-        let rows = self.rows(&text, values).await?;
-        rows.iter().map(|row| Ok((Moment(row.int(0)?), row.int(1)?, row.int(2)?))).collect()
+        self.known(&text, values, |row| Ok((Moment(row.int(0)?), row.int(1)?, row.int(2)?))).await
     }
 }

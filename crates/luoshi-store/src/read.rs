@@ -17,6 +17,7 @@ use crate::kept::{
     attachment_of, command_of, entry_row_of, head_of, message_of, outbox_of, plan_of, recorded_of,
     subject_key_of, tally_of,
 };
+use crate::memo::Weighs;
 use crate::sql;
 use crate::store::Store;
 
@@ -161,7 +162,8 @@ impl Store {
         now: Moment,
         page: Page,
     ) -> Result<Vec<EntryRow>, StoreError> {
-        self.list(&sql::OVERDUE, 0, values![scope, now, page.limit, page.skip].into(), entry_row_of).await
+        self.known_list(&sql::OVERDUE, 0, values![scope, now, page.limit, page.skip].into(), entry_row_of)
+            .await
     }
 
     /// How many are overdue in a unit and all below it.
@@ -171,7 +173,7 @@ impl Store {
 
     /// What is not over in a unit and all below it, the first due first.
     pub async fn list_scope(&self, scope: UnitId, page: Page) -> Result<Vec<EntryRow>, StoreError> {
-        self.list(&sql::SCOPE, 0, values![scope, page.limit, page.skip].into(), entry_row_of).await
+        self.known_list(&sql::SCOPE, 0, values![scope, page.limit, page.skip].into(), entry_row_of).await
     }
 
     /// How many are not over in a unit and all below it.
@@ -183,7 +185,7 @@ impl Store {
     pub async fn desk(&self, posts: &[(UnitId, Role)], page: Page) -> Result<Vec<EntryRow>, StoreError> {
         let (rows, mut values) = posts_values(posts, Some(page.until()));
         values.extend(values![page.limit, page.skip]);
-        if rows == 0 { Ok(Vec::new()) } else { self.list(&sql::DESK, rows, values, entry_row_of).await }
+        if rows == 0 { Ok(Vec::new()) } else { self.known_list(&sql::DESK, rows, values, entry_row_of).await }
     }
 
     /// The same plan by plan, the first due of each first.
@@ -197,7 +199,7 @@ impl Store {
         if rows == 0 {
             Ok(Vec::new())
         } else {
-            self.list(&sql::DESK_BY_PLAN, rows, values, entry_row_of).await
+            self.known_list(&sql::DESK_BY_PLAN, rows, values, entry_row_of).await
         }
     }
 
@@ -253,7 +255,7 @@ impl Store {
         let mut values: Vec<Value> = values![plan, plan].into();
         values.extend(more);
         values.extend(values![page.limit, page.skip]);
-        self.rows(&text, values).await?.iter().map(entry_row_of).collect()
+        self.known(&text, values, entry_row_of).await
     }
 
     /// How many entries of a plan there are.
@@ -262,7 +264,7 @@ impl Store {
         let text = format!("SELECT COUNT(*) FROM entry WHERE plan = ?{condition}");
         let mut values: Vec<Value> = values![plan].into();
         values.extend(more);
-        first_count(&self.rows(&text, values).await?)
+        Ok(self.known(&text, values, |row| row.int(0)).await?.first().copied().unwrap_or(0))
     }
 
     /// One entry.
@@ -291,12 +293,12 @@ impl Store {
 
     /// Lights of units: how many entries of each plan stand in each phase under each light.
     pub async fn matrix(&self, units: &[UnitId]) -> Result<Vec<TallyRow>, StoreError> {
-        self.by_keys(&sql::TALLY, units.iter().copied().map(Value::from).collect(), tally_of).await
+        self.known_by_keys(&sql::TALLY, units.iter().copied().map(Value::from).collect(), tally_of).await
     }
 
     /// Lights of plans: how many entries of each unit stand in each phase under each light.
     pub async fn matrix_of_plans(&self, plans: &[PlanId]) -> Result<Vec<TallyRow>, StoreError> {
-        self.by_keys(&sql::TALLY_PLAN, plans.iter().copied().map(Value::from).collect(), tally_of).await
+        self.known_by_keys(&sql::TALLY_PLAN, plans.iter().copied().map(Value::from).collect(), tally_of).await
     }
 
     /// What was expected of each unit under a duty and came, for due days from one to another.
@@ -317,7 +319,7 @@ impl Store {
                 nil: row.int(4)?,
             })
         };
-        self.list(&sql::COMPLETENESS, 0, values, row).await
+        self.known_list(&sql::COMPLETENESS, 0, values, row).await
     }
 }
 
@@ -333,9 +335,9 @@ impl Store {
         match state {
             Some(state) => {
                 let word = serde_json::to_value(state)?.as_str().unwrap_or_default().to_owned();
-                self.list(&sql::PLANS_IN, 0, values![word, after, limit].into(), plan_of).await
+                self.known_list(&sql::PLANS_IN, 0, values![word, after, limit].into(), plan_of).await
             }
-            None => self.list(&sql::PLANS_ALL, 0, values![after, limit].into(), plan_of).await,
+            None => self.known_list(&sql::PLANS_ALL, 0, values![after, limit].into(), plan_of).await,
         }
     }
 
@@ -437,7 +439,11 @@ impl Store {
     pub async fn messages(&self, posts: &[(UnitId, Role)], page: Page) -> Result<Vec<Message>, StoreError> {
         let (rows, mut values) = posts_values(posts, Some(page.until()));
         values.extend(values![page.limit, page.skip]);
-        if rows == 0 { Ok(Vec::new()) } else { self.list(&sql::MESSAGES_OF, rows, values, message_of).await }
+        if rows == 0 {
+            Ok(Vec::new())
+        } else {
+            self.known_list(&sql::MESSAGES_OF, rows, values, message_of).await
+        }
     }
 
     /// What was put into the outbox for a person from a day on.
@@ -515,12 +521,46 @@ impl Store {
     }
 
     async fn count(&self, statement: &Statement, rows: usize, values: Vec<Value>) -> Result<i64, StoreError> {
-        first_count(&self.db.read(statement, rows, values).await?)
+        let counted = self.db.known(self.db.text(statement, rows), values, |row| row.int(0)).await?;
+        Ok(counted.first().copied().unwrap_or(0))
     }
-}
 
-fn first_count(rows: &[Row]) -> Result<i64, StoreError> {
-    rows.first().map_or(Ok(0), |row| row.int(0))
+    /// As [`Store::rows`], made into something and remembered until something is written.
+    pub(crate) async fn known<T: Weighs + Clone>(
+        &self,
+        text: &str,
+        values: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let text = Arc::from(spelled(text, self.db.postgres()));
+        Ok(Arc::unwrap_or_clone(self.db.known(text, values, row).await?))
+    }
+
+    /// As [`Store::list`], remembered until something is written.
+    async fn known_list<T: Weighs + Clone>(
+        &self,
+        statement: &Statement,
+        rows: usize,
+        values: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let known = self.db.known(self.db.text(statement, rows), values, row).await?;
+        Ok(Arc::unwrap_or_clone(known))
+    }
+
+    /// As [`Store::by_keys`], remembered until something is written.
+    pub(crate) async fn known_by_keys<T: Weighs + Clone>(
+        &self,
+        statement: &Statement,
+        keys: Vec<Value>,
+        row: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        for (rows, values) in crate::db::filled(1, keys) {
+            found.extend(self.known_list(statement, rows, values, &row).await?);
+        }
+        Ok(found)
+    }
 }
 
 /// Values for each post, filled up to a power of two with the last: the statement joins them by

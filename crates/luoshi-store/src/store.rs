@@ -95,7 +95,8 @@ impl Store {
             }
             Target::Url(url) => (open_postgres(url, options).await?, None),
         };
-        let db = Db::new(pool);
+        // Whoever only reads a folder reads beside somebody who writes.
+        let db = Db::new(pool, !options.read_only);
         if options.read_only {
             schema::check(&db).await?;
         } else {

@@ -5,6 +5,7 @@ mod backup;
 mod classify;
 mod county;
 mod damage;
+mod memo;
 mod plans;
 pub(crate) mod seen;
 mod servers;

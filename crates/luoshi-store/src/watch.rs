@@ -227,7 +227,7 @@ impl Store {
         );
         all.append(&mut values);
         all.extend(values![page.limit, page.skip]);
-        self.rows(&text, all).await?.iter().map(entry_row_of).collect()
+        self.known(&text, all, entry_row_of).await
     }
 
     /// How many entries are seen.
@@ -235,7 +235,7 @@ impl Store {
         let (condition, values) = seen.condition();
         let Some((found, values)) = sight.both("COUNT(*) AS n", &condition, &values) else { return Ok(0) };
         let text = format!("SELECT CAST(SUM(n) AS BIGINT) FROM ({found}) AS found");
-        self.rows(&text, values).await?.first().map_or(Ok(0), |row| row.int(0))
+        Ok(self.known(&text, values, |row| row.int(0)).await?.first().copied().unwrap_or(0))
     }
 
     /// What fell due from one moment to another, by plan, unit and week.
@@ -267,7 +267,7 @@ impl Store {
                 returned: row.int(6)?,
             })
         };
-        self.rows(&text, values).await?.iter().map(row).collect()
+        self.known(&text, values, row).await
     }
 
     /// How many entries of a plan stand in each phase under each light, by unit and register.
@@ -288,14 +288,14 @@ impl Store {
                 n: row.int(4)?,
             })
         };
-        self.rows(&text, values).await?.iter().map(row).collect()
+        self.known(&text, values, row).await
     }
 
     /// When posts last did something themselves; those that never did are left out.
     pub async fn last_acts(&self, posts: &[PostId]) -> Result<Vec<(PostId, Moment)>, StoreError> {
         let row = |row: &Row| Ok(row.find_int(1)?.map(|at| (PostId(row.int(0).unwrap_or(0)), Moment(at))));
         let posts = posts.iter().copied().map(Value::from).collect();
-        let found = self.by_keys(&sql::LAST_ACTS, posts, row).await?;
+        let found = self.known_by_keys(&sql::LAST_ACTS, posts, row).await?;
         let mut found: Vec<_> = found.into_iter().flatten().collect();
         found.sort_unstable();
         found.dedup();

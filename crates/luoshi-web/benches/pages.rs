@@ -27,6 +27,9 @@ use office::{BUREAU, COUNTY, OTHER_TOWN, Site, TOWN, VILLAGE, who};
 /// How long each is asked.
 const WHILE: Duration = Duration::from_secs(4);
 
+/// How many entries a second are added beside, where they are.
+const WRITES: u32 = 20;
+
 fn main() {
     let count = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(10_000);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -59,13 +62,13 @@ async fn measure(count: i64) {
         ("page: entry", format!("{all}/entries/77"), 11.0),
         ("JSON: 100 lines", format!("{base}/api/v1/plans/{plan}/entries?size=100"), 7.0),
     ];
-    for (name, url, redmine) in pages {
+    for (name, url, redmine) in &pages {
         for clients in [1, 8, 64] {
             let ask = |_: usize| {
-                let request = Request::get(&url).header(header::COOKIE, &cookie).body(Body::empty());
+                let request = Request::get(url).header(header::COOKIE, &cookie).body(Body::empty());
                 request.unwrap()
             };
-            row(name, clients, redmine, run(&http, clients, ask).await);
+            row(name, clients, *redmine, run(&http, clients, ask).await);
         }
     }
     let token = token(&site).await;
@@ -73,16 +76,38 @@ async fn measure(count: i64) {
     let other = site.plan("task").await;
     let post = format!("{base}/api/v1/plans/{other}/entries");
     let body = r#"{"register":"task","title":"现场核查一处仓容","due":"2026-10-20"}"#;
-    for clients in [1, 8, 64] {
-        let key = format!("{:x}", site.county.app.now().0 + i64::from(clients as u8));
-        let ask = |at: usize| {
-            let request = Request::post(&post)
-                .header(header::AUTHORIZATION, format!("Bearer {token}"))
-                .header(header::CONTENT_TYPE, "application/json")
-                .header("idempotency-key", format!("{key}-{at}"))
-                .body(Body::from(body));
+    let adding = |key: &str| {
+        let request = Request::post(&post)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", key)
+            .body(Body::from(body));
+        request.unwrap()
+    };
+    // What was read is remembered until something is written; here something is written all the time.
+    println!("-- while {WRITES} entries a second are added");
+    for (name, url, redmine) in pages {
+        let ask = |_: usize| {
+            let request = Request::get(&url).header(header::COOKIE, &cookie).body(Body::empty());
             request.unwrap()
         };
+        let mut tick = tokio::time::interval(Duration::from_secs(1) / WRITES);
+        let writing = async {
+            for at in 0_u32.. {
+                tick.tick().await;
+                let response = http.request(adding(&format!("{name}-{at}"))).await.unwrap();
+                assert!(response.status().is_success(), "{}", response.status());
+            }
+        };
+        tokio::select! {
+            () = writing => {}
+            figures = run(&http, 8, ask) => row(name, 8, redmine, figures),
+        }
+    }
+    println!("-- posts");
+    for clients in [1, 8, 64] {
+        let key = format!("{:x}", site.county.app.now().0 + i64::from(clients as u8));
+        let ask = |at: usize| adding(&format!("{key}-{at}"));
         row("POST: a new entry, on disk", clients, 77.0, run(&http, clients, ask).await);
     }
     println!("peak memory of server and clients {} MB", load::peak());

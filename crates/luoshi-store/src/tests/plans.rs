@@ -242,7 +242,8 @@ async fn what_is_rare_in_a_plan_is_found_by_a_key_of_its_own() {
             store.find_entries(plan, &filter, PAGE).await.unwrap();
             store.entries_after(plan, &filter, EntryNo(500), 25).await.unwrap();
             store.count_entries(plan, &filter).await.unwrap();
-            for (text, values) in seen::take() {
+            let asked = seen::take().into_iter().filter(|(text, _)| text.contains(" FROM entry"));
+            for (text, values) in asked {
                 let plan = plan_of(&store, &text, values).await;
                 assert!(indexes.iter().any(|index| plan.contains(index)), "{}\n{text}\n{plan}", place.kind());
             }
