@@ -45,8 +45,6 @@ pub struct Settings {
     pub sealer: Sealer,
     /// Where files are kept.
     pub attachments: Attachments,
-    /// How many writers: one for SQLite, several for PostgreSQL, where each plan keeps to one of them.
-    pub writers: usize,
     /// How accounts are guarded.
     pub accounts: AccountSettings,
 }
@@ -57,7 +55,7 @@ struct Job {
     answer: oneshot::Sender<Answer>,
 }
 
-/// What all callers and writers share.
+/// What all callers and the writer share.
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
@@ -78,7 +76,7 @@ pub(crate) struct Shared {
 #[derive(Clone)]
 pub struct App {
     pub(crate) shared: Arc<Shared>,
-    writers: Arc<[mpsc::Sender<Job>]>,
+    writer: mpsc::Sender<Job>,
 }
 
 impl App {
@@ -88,7 +86,7 @@ impl App {
     ///
     /// The organisation cannot be read, or the master keys do not open what was sealed.
     pub async fn open(store: Store, settings: Settings) -> Result<Self, AppError> {
-        let Settings { clock, packs, sealer, attachments, writers, accounts } = settings;
+        let Settings { clock, packs, sealer, attachments, accounts } = settings;
         sealer.check(&store).await?;
         let context = refresh(&store, &Arc::new(Context::new(packs))).await?;
         if store.wants_remake().await? {
@@ -109,12 +107,9 @@ impl App {
             plans: Plans::default(),
             context: RwLock::new(context),
         });
-        let writers = (0..writers.max(1)).map(|_| {
-            let (send, receive) = mpsc::channel(QUEUE);
-            tokio::spawn(write(Arc::clone(&shared), receive));
-            send
-        });
-        let app = Self { writers: writers.collect(), shared };
+        let (writer, jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(write(Arc::clone(&shared), jobs));
+        let app = Self { writer, shared };
         if !app.store().is_read_only() {
             app.read_texts().await?;
         }
@@ -135,18 +130,17 @@ impl App {
         answer
     }
 
-    /// Hands a request to its writer; the answer comes later. The queue is bounded, and it is emptied
+    /// Hands a request to the writer; the answer comes later. The queue is bounded, and it is emptied
     /// whether or not anybody waits for the answers.
     pub(crate) async fn hand_over(&self, request: Request) -> Result<oneshot::Receiver<Answer>, AppError> {
-        let at = request.plan.map_or(0, |plan| usize::try_from(plan.0).unwrap_or(0)) % self.writers.len();
         let (answer, answered) = oneshot::channel();
-        self.writers[at].send(Job { request, answer }).await.map_err(|_| AppError::Closing)?;
+        self.writer.send(Job { request, answer }).await.map_err(|_| AppError::Closing)?;
         Ok(answered)
     }
 
-    /// How many requests wait for their writers.
+    /// How many requests wait for the writer.
     pub(crate) fn waiting(&self) -> usize {
-        self.writers.iter().map(|writer| writer.max_capacity() - writer.capacity()).sum()
+        self.writer.max_capacity() - self.writer.capacity()
     }
 
     /// The store, for reading.
@@ -184,7 +178,8 @@ impl Shared {
     }
 }
 
-/// A writer: takes what is there, carries it out in one transaction, and answers once it is on disk.
+/// The writer of this server: takes what is there, carries it out in one transaction, and answers once it is on
+/// disk. There is one on PostgreSQL too: several make smaller batches, and were slower at any number of callers.
 async fn write(shared: Arc<Shared>, mut jobs: mpsc::Receiver<Job>) {
     let mut taken = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut taken, BATCH).await > 0 {

@@ -115,7 +115,6 @@ pub async fn open_simulated(
         sealer: Sealer::new(Some(vault)),
         attachments,
         // With one writer commands are sealed in the order in which they are given.
-        writers: 1,
         accounts: AccountSettings::cheap(),
     };
     Ok((App::open(store, settings).await?, clock))

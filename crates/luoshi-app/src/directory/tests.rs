@@ -378,7 +378,6 @@ async fn a_list_is_carried_out_by_two_administrators() {
             packs: Vec::new(),
             sealer: Sealer::new(None),
             attachments: Attachments::open(&files, attachment::Limits::default()).unwrap(),
-            writers: 1,
             accounts: crate::AccountSettings::cheap(),
         };
         let store = Store::open(&Target::parse(&place.address()), &Options::default()).await.unwrap();

@@ -56,8 +56,6 @@ pub(crate) async fn open(place: &Place, today: Date) -> County {
         sealer: Sealer::new(Some(vault.unwrap())),
         attachments: Attachments::open(&Files::Folder(place.files().join("attachments")), Limits::default())
             .unwrap(),
-        // One writer for SQLite, as in use.
-        writers: if matches!(place, Place::Folder(_)) { 1 } else { 8 },
         accounts: luoshi_app::AccountSettings::cheap(),
     };
     County { app: App::open(store, settings).await.unwrap(), clock, keys: AtomicI64::new(0) }

@@ -24,9 +24,6 @@ use crate::source::harmless;
 /// The largest file of a pack.
 const PACK: u64 = 4 << 20;
 
-/// How many writers work on a PostgreSQL database.
-const WRITERS: usize = 8;
-
 /// How long a command waits for another one that writes into the same folder.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -103,7 +100,6 @@ async fn store(target: &Target, read_only: bool) -> Result<Store> {
 }
 
 async fn opened(data: &DataArgs, target: &Target, read_only: bool) -> Result<App> {
-    let writers = if data.database.is_some() { WRITERS } else { 1 };
     let store = store(target, read_only).await?;
     let keys = key_file(data);
     let vault = if keys.exists() { Some(Vault::open(&keys)?) } else { None };
@@ -112,7 +108,6 @@ async fn opened(data: &DataArgs, target: &Target, read_only: bool) -> Result<App
         packs: packs(data.packs.as_deref())?,
         sealer: Sealer::new(vault),
         attachments: Attachments::open(&super::bucket::place(data)?, Limits::default())?,
-        writers,
         accounts: luoshi_app::AccountSettings::default(),
     };
     Ok(App::open(store, settings).await?)

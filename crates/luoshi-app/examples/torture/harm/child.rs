@@ -54,7 +54,6 @@ pub(crate) async fn open(orders: &Orders, clock: Clock) -> Result<App, AppError>
         packs: Vec::new(),
         sealer: Sealer::new(Some(Vault::open(&orders.files.join("master.key"))?)),
         attachments: Attachments::open(&files, Limits::default())?,
-        writers: 2,
         accounts: luoshi_app::AccountSettings::cheap(),
     };
     App::open(store, settings).await
