@@ -55,7 +55,11 @@ async fn measure(count: i64, postgres: bool, growth: &mut Growth) {
     let seconds = start.elapsed().as_secs_f64();
     println!("bulk load          {:>9.0} events/s ({written} in {seconds:.1} s)", written as f64 / seconds);
     peak_again();
-    reads(&store, growth).await;
+    // Who only reads remembers nothing, so that every read is a read.
+    let reading = Options { read_only: true, ..Options::default() };
+    let reader = Store::open(&Target::parse(&place.address()), &reading).await.unwrap();
+    reads(&reader, growth).await;
+    reader.close().await;
     commands(&store).await;
     println!("peak while serving {:>9.0} MB", peak_megabytes());
     peak_again();

@@ -111,8 +111,8 @@ pub(crate) struct Db {
     texts: Texts,
     /// What was read.
     pub(crate) memo: Arc<Memo>,
-    /// Whether nobody else writes there unseen.
-    pub(crate) alone: bool,
+    /// Whether it is remembered.
+    pub(crate) remembers: bool,
 }
 
 /// Texts by the statements they are made of, each with its number of rows.
@@ -186,9 +186,9 @@ macro_rules! bound_lists {
 }
 
 impl Db {
-    /// Behind some connections; `alone` says that nobody else writes there.
-    pub(crate) fn new(pool: Pool, alone: bool) -> Self {
-        Self { pool, texts: Texts::default(), memo: Arc::default(), alone }
+    /// Behind some connections; in a folder whoever remembers is the only one that writes.
+    pub(crate) fn new(pool: Pool, remembers: bool) -> Self {
+        Self { pool, texts: Texts::default(), memo: Arc::default(), remembers }
     }
 
     pub(crate) fn postgres(&self) -> bool {

@@ -134,10 +134,13 @@ impl Db {
         Ok(answer)
     }
 
-    /// The mark of what a question would see now; none where others may write unseen.
+    /// The mark of what a question would see now; none where nothing is remembered.
     async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        if !self.remembers {
+            return Ok(None);
+        }
         match &self.pool {
-            Pool::Lite { .. } => Ok(self.alone.then(|| self.memo.commits())),
+            Pool::Lite { .. } => Ok(Some(self.memo.commits())),
             Pool::Pg(_) => {
                 let rows = self.rows(Arc::from("SELECT CAST(pg_current_snapshot() AS TEXT)"), Vec::new());
                 rows.await?.first().map(|row| row.text(0).map(Mark::Snapshot)).transpose()

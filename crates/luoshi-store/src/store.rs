@@ -95,7 +95,7 @@ impl Store {
             }
             Target::Url(url) => (open_postgres(url, options).await?, None),
         };
-        // Whoever only reads a folder reads beside somebody who writes.
+        // Whoever only reads a folder reads beside somebody who writes, and remembers nothing.
         let db = Db::new(pool, !options.read_only);
         if options.read_only {
             schema::check(&db).await?;
