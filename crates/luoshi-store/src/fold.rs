@@ -12,6 +12,7 @@ use crate::db::{Db, Row, Tx, values};
 use crate::error::StoreError;
 use crate::filed::Filed;
 use crate::kept::ENTRY_EVENT;
+use crate::sought::entry_lines;
 use crate::sql;
 
 /// How many events or lines are read at once.
@@ -288,6 +289,8 @@ pub(crate) struct Made {
     pub(crate) entry: Entry,
     pub(crate) rows: Rows,
     pub(crate) filed: Filed,
+    /// The lines by which it is found.
+    pub(crate) found: Vec<(i64, String)>,
     /// When the scheduler has to look at it.
     pub(crate) wakes: Option<Moment>,
 }
@@ -299,8 +302,9 @@ impl Ground {
         let made = |entry: Entry| {
             let rows = maker.rows(&self.plan, &entry);
             let filed = Filed::of(&rows);
+            let found = entry_lines(&rows);
             let wakes = maker.wakes(&self.plan, &entry, self.last);
-            Made { entry, rows, filed, wakes }
+            Made { entry, rows, filed, found, wakes }
         };
         (entries.into_iter().map(made).collect(), faults)
     }

@@ -133,16 +133,16 @@ fn fault(plan: PlanId, seq: i64, what: &str) -> StoreError {
 async fn write(db: &Db, tx: &mut Tx, made: Vec<Made>) -> Result<(), StoreError> {
     let mut changes = Changes::default();
     let (mut lines, mut timers): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
-    let mut found = Vec::new();
-    for Made { rows, filed, wakes, .. } in made {
+    let mut sought = Vec::new();
+    for Made { rows, filed, found, wakes, .. } in made {
         let (plan, no) = (rows.entry.plan, rows.entry.no);
         changes.add((plan, no), None, &filed);
         lines.extend(entry_values(&rows, &filed)?);
-        found.extend(sought::entry_lines(&rows).into_iter().map(|(id, line)| (id, Some(line))));
+        sought.extend(found.into_iter().map(|(id, line)| (id, Some(line))));
         timers.extend(wakes.map(|at| values![plan, no, at]).into_iter().flatten());
     }
     let mut parts: Vec<Part> = vec![(&sql::ENTRIES_ADD, lines), (&sql::TIMERS_PUT, timers)];
     parts.extend(changes.parts());
-    parts.extend(sought::parts(found));
+    parts.extend(sought::parts(sought));
     tx.write_all(db, parts).await
 }

@@ -100,8 +100,19 @@ pub(crate) fn plan_line(plan: &Plan) -> (i64, String) {
 
 /// What tells whether the lines of an entry changed.
 pub(crate) fn mark_of(rows: &Rows) -> i64 {
-    let sought = &rows.sought;
-    let all = format!("{:?}{:?}{:?}", sought.words, sought.papers, sought.units);
+    // Separators that no text holds stand between words and between lists.
+    const WORD: char = '\u{1f}';
+    const LIST: char = '\u{1e}';
+    let (sought, mut all) = (&rows.sought, String::new());
+    let mut add = |word: &str, end: char| {
+        all.push_str(word);
+        all.push(end);
+    };
+    sought.words.iter().for_each(|(title, words)| [title, words].iter().for_each(|word| add(word, WORD)));
+    add("", LIST);
+    sought.papers.iter().for_each(|name| add(name, WORD));
+    add("", LIST);
+    sought.units.iter().for_each(|unit| add(&unit.to_string(), WORD));
     let hash = Hash::of(all.as_bytes()).0;
     i64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }

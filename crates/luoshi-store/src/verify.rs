@@ -116,7 +116,7 @@ impl Verifier {
         let chains = chains.into_iter().collect();
         self.strays(&chains).await?;
         self.sought_strays(&chains).await?;
-        self.rows(&*maker).await?;
+        self.rows(&maker).await?;
         self.commands(&chains, &*maker).await
     }
 

@@ -111,10 +111,20 @@ impl Commands {
         *due = (due.0 + count, due.1.wrapping_add(sum));
     }
 
-    /// The table has this command.
-    pub(super) fn found(&mut self, row: &CommandRow) {
-        let due = self.chains.entry(row.chain).or_default();
-        *due = (due.0 - 1, due.1.wrapping_sub(number_of(row)));
+    /// The table has this command; tells what is wrong with it by itself.
+    pub(super) fn row(&mut self, row: &CommandRow, maker: &impl Maker) -> Option<String> {
+        if row.first != 0 || row.last != 0 {
+            self.expect(row.chain, (-1, number_of(row).wrapping_neg()));
+            return None;
+        }
+        // It gave no event: all that is known is that it opened nothing.
+        let wrong = row.outcome != maker.outcome(row.chain, 0, &[]);
+        wrong.then(|| format!("操作登记表：操作“{}”没有事件，登记的办理结果却不是空的", row.key))
+    }
+
+    /// Adds what was found elsewhere.
+    pub(super) fn join(&mut self, other: Self) {
+        other.chains.into_iter().for_each(|(chain, found)| self.expect(chain, found));
     }
 
     fn differing(&self) -> BTreeSet<PlanId> {
@@ -123,18 +133,6 @@ impl Commands {
 }
 
 impl Verifier {
-    /// One row of the table of commands.
-    pub(super) fn command(&mut self, row: &CommandRow, maker: &impl Maker) {
-        if row.first != 0 || row.last != 0 {
-            return self.commands.found(row);
-        }
-        // It gave no event: all that is known is that it opened nothing.
-        if row.outcome != maker.outcome(row.chain, 0, &[]) {
-            let what = format!("操作登记表：操作“{}”没有事件，登记的办理结果却不是空的", row.key);
-            self.report.at_table(what, Remedy::Restore);
-        }
-    }
-
     /// Tells which commands are not as the events say, where some are not.
     pub(super) async fn commands(
         &mut self,

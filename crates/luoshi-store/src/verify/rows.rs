@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use luoshi_engine::{EntryNo, FieldValue, Hash, PlanId};
+use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::Verifier;
+use super::commands::Commands;
+use super::{Verifier, panicked};
 use crate::backup::{TABLES, Table, least, value};
 use crate::db::{Row, Value, values};
 use crate::error::StoreError;
@@ -25,7 +28,7 @@ const KEPT: [(&str, &str, Range<usize>); 5] = [
 
 impl Verifier {
     /// Looks at every row of the tables that are not made of events.
-    pub(super) async fn rows(&mut self, maker: &impl Maker) -> Result<(), StoreError> {
+    pub(super) async fn rows<M: Maker>(&mut self, maker: &Arc<M>) -> Result<(), StoreError> {
         for (name, title, covered) in KEPT {
             let tables = TABLES.iter().filter(|table| table.name == name);
             for table in tables {
@@ -35,61 +38,32 @@ impl Verifier {
         Ok(())
     }
 
-    async fn table(
+    /// While the rows of a page are looked at the next page is read.
+    async fn table<M: Maker>(
         &mut self,
-        table: &Table,
-        title: &str,
+        table: &'static Table,
+        title: &'static str,
         covered: Range<usize>,
-        maker: &impl Maker,
+        maker: &Arc<M>,
     ) -> Result<(), StoreError> {
         let mut after: Vec<Value> = table.columns[..table.key].chars().map(least).collect();
+        let mut looking: Option<JoinHandle<Result<Looked, StoreError>>> = None;
         loop {
             after.push(STRIDE.into());
             let rows = self.tx.rows(self.db.text(table.page, 0), after).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            let key = |row: &Row| (0..table.key).map(|column| value(row, column, table.columns)).collect();
-            let next: Result<Vec<Value>, StoreError> = key(last);
-            for row in &rows {
-                if let Err(error) = self.row(row, table, covered.clone(), maker) {
-                    let StoreError::Damaged(what) = error else { return Err(error) };
-                    let place = key(row).map_or(String::new(), |key: Vec<Value>| shown(&key));
-                    self.report.at_table(format!("{title}：“{place}”一行{what}"), Remedy::Restore);
-                }
+            if let Some(looking) = looking.take() {
+                let looked = looking.await.map_err(panicked)??;
+                looked.wrong.into_iter().for_each(|what| self.report.at_table(what, Remedy::Restore));
+                self.commands.join(looked.commands);
             }
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = key_of(last, table)?;
             if table.name == "message" {
                 self.messages(&rows).await?;
             }
-            after = next?;
+            let (maker, covered) = (Arc::clone(maker), covered.clone());
+            looking = Some(spawn_blocking(move || look(&rows, table, title, &covered, &*maker)));
         }
-    }
-
-    /// Reads a row back and compares its sum. Rows from before there were sums have none.
-    fn row(
-        &mut self,
-        row: &Row,
-        table: &Table,
-        covered: Range<usize>,
-        maker: &impl Maker,
-    ) -> Result<(), StoreError> {
-        let columns = covered.map(|column| value(row, column, table.columns));
-        let sum = sum_of(&columns.collect::<Result<Vec<Value>, StoreError>>()?);
-        let kept = row.find_bytes(table.columns.len() - 1)?;
-        if kept.is_some_and(|kept| kept != sum.0) {
-            return Err(StoreError::Damaged(String::from("的内容与写入时不一致")));
-        }
-        match table.name {
-            "command" => self.command(&command_of(row)?, maker),
-            "message" => drop(message_of(row)?),
-            "outbox" => drop(outbox_of(row)?),
-            "attachment" => drop(attachment_of(row)?),
-            _ => {
-                let key = subject_key_of(row)?;
-                if key.destroyed.is_some() != key.key.wrapped.is_empty() {
-                    return Err(StoreError::Damaged(String::from("的密钥与销毁记载不一致")));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Looks whether the entries that messages speak of exist.
@@ -147,6 +121,70 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+/// What was seen in some rows of a table.
+#[derive(Default)]
+struct Looked {
+    /// What is wrong with them.
+    wrong: Vec<String>,
+    /// The commands among them.
+    commands: Commands,
+}
+
+/// Looks at the rows of a page.
+fn look(
+    rows: &[Row],
+    table: &Table,
+    title: &str,
+    covered: &Range<usize>,
+    maker: &impl Maker,
+) -> Result<Looked, StoreError> {
+    let mut looked = Looked::default();
+    for row in rows {
+        if let Err(error) = looked.row(row, table, covered.clone(), maker) {
+            let StoreError::Damaged(what) = error else { return Err(error) };
+            let place = key_of(row, table).map_or(String::new(), |key| shown(&key));
+            looked.wrong.push(format!("{title}：“{place}”一行{what}"));
+        }
+    }
+    Ok(looked)
+}
+
+impl Looked {
+    /// Reads a row back and compares its sum. Rows from before there were sums have none.
+    fn row(
+        &mut self,
+        row: &Row,
+        table: &Table,
+        covered: Range<usize>,
+        maker: &impl Maker,
+    ) -> Result<(), StoreError> {
+        let columns = covered.map(|column| value(row, column, table.columns));
+        let sum = sum_of(&columns.collect::<Result<Vec<Value>, StoreError>>()?);
+        let kept = row.find_bytes(table.columns.len() - 1)?;
+        if kept.is_some_and(|kept| kept != sum.0) {
+            return Err(StoreError::Damaged(String::from("的内容与写入时不一致")));
+        }
+        match table.name {
+            "command" => self.wrong.extend(self.commands.row(&command_of(row)?, maker)),
+            "message" => drop(message_of(row)?),
+            "outbox" => drop(outbox_of(row)?),
+            "attachment" => drop(attachment_of(row)?),
+            _ => {
+                let key = subject_key_of(row)?;
+                if key.destroyed.is_some() != key.key.wrapped.is_empty() {
+                    return Err(StoreError::Damaged(String::from("的密钥与销毁记载不一致")));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The key of a row.
+fn key_of(row: &Row, table: &Table) -> Result<Vec<Value>, StoreError> {
+    (0..table.key).map(|column| value(row, column, table.columns)).collect()
 }
 
 /// A key as one word.

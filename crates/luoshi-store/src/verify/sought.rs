@@ -1,6 +1,6 @@
 //! The lines by which plans and entries are found are those that the events give.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use luoshi_engine::{EntryNo, PlanId};
 
@@ -21,11 +21,9 @@ impl Verifier {
     ) -> Result<(), StoreError> {
         let (from, to) = (end_of(plan, after), end_of(plan, last));
         let mut stored = lines_between((&self.db, &mut self.tx), from, to).await?;
-        let made: BTreeMap<i64, String> =
-            made.iter().flat_map(|made| sought::entry_lines(&made.rows)).collect();
-        for (id, line) in made {
-            if stored.remove(&id).is_none_or(|stored| stored != line) {
-                self.report.at_entry(plan, of_id(id).1, "检索表与事件不符");
+        for (id, line) in made.iter().flat_map(|made| &made.found) {
+            if stored.remove(id).is_none_or(|stored| stored != *line) {
+                self.report.at_entry(plan, of_id(*id).1, "检索表与事件不符");
             }
         }
         for id in stored.into_keys() {
