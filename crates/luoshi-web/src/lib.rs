@@ -17,6 +17,7 @@ mod routes;
 mod serve;
 mod sheet;
 mod sign;
+mod small;
 mod state;
 mod status;
 mod tls;

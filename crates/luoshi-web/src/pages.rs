@@ -71,6 +71,7 @@ pub(crate) fn routes() -> Routes {
         .route("/plans/{plan}/amend/put", post(amend::put))
         .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
         .route("/plans/{plan}/files/{hash}", get(plan::file))
+        .route("/plans/{plan}/versions/{version}", get(plan::changes))
         .route("/plans/{plan}/archive", post(plan::archive))
         .route("/plans/{plan}/entries/{no}/instruct", get(inspect::instruct).post(inspect::instructed))
         .route("/inspect", get(inspect::page))

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::limit::{Limits, Rate};
 use crate::live::Live;
 use crate::meter::Meter;
+use crate::small::SmallPictures;
 use crate::tls::Authority;
 
 /// How the office is served.
@@ -78,6 +79,7 @@ pub struct Web {
     settings: Arc<Settings>,
     limits: Arc<Limits>,
     live: Arc<Live>,
+    small: Arc<SmallPictures>,
     life: Arc<Life>,
 }
 
@@ -95,7 +97,7 @@ impl Web {
         let limits = Arc::new(Limits::new(settings.signed_rate, settings.address_rate, settings.crowd_rate));
         let live = Arc::new(Live::new(settings.live, settings.live_beat));
         let life = Life { meter: Meter::new(), stopping: watch::Sender::new(false), pulse: Mutex::default() };
-        Self { app, settings: Arc::new(settings), limits, live, life: Arc::new(life) }
+        Self { app, settings: Arc::new(settings), limits, live, small: Arc::default(), life: Arc::new(life) }
     }
 
     /// The application.
@@ -111,6 +113,11 @@ impl Web {
     /// The pages that follow what happens.
     pub(crate) fn live(&self) -> &Arc<Live> {
         &self.live
+    }
+
+    /// Photographs made small.
+    pub(crate) fn small(&self) -> &SmallPictures {
+        &self.small
     }
 
     /// What is counted from request to request.

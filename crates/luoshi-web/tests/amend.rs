@@ -74,6 +74,16 @@ async fn a_new_text_is_compared_and_put_in_force_by_a_word_on_each_change() {
     // The text beside the items is the new one.
     let beside = inspector.get(&format!("/plans/{plan}/draft")).await.text();
     assert!(beside.contains("举办保管员培训"), "{beside}");
+    // What the version says otherwise stays to be seen.
+    let files = inspector.get(&format!("/plans/{plan}?tab=files")).await.text();
+    assert!(files.contains(&format!("/plans/{plan}/versions/2\">改了什么")), "{files}");
+    let changes = inspector.get(&format!("/plans/{plan}/versions/2")).await.text();
+    assert!(changes.contains("9月<b>20</b>日") && changes.contains("9月<b>26</b>日"), "{changes}");
+    assert!(changes.contains("上级调整时限") && !changes.contains("一字不差"), "{changes}");
+    for none in ["1", "3"] {
+        let status = inspector.get(&format!("/plans/{plan}/versions/{none}")).await.status;
+        assert_eq!(status, StatusCode::NOT_FOUND, "version {none}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

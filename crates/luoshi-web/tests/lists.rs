@@ -67,6 +67,9 @@ async fn an_entry_is_added_once_and_what_is_refused_keeps_its_words() {
         let FieldValue::File(hash) = entry.opening.fields["before"] else { panic!("no file") };
         let picture = handler.get(&format!("/plans/{plan}/entries/{}/files/{hash}", rows[0].no)).await;
         assert_eq!((picture.header("content-type"), picture.bytes.as_slice()), ("image/png", photo));
+        // What cannot be made small comes as it is.
+        let small = handler.get(&format!("/plans/{plan}/entries/{}/files/{hash}?small", rows[0].no)).await;
+        assert_eq!(small.bytes, photo);
         // A unit for which the post may not add.
         let mut foreign = with("一般");
         foreign[0].1 = "another";

@@ -4,6 +4,7 @@ pub(super) mod form;
 pub(super) mod happened;
 
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -225,17 +226,29 @@ async fn taken(web: &Web, signed: &Signed, view: &EntryView, sent: &mut Sent) ->
     Ok(())
 }
 
+/// How a file is asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct As {
+    /// Whether a photograph is wanted small; what cannot be made small comes as it is.
+    small: Option<String>,
+}
+
 /// A file that was handed in, for those who see the entry. Shown only if it is a picture or a PDF, and
 /// even then in a box of its own.
 pub(super) async fn file(
+    State(web): State<Web>,
     signed: Signed,
     Path((plan, no, hash)): Path<(i64, i64, String)>,
+    Query(wanted): Query<As>,
 ) -> Result<Response> {
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), None).await?;
     let hash = Hash::parse(&hash).ok_or(WebError::NoPage)?;
     let (app, actor) = (signed.reader.app(), &signed.reader.actor);
     let (name, bytes) = app.evidence(actor, view.plan.id, view.entry.no, hash, "在网页上查看").await?;
-    let kind = Kind::tell(&bytes).map_or("application/octet-stream", Kind::media).to_owned();
+    let register = signed.reader.pack(&view.plan)?.find_register(&view.entry.opening.register);
+    let open = register.is_some_and(|register| !register.confidential);
+    let (kind, bytes) = sized(&web, hash, bytes.into(), wanted.small.is_some(), open).await;
     let shown = kind.starts_with("image/") || kind == "application/pdf";
     let name = crate::error::encoded(&name);
     let place = if shown { "inline" } else { "attachment" };
@@ -249,9 +262,25 @@ pub(super) async fn file(
     set(header::CONTENT_DISPOSITION, format!("{place}; filename*=UTF-8''{name}"));
     set(header::CONTENT_SECURITY_POLICY, String::from("default-src 'none'; sandbox"));
     // What is confidential is asked for anew each time, so that each reading is noted.
-    let register = signed.reader.pack(&view.plan)?.find_register(&view.entry.opening.register);
-    if register.is_some_and(|register| !register.confidential) {
+    if open {
         set(header::CACHE_CONTROL, String::from("private, max-age=86400, immutable"));
     }
     Ok((StatusCode::OK, headers, bytes).into_response())
+}
+
+/// A file with its kind, made small where that is asked for and can be done. What is not open to all who see the
+/// register is not kept.
+async fn sized(web: &Web, hash: Hash, bytes: Bytes, small: bool, open: bool) -> (String, Bytes) {
+    let kind = Kind::tell(&bytes).map_or("application/octet-stream", Kind::media);
+    if small && kind.starts_with("image/") {
+        let made = if open {
+            web.small().of(hash, bytes.clone()).await
+        } else {
+            web.small().unkept(bytes.clone()).await
+        };
+        if let Some(made) = made {
+            return (String::from("image/jpeg"), made);
+        }
+    }
+    (kind.to_owned(), bytes)
 }

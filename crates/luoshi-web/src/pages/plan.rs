@@ -1,6 +1,7 @@
 //! A plan: its entries, how it goes, who has what, who reported, its papers and what happened. One tab
 //! each, as they are or as they were at the end of a day.
 
+mod changes;
 mod files;
 mod list;
 mod matrix;
@@ -21,6 +22,7 @@ use crate::export::{address, open_address};
 use crate::sign::Signed;
 use crate::view::plan_state;
 
+pub(super) use changes::page as changes;
 pub(super) use files::{archive, file};
 
 /// What stands above every page of a plan.

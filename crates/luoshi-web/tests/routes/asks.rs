@@ -122,6 +122,7 @@ impl Numbers {
             .replace("{receipt}", &self.receipt)
             .replace("/packs/{name}/{version}", "/packs/task/2")
             .replace("/directory/{file}", "/directory/directory.xlsx")
+            .replace("{version}", "2")
             .replace("/assets/{name}", "/assets/none.css")
             .replace("/{*rest}", "/nowhere")
     }

@@ -77,6 +77,8 @@ pub(crate) fn file(to: &str, file: &Evidence) -> File {
 
 fn size(bytes: i64) -> String {
     match bytes {
+        // Of a file in a field it is not told.
+        0 => String::new(),
         ..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KB", bytes / 1024),
         _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
