@@ -17,9 +17,9 @@ use std::path::Path;
 
 use axum::Router;
 use jiff::civil::date;
-use luoshi_app::App;
 use luoshi_app::simulate::{SimulatedClock, Simulation, open_simulated, simulate};
-use luoshi_engine::{Actor, EntryRow, PlanId, PlanState, SystemRole, UnitId};
+use luoshi_app::{App, PlanFile};
+use luoshi_engine::{Actor, Consent, EntryRow, PlanId, PlanState, SystemRole, UnitId};
 use luoshi_pack::{Phase, Role};
 use luoshi_store::{Filter, Page, Target};
 use luoshi_web::{Rate, Settings, Web, router};
@@ -62,6 +62,8 @@ pub(crate) struct County {
     /// A plan with registers of its own.
     hazards: PlanId,
     draft: PlanId,
+    /// A plan whose text was amended.
+    amended: PlanId,
     report: EntryRow,
     task: EntryRow,
     closed: EntryRow,
@@ -121,12 +123,14 @@ impl County {
             campaign,
             hazards,
             draft: PlanId(0),
+            amended: PlanId(0),
             report,
             task,
             closed,
             receipt: String::new(),
         };
         county.draft = county.drafted().await;
+        county.amended = county.amended(&running).await;
         county.receipt = county.reported().await;
         county
     }
@@ -164,6 +168,21 @@ impl County {
             inspector.post(&confirm, &[("key", &key)]).await;
         }
         PlanId(plan)
+    }
+
+    /// A plan with a second version: the county's last but the first.
+    async fn amended(&self, running: &[luoshi_engine::Plan]) -> PlanId {
+        let ours = running.iter().rev().find(|plan| plan.issuer == UnitId(1) && plan.id != self.campaign);
+        let plan = ours.expect("the county has two plans");
+        let text = self.app.attachment(plan.text.expect("it has a text")).await.unwrap();
+        let text = format!("{}\n本方案的解释工作由县政府办公室承担。\n", String::from_utf8(text).unwrap());
+        let (name, bytes) = (String::from("修订稿.txt"), text.into_bytes());
+        let file = PlanFile { name, bytes, index: 0, issuer: plan.issuer, issued: None };
+        let comparison = self.app.compare_text(plan.id, file).await.unwrap();
+        let consents = comparison.changes().map(|(no, _)| (no, Consent::Accepted)).collect();
+        let actor = &self.people[&Who::Inspector];
+        self.app.revise("walk-amend", actor, comparison, "明确解释机关", &consents).await.unwrap();
+        plan.id
     }
 
     /// A report by nobody, and its receipt.

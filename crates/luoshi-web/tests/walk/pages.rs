@@ -91,6 +91,11 @@ impl County {
                 format!("/plans/{}/registers/task", self.campaign),
             ),
             of("plan-amend", "/plans/{plan}/amend", format!("/plans/{}/amend", self.campaign)),
+            of(
+                "plan-changes",
+                "/plans/{plan}/versions/{version}",
+                format!("/plans/{}/versions/2", self.amended),
+            ),
         ]
     }
 
