@@ -176,6 +176,37 @@ mod tests {
     }
 
     #[test]
+    fn a_parser_from_elsewhere_reads_what_was_written() {
+        use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime};
+
+        let weekly = Entry { rrule: Some("FREQ=WEEKLY;BYDAY=FR".to_owned()), ..entry() };
+        let calendar: Calendar = written(vec![entry(), weekly]).parse().unwrap();
+        assert_eq!(calendar.get_name(), Some("方案"));
+        let events = calendar.components.iter().map(|component| match component {
+            CalendarComponent::Event(event) => event,
+            other => panic!("{other:?}"),
+        });
+        let events: Vec<_> = events.collect();
+        assert_eq!(events.len(), 2);
+        let first = events[0];
+        assert_eq!(first.get_summary(), Some("办好乡村文化节；牵头：县乌兰牧骑艺术团,县文化馆"));
+        assert_eq!(first.get_description(), Some(&*entry().description));
+        let day = |date: Option<DatePerhapsTime>| match date {
+            Some(DatePerhapsTime::Date(date)) => date.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let stamp = first.get_timestamp().map(|stamp| stamp.to_rfc3339());
+        assert_eq!(stamp.as_deref(), Some("2026-03-09T00:00:00+00:00"));
+        assert_eq!(
+            (day(first.get_start()), day(first.get_end())),
+            ("2026-06-30".into(), "2026-07-01".into())
+        );
+        assert_eq!(first.property_value("RRULE"), None);
+        assert_eq!(events[1].property_value("RRULE"), Some("FREQ=WEEKLY;BYDAY=FR"));
+        assert_ne!(first.get_uid(), events[1].get_uid());
+    }
+
+    #[test]
     fn uids_stay_and_differ() {
         let uids = |text: &str| -> Vec<String> {
             text.lines().filter(|l| l.starts_with("UID:")).map(str::to_owned).collect()

@@ -1,6 +1,8 @@
 //! A workbook unpacked: what a spreadsheet program is told.
 
 use std::io::{Cursor, Read};
+use std::path::Path;
+use std::process::Command;
 
 use luoshi_press::Xlsx;
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone, Writer};
@@ -27,10 +29,15 @@ fn report() -> Report {
     report
 }
 
-/// A part of the archive.
-fn part(name: &str) -> String {
+fn workbook() -> Vec<u8> {
     let mut bytes = Vec::new();
     Xlsx { stamp: jiff::civil::date(2026, 3, 9) }.write(&report(), &mut bytes).expect("a workbook");
+    bytes
+}
+
+/// A part of the archive.
+fn part(name: &str) -> String {
+    let bytes = workbook();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
     let mut text = String::new();
     archive.by_name(name).expect("the part").read_to_string(&mut text).expect("a workbook");
@@ -85,4 +92,29 @@ fn rows_are_as_high_as_their_words() {
     assert!(height("4") > 100.0 && height("4") < 160.0, "{}", height("4"));
     assert!(height("5") < 30.0);
     assert_eq!(height("7"), 409.5_f64.min(height("7")));
+}
+
+#[test]
+fn libreoffice_opens_it_and_reads_the_same_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("任务分解表.xlsx");
+    std::fs::write(&file, workbook()).expect("a file");
+    let programs = ["/usr/bin/soffice", "/usr/local/bin/soffice", "/opt/libreoffice/program/soffice"];
+    let program = programs.into_iter().find(|program| Path::new(program).exists());
+    let program = program.expect("LibreOffice is installed by `cargo xtask test`");
+    // Commas, quotes, UTF-8, the first sheet, from the first row, every cell as it is shown.
+    let told = Command::new(program)
+        .arg(format!("-env:UserInstallation=file://{}", folder.path().join("profile").display()))
+        .args(["--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir"])
+        .args([folder.path(), &file])
+        .output()
+        .expect("LibreOffice runs");
+    let csv = std::fs::read_to_string(folder.path().join("任务分解表.csv"));
+    let csv = csv.unwrap_or_else(|error| panic!("{error}: {told:?}"));
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[0].starts_with("\"方案任务分解表\""), "{csv}");
+    assert_eq!(lines[2], r#""序号","任务","备注""#);
+    assert!(lines[3].starts_with(&format!("1,\"{}\"", "排查路口隐患，".repeat(20))), "{}", lines[3]);
+    assert!(lines[4].starts_with(r#"2,"=1+1","#), "words stay words: {}", lines[4]);
+    assert!(csv.contains("注：一条。"), "{csv}");
 }
