@@ -42,9 +42,10 @@ fn run(context: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// Lines in which a duty to report can stand.
+/// Lines in which a duty to report can stand; elsewhere where it was read as one.
 pub(super) fn plain(line: &Line<'_>) -> bool {
-    !line.cell && matches!(line.role, Role::Task | Role::Requirement | Role::Stage)
+    let reads = || line.facts.iter().any(|fact| matches!(fact.value, Value::Report { .. }));
+    !line.cell && (matches!(line.role, Role::Task | Role::Requirement | Role::Stage) || reads())
 }
 
 /// Whether the line names somebody who receives something.

@@ -2,10 +2,10 @@
 
 use super::planting::{
     add, after_last, blank, conflict, date, drop_label, drop_time, empty_section, extra_row, gap, headless,
-    labelled, last_item, late_step, no_annexes, number, other_day, person, phases, splice, total, twice,
-    two_leads,
+    labelled, last_item, late_step, no_annexes, number, other_day, person, phases, splice, total,
+    traditional, twice, two_leads, undated,
 };
-use super::{Span, document, marked_document, run, samples, show};
+use super::{Date, Span, document, marked_document, run, samples, show};
 
 /// A fault and how it gets into a text.
 struct Plant {
@@ -71,6 +71,62 @@ const PLANTS: &[Plant] = &[
     Plant {
         check: "slogan-count", fits: 16, put: |t| add(t, "抓好⟦四项⟧工作：清查、登记、公示。")
     },
+    Plant { check: "vague-word", fits: 16, put: |t| add(t, "必要时⟦适时⟧组织现场观摩。") },
+    Plant {
+        check: "ranking-tie-open",
+        fits: 11,
+        // One that the text settles, or that is told already, is not told here.
+        put: |t| {
+            let settled = ["并列", "得分相同", "名的", "排名"].iter().any(|word| t.contains(word));
+            add(t, "年终得分⟦前两名⟧的单位，各奖励5000元。").filter(|_| !settled)
+        },
+    },
+    Plant {
+        check: "reward-boundary-open",
+        fits: 16,
+        put: |t| after_last(t, "得分不足60分的，由县纪委约谈；⟦70分以上⟧的，奖励500元。"),
+    },
+    Plant {
+        check: "reward-boundary-overlap",
+        fits: 16,
+        put: |t| add(t, "得分80分以下的，扣减经费500元；⟦80分以上⟧的，奖励1000元。"),
+    },
+    Plant {
+        check: "party-two-names",
+        fits: 16,
+        put: |t| add(t, "由县粮储管理局牵头登记，由县粮储管理局牵头核对。由⟦县粮储局⟧牵头公布。"),
+    },
+    Plant {
+        check: "report-without-receiver",
+        fits: 16,
+        put: |t| after_last(t, "各单位每月25日前⟦报送盘库进展⟧。"),
+    },
+    Plant {
+        check: "report-without-time",
+        fits: 16,
+        put: |t| after_last(t, "各单位要向县粮储局⟦报送盘库进展⟧。"),
+    },
+    Plant {
+        check: "burden-repeated",
+        fits: 16,
+        put: |t| {
+            let lines =
+                "各单位每月25日前向县粮储局报送盘库台账。\n⟦各单位每月28日前向县粮储局报送盘库台账⟧。";
+            after_last(t, lines)
+        },
+    },
+    Plant {
+        check: "quota-text-differs",
+        fits: 16,
+        put: |t| {
+            let text = add(t, "全县培训⟦60人⟧，任务分解见附件9。")?;
+            let table =
+                "附件9\n培训任务分解表\n序号\t单位\t任务数\n1\t东乡\t20人\n2\t西乡\t30人\n合计\t\t50人";
+            Some(format!("{}\n{table}\n", text.trim_end()))
+        },
+    },
+    Plant { check: "issue-date-missing", fits: 16, put: undated },
+    Plant { check: "script-traditional", fits: 16, put: traditional },
     // Lines added or torn.
     Plant { check: "web-residue", fits: 16, put: |t| after_last(t, "⟦相关推荐 更多 +⟧") },
     Plant { check: "section-empty", fits: 16, put: empty_section },
@@ -196,25 +252,30 @@ fn every_planted_fault_is_found_at_its_place() {
 }
 
 #[test]
-fn most_checks_are_planted() {
+fn all_checks_are_planted() {
     let missing: Vec<&str> =
         super::CHECKS.iter().map(|c| c.name).filter(|n| !PLANTS.iter().any(|p| p.check == *n)).collect();
-    // These need a text of their own: their examples stand in the check itself.
-    let own = [
-        "burden-repeated",
-        "deadline-in-past",
-        "issue-date-missing",
-        "party-two-names",
-        "quota-text-differs",
-        "ranking-tie-open",
-        "report-without-receiver",
-        "report-without-time",
-        "reward-boundary-open",
-        "reward-boundary-overlap",
-        "script-traditional",
-        "vague-word",
-    ];
+    // It takes another day to check on: see below.
+    let own = ["deadline-in-past"];
     assert_eq!(missing, own);
+}
+
+#[test]
+fn a_deadline_that_has_passed_is_found_on_the_day_after() {
+    // It counts among tasks and requirements; some samples end with rewards or parties.
+    let mut fits = 0;
+    for (name, text) in samples() {
+        let marked = add(&text, "各单位⟦2027年5月8日前⟧清点库存，2027年12月25日前再清点一次。").unwrap();
+        let (plain, marks) = marked_document(&marked);
+        let told = |today| {
+            let (_, found) = run(&plain, Some(Date::constant(2027, 1, 5)), Some(today));
+            found.iter().filter(|d| d.code == "deadline-in-past").map(|d| d.span).collect::<Vec<_>>()
+        };
+        assert!(!told(Date::constant(2027, 5, 8)).contains(&marks[0]), "{name}");
+        // Each plan has it told once, at the latest that has passed.
+        fits += usize::from(told(Date::constant(2027, 5, 9)) == [marks[0]]);
+    }
+    assert!(fits >= 5, "{fits}");
 }
 
 #[test]

@@ -365,3 +365,29 @@ pub(super) fn headless(text: &str) -> Option<String> {
     let marked = splice(text, start..end, &format!("⟦{}⟧", &text[start..end]));
     Some(splice(&marked, from..to, ""))
 }
+
+/// The text without a year in it, and a day put below its title.
+pub(super) fn undated(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('年') {
+        let digits = rest[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
+        let dated = digits == 4;
+        out += &rest[..if dated { at - digits } else { at + '年'.len_utf8() }];
+        rest = &rest[at + '年'.len_utf8()..];
+    }
+    out += rest;
+    let title = out.find('\n')?;
+    Some(splice(&out, title..title, "\n各单位⟦6月29日前⟧清点库存。"))
+}
+
+/// The text in the traditional script as far as its commonest characters go.
+pub(super) fn traditional(text: &str) -> Option<String> {
+    const PAIRS: &str = "县縣务務创創树樹库庫养養环環学學长長训訓练練处處资資产產车車规規划劃区區护護卫衛单單位位责責任任时時间間农農业業开開组組织織领領导導总總结結实實项項发發动動关關应應对對门門问問题題级級统統进進报報员員镇鎮乡鄉检檢查查负負评評设設备備";
+    let pairs: Vec<char> = PAIRS.chars().collect();
+    let of = |c: char| pairs.chunks_exact(2).find(|pair| pair[0] == c).map_or(c, |pair| pair[1]);
+    let turned: String = text.chars().map(of).collect();
+    let line = turned.lines().next()?;
+    let at = turned.find(line)?;
+    Some(splice(&turned, at..at + line.len(), &format!("⟦{line}⟧")))
+}
