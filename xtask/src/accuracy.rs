@@ -55,7 +55,7 @@ pub fn score_here(plans: &[Annotated]) -> Result<Score> {
         let bytes = std::fs::read(&plan.path)?;
         let issued: Date = plan.anchor.parse()?;
         let doc = read(&bytes, None, &Limits::default())?;
-        let compiled = compile(&doc, &Options { issued: Some(issued), today: issued });
+        let compiled = compile(&doc, &Options::new(Some(issued), issued));
         let text = String::from_utf8(bytes)?;
         total.add(&score(&plan.gold, &text, &stream::facts(&doc, &compiled)));
     }

@@ -67,7 +67,7 @@ const GLUE: &[&str] = &[
 ];
 
 fn options() -> Options {
-    Options { issued: None, today: date(2026, 3, 9) }
+    Options::new(None, date(2026, 3, 9))
 }
 
 /// Any bytes are a document or a refusal; a document compiles.

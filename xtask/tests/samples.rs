@@ -16,7 +16,7 @@ fn open(path: &Path) -> (Document, Compiled) {
     let limits = Limits { soffice: find_soffice(folders), ..Limits::default() };
     let bytes = std::fs::read(path).unwrap();
     let doc = read(&bytes, None, &limits).unwrap();
-    let compiled = compile(&doc, &Options { issued: None, today: DAY });
+    let compiled = compile(&doc, &Options::new(None, DAY));
     (doc, compiled)
 }
 

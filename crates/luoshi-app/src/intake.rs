@@ -72,7 +72,7 @@ impl App {
         let PlanFile { name, bytes, index, issuer, issued } = file;
         let source = self.attach(&name, bytes.clone()).await?;
         let (context, today) = (self.context(), self.now().date());
-        let (document, compiled) = compiled(&name, bytes, Options { issued, today }).await?;
+        let (document, compiled) = compiled(&name, bytes, Options::new(issued, today)).await?;
         let plan = compiled.plans.get(index).ok_or_else(|| AppError::NoPlan(name.clone()))?;
         let text = self.attach(&format!("{name}.txt"), document.text().as_bytes().to_vec()).await?;
         let title = plan.title.as_ref().map_or_else(|| name.clone(), |title| title.value.clone());

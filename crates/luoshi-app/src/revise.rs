@@ -62,7 +62,7 @@ impl App {
         let now = self.now().date();
         // A version that does not say its day counts its years as the one before it did.
         let today = plan.issued.map_or(now, luoshi_engine::Moment::date);
-        let (document, found) = compiled(&name, bytes.clone(), Options { issued, today }).await?;
+        let (document, found) = compiled(&name, bytes.clone(), Options::new(issued, today)).await?;
         let read = found.plans.get(index).ok_or_else(|| AppError::NoPlan(name.clone()))?;
         let context = self.context();
         let items = draft_items(read, document.text(), &context.org, plan.issuer, now);

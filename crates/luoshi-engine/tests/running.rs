@@ -32,7 +32,7 @@ fn draft(ledger: &mut Ledger) {
 fn draft_text(ledger: &mut Ledger, text: &str) {
     let document = read(text.as_bytes(), Some("方案.txt"), &Limits::default()).expect("it goes through");
     let today = ledger.now.date();
-    let compiled = luoshi_plan::compile(&document, &Options { issued: None, today });
+    let compiled = luoshi_plan::compile(&document, &Options::new(None, today));
     let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER, today);
     let source = Evidence { hash: Hash::of(TEXT.as_bytes()), name: "方案.txt".into(), size: 1 };
     let new = DraftPlan {

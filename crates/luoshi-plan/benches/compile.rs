@@ -83,7 +83,7 @@ fn peak_bytes() -> Option<u64> {
 }
 
 fn compile_once(doc: &Document) -> usize {
-    let options = Options { issued: Some(date(2026, 3, 1)), today: date(2026, 3, 1) };
+    let options = Options::new(Some(date(2026, 3, 1)), date(2026, 3, 1));
     compile(black_box(doc), &options).plans.iter().map(|p| p.facts.len()).sum()
 }
 

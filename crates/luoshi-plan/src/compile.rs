@@ -92,7 +92,7 @@ impl Index<usize> for FactList {
 fn plan(doc: &Document, blocks: Range<u32>, options: &Options) -> Plan {
     let nodes = outline(doc, blocks.start, blocks.end);
     let (issued, issued_by) = issue_date(doc, &nodes, options);
-    let context = Context::new(issued);
+    let context = Context::new(issued).with_terms(options.terms);
     let texts: Vec<(&str, usize)> =
         nodes.iter().map(|node| (doc.slice(node.span), node.marker_span.len())).collect();
     let mut parts: Vec<Parts> = Vec::new();

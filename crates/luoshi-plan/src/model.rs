@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use luoshi_text::Span;
-use luoshi_when::When;
+use luoshi_when::{Terms, When};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -524,4 +524,13 @@ pub struct Options {
     pub issued: Option<Date>,
     /// The day of compiling, used where neither the caller nor the document tells.
     pub today: Date,
+    /// When school is in session at the place.
+    pub terms: Terms,
+}
+
+impl Options {
+    /// With the usual school terms.
+    pub fn new(issued: Option<Date>, today: Date) -> Self {
+        Self { issued, today, terms: Terms::default() }
+    }
 }

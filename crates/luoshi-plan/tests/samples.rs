@@ -31,7 +31,7 @@ fn sample(name: &str) -> (Document, Plan) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(format!("{name}.txt"));
     let text = std::fs::read_to_string(path).expect("the samples are part of the repository");
     let doc = Document::from_lines(&text);
-    let options = Options { issued: None, today: date(2025, 1, 1) };
+    let options = Options::new(None, date(2025, 1, 1));
     let mut plans = compile(&doc, &options).plans;
     assert_eq!(plans.len(), 1, "{name}");
     (doc, plans.remove(0))

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date, datetime, time};
 use luoshi_when::{
-    Bare, Calendar, Certainty, Choice, Clock, ImportError, Reading, Resolver, Roll, RuleError, Unit,
-    occurrences,
+    Bare, Calendar, Certainty, Choice, Clock, Context, ImportError, Reading, Resolver, Roll, RuleError,
+    Terms, Unit, When, find, occurrences,
 };
 
 fn weekend(day: Date) -> bool {
@@ -149,6 +149,11 @@ fn imports() {
     for bad in ["", "[]", "{}", r#"{"year":99999}"#, r#"{"year":2029,"off":["2029-02-30"]}"#] {
         assert!(matches!(calendar.import(bad), Err(ImportError::Form(_))), "{bad}");
     }
+    // Holidays of a place, and the rest of the year as it was.
+    let spring = calendar.workday(date(2026, 2, 17));
+    calendar.import_local(r#"{"off":["2026-06-18"],"work":["2026-06-28"]}"#).unwrap();
+    assert!(!calendar.workday(date(2026, 6, 18)).working && calendar.workday(date(2026, 6, 28)).working);
+    assert_eq!(calendar.workday(date(2026, 2, 17)), spring);
     // A regional holiday.
     calendar.set(date(2026, 7, 1), false);
     assert!(!calendar.workday(date(2026, 7, 1)).working);
@@ -242,4 +247,22 @@ fn recurring_days() {
         assert!(matches!(occurrences(bad, spring, april, first), Err(RuleError::Part(_))), "{bad}");
     }
     assert_eq!(occurrences("FREQ=DAILY", Date::MIN, Date::MAX, first), Err(RuleError::TooMany));
+}
+
+#[test]
+fn terms_of_a_place() {
+    let read = |json: &str| Terms::import(json);
+    let terms = read(r#"{"terms":{"spring":["02-20","07-05"],"autumn":["08-28","01-18"]},"off":[]}"#)
+        .unwrap()
+        .unwrap();
+    assert_eq!((terms.spring.start, terms.autumn.end), ((2, 20), (1, 18)));
+    let found = find("开学前完成整修，学期末总结。", &Context::new(date(2026, 3, 2)).with_terms(terms));
+    let days: Vec<_> = found.iter().map(|found| found.when.clone()).collect();
+    assert_eq!(days, [When::By { end: date(2026, 8, 27) }, When::By { end: date(2026, 7, 5) }]);
+    assert!(read(r#"{"year":2026}"#).unwrap().is_none());
+    for (bad, day) in [("02-30", "02-30"), ("二月", "二月"), ("0-1", "0-1")] {
+        let json = format!(r#"{{"terms":{{"spring":["{bad}","07-05"],"autumn":["09-01","01-18"]}}}}"#);
+        assert!(matches!(read(&json), Err(ImportError::NoDay(told)) if told == day), "{bad}");
+    }
+    assert!(matches!(read(r#"{"terms":{"spring":[]}}"#), Err(ImportError::Form(_))));
 }

@@ -171,7 +171,7 @@ mod tests {
     fn recurring_in(text: &str) -> Vec<(Date, String)> {
         let source = Source::new("方案.txt".to_owned(), Document::from_lines(text));
         let day = date(2026, 3, 9);
-        let compiled = compile(&source.doc, &Options { issued: Some(day), today: day });
+        let compiled = compile(&source.doc, &Options::new(Some(day), day));
         let entries = agenda(&source, &compiled.plans[0]).entries;
         let rule = |e: Entry| Some((e.days.start, e.rrule?.split_once("UNTIL=")?.1.to_owned()));
         entries.into_iter().filter_map(rule).collect()

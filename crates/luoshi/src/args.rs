@@ -97,6 +97,8 @@ pub(crate) struct InputArgs {
     pub(crate) annex: Vec<PathBuf>,
     #[arg(long, value_name = "日期", value_parser = date, help = "印发日期，如 2026-03-09；不给则用文稿上的日期，再没有则用今天", help_heading = OPTIONS)]
     pub(crate) issued: Option<Date>,
+    #[arg(long, value_name = "文件", help = "当地的节假日和学期起止（JSON），可重复；不给则用国家放假安排和通常的学期", help_heading = OPTIONS)]
+    pub(crate) calendar: Vec<PathBuf>,
     #[arg(long, value_name = "文件", help = "单位名录（CSV 或 XLSX，列名：名称、简称、上级、类别）", help_heading = OPTIONS)]
     pub(crate) units: Option<PathBuf>,
     #[arg(long, value_name = "MB", default_value_t = 64, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..=1024), help = "单个文件的大小上限，默认 64 MB", help_heading = OPTIONS)]
@@ -153,6 +155,8 @@ pub(crate) struct WhenArgs {
     pub(crate) text: String,
     #[arg(long, value_name = "日期", value_parser = date, help = "从哪一天起算，如 2026-03-09；不给则用今天", help_heading = OPTIONS)]
     pub(crate) on: Option<Date>,
+    #[arg(long, value_name = "文件", help = "当地的学期起止（JSON），可重复；不给则用通常的学期", help_heading = OPTIONS)]
+    pub(crate) calendar: Vec<PathBuf>,
     #[arg(long, help = "输出 JSON", help_heading = OPTIONS)]
     pub(crate) json: bool,
 }

@@ -134,7 +134,7 @@ impl App {
         // A long file may take a second: not on a thread that serves others.
         let read = tokio::task::spawn_blocking(move || {
             let document = read(&bytes, Some(&name), &Limits::default())?;
-            let compiled = compile(&document, &Options { issued, today });
+            let compiled = compile(&document, &Options::new(issued, today));
             let options = CheckOptions { today: Some(today), calendar, ..CheckOptions::default() };
             let findings = check(&document, &compiled, &options);
             Ok::<_, ReadError>(Reading { document, compiled, findings })

@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
         options: &'a CheckOptions,
     ) -> Self {
         let plan = &compiled.plans[index];
-        let when = luoshi_when::Context::new(plan.issued);
+        let when = luoshi_when::Context::new(plan.issued).with_terms(options.terms);
         let lines: Vec<Line<'a>> = plan
             .outline
             .iter()

@@ -78,7 +78,7 @@ mod tests;
 
 use jiff::civil::Date;
 use luoshi_text::{Diagnostic, Document, Level, Span};
-use luoshi_when::Calendar;
+use luoshi_when::{Calendar, Terms};
 
 use crate::model::Compiled;
 
@@ -127,13 +127,15 @@ pub struct CheckOptions {
     pub today: Option<Date>,
     /// Working days and days off.
     pub calendar: Calendar,
+    /// When school is in session at the place.
+    pub terms: Terms,
     /// Checks that are turned off for every document.
     pub off: Vec<Off>,
 }
 
 impl Default for CheckOptions {
     fn default() -> Self {
-        Self { today: None, calendar: Calendar::china(), off: Vec::new() }
+        Self { today: None, calendar: Calendar::china(), terms: Terms::default(), off: Vec::new() }
     }
 }
 

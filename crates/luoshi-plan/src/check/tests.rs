@@ -47,7 +47,7 @@ pub(super) fn document(text: &str) -> Document {
 /// What is found in a text.
 pub(super) fn run(text: &str, issued: Option<Date>, today: Option<Date>) -> (Document, Vec<Diagnostic>) {
     let doc = document(text);
-    let options = Options { issued, today: today.unwrap_or(Date::constant(2024, 1, 2)) };
+    let options = Options::new(issued, today.unwrap_or(Date::constant(2024, 1, 2)));
     let compiled = crate::compile(&doc, &options);
     let found = check(&doc, &compiled, &CheckOptions { today, ..CheckOptions::default() });
     (doc, found)

@@ -116,7 +116,7 @@ fn parties_of_a_plan_are_filled_in() {
     let doc = luoshi_text::Document::from_lines(
         "一、主要任务\n（一）排查隐患。由县应急局牵头，县应急管理局配合，6月底前完成。\n（二）建好台账。各乡镇要在7月底前建好台账。",
     );
-    let options = crate::Options { issued: None, today: jiff::civil::date(2026, 1, 5) };
+    let options = crate::Options::new(None, jiff::civil::date(2026, 1, 5));
     let mut plan = crate::compile(&doc, &options).plans.remove(0);
     let missing = directory().apply(&mut plan);
     let told: Vec<(&str, &[String])> =

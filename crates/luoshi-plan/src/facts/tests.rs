@@ -8,7 +8,7 @@ use crate::model::{Op, Options, Value};
 /// The facts of a sentence under a heading, as short strings in order.
 fn facts(heading: &str, sentence: &str) -> Vec<String> {
     let doc = Document::from_lines(&format!("为做好工作，特制定本方案。\n一、{heading}\n{sentence}\n"));
-    let options = Options { issued: Some(date(2026, 3, 2)), today: date(2026, 3, 2) };
+    let options = Options::new(Some(date(2026, 3, 2)), date(2026, 3, 2));
     let compiled = crate::compile(&doc, &options);
     let from = doc.blocks()[2].span.start;
     let all = compiled.plans.iter().flat_map(|p| &p.facts).filter(|f| f.span.start >= from);
@@ -250,7 +250,7 @@ fn an_application_or_nomination_is_filed_and_a_leave_is_no_duty() {
 #[track_caller]
 fn check_reports(sentence: &str, expect: &[&str]) {
     let doc = Document::from_lines(&format!("为做好工作，特制定本方案。\n一、工作要求\n{sentence}\n"));
-    let options = Options { issued: Some(date(2026, 3, 2)), today: date(2026, 3, 2) };
+    let options = Options::new(Some(date(2026, 3, 2)), date(2026, 3, 2));
     let compiled = crate::compile(&doc, &options);
     let said = compiled.plans.iter().flat_map(|p| &p.facts).filter_map(|f| match &f.value {
         Value::Report { what, to, when } => {

@@ -5,7 +5,7 @@ use crate::model::{Party, Plan, QuotaTable};
 use crate::{Options, compile};
 
 fn plan(doc: &Document) -> Plan {
-    let options = Options { issued: Some(date(2026, 1, 5)), today: date(2026, 1, 5) };
+    let options = Options::new(Some(date(2026, 1, 5)), date(2026, 1, 5));
     compile(doc, &options).plans.remove(0)
 }
 

@@ -6,7 +6,7 @@ use crate::{Options, compile};
 
 fn plan(text: &str) -> (Document, Plan) {
     let doc = Document::from_lines(text);
-    let options = Options { issued: Some(date(2026, 1, 5)), today: date(2026, 1, 5) };
+    let options = Options::new(Some(date(2026, 1, 5)), date(2026, 1, 5));
     let plan = compile(&doc, &options).plans.remove(0);
     (doc, plan)
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::calendar::{Calendar, Certainty, Year};
+use crate::{Term, Terms};
 
 /// Why a year could not be taken in.
 #[derive(Debug)]
@@ -15,14 +16,20 @@ pub enum ImportError {
     Empty(i16),
     /// A listed day lies further away than the turn of the year.
     OtherYear(Date),
+    /// The first or last day of a term is no month and day.
+    NoDay(String),
 }
 
 impl Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form(_) => f.write_str("节假日数据格式不对，应为含 year、off、work 或 days 的 JSON"),
+            Self::Form(error) => {
+                f.write_str("日历数据格式不对，应为含 year、off、work 或 days，或者含 terms 的 JSON")?;
+                if error.line() > 0 { write!(f, "（第{}行）", error.line()) } else { Ok(()) }
+            }
             Self::Empty(year) => write!(f, "{year}年的节假日数据是空的，放假通知可能尚未发布"),
             Self::OtherYear(day) => write!(f, "节假日数据中的{day}不属于该年"),
+            Self::NoDay(day) => write!(f, "学期起止“{day}”不是月和日，应写成 02-20 这样"),
         }
     }
 }
@@ -92,4 +99,67 @@ impl Calendar {
         self.years.insert(file.year, year);
         Ok(file.year)
     }
+}
+
+/// Days that a place has besides those of the country.
+#[derive(Deserialize)]
+struct Local {
+    #[serde(default)]
+    off: Vec<Date>,
+    #[serde(default)]
+    work: Vec<Date>,
+}
+
+impl Calendar {
+    /// Sets the days of a place one by one: `{"off": ["2027-06-18"], "work": ["2027-06-20"]}`. The rest of their
+    /// years stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Another form.
+    pub fn import_local(&mut self, json: &str) -> Result<(), ImportError> {
+        let file: Local = serde_json::from_str(json).map_err(ImportError::Form)?;
+        file.off.iter().for_each(|day| self.set(*day, false));
+        file.work.iter().for_each(|day| self.set(*day, true));
+        Ok(())
+    }
+}
+
+/// The part of a file that tells the terms.
+#[derive(Deserialize)]
+struct Schools {
+    terms: Option<Written>,
+}
+
+/// First and last day of each term, as `MM-DD`.
+#[derive(Deserialize)]
+struct Written {
+    spring: [String; 2],
+    autumn: [String; 2],
+}
+
+impl Terms {
+    /// Reads the school terms of a place, where the text has some:
+    /// `{"terms": {"spring": ["02-20", "07-05"], "autumn": ["09-01", "01-18"]}}`. They may stand in one file with
+    /// the days that [`Calendar::import`] reads.
+    ///
+    /// # Errors
+    ///
+    /// Another form, or a day that there is not.
+    pub fn import(json: &str) -> Result<Option<Self>, ImportError> {
+        let file: Schools = serde_json::from_str(json).map_err(ImportError::Form)?;
+        let Some(Written { spring, autumn }) = file.terms else { return Ok(None) };
+        Ok(Some(Self { spring: term(&spring)?, autumn: term(&autumn)? }))
+    }
+}
+
+fn term([start, end]: &[String; 2]) -> Result<Term, ImportError> {
+    let day = |text: &String| {
+        let parts =
+            text.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
+        // A day that every year has: a term that begins on 29 February would begin in one year of four.
+        let known = parts.filter(|(month, day)| Date::new(2026, *month, *day).is_ok());
+        known.ok_or_else(|| ImportError::NoDay(text.clone()))
+    };
+    Ok(Term { start: day(start)?, end: day(end)? })
 }

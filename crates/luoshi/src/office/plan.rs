@@ -257,8 +257,7 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
 pub(super) fn new_pack(from: &Path, name: &str, out: Option<&Path>) -> Result<u8> {
     let (name_of_file, bytes) = place::file(from)?;
     let document = luoshi_read::read(&bytes, Some(&name_of_file), &luoshi_read::Limits::default())?;
-    let compiled =
-        luoshi_plan::compile(&document, &luoshi_plan::Options { issued: None, today: crate::clock::today() });
+    let compiled = luoshi_plan::compile(&document, &luoshi_plan::Options::new(None, crate::clock::today()));
     let plan = compiled.plans.first().context("文件中没有找到方案")?;
     let text = luoshi_engine::draft_pack(plan, document.text(), name);
     Target::new(out).write(text.as_bytes())?;

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod calendar;
 mod check;
 mod compile;
 mod explain;
@@ -90,18 +91,20 @@ pub(crate) fn each<R: Send>(
     }
     let limits = input::limits(job.input.max_size);
     let today = clock::today();
+    let (calendar, terms) = calendar::local(&job.input.calendar, &limits)?;
+    let checks = job.checks.clone().map(|checks| CheckOptions { calendar, terms, ..checks });
     let directory = match &job.input.units {
         Some(path) => Some(Arc::new(units::directory(path, &limits)?)),
         None => None,
     };
     let one = |path: &PathBuf| -> Outcome<R> {
         let source = input::source(path, &job.input.annex, &limits, job.columns)?;
-        let options = Options { issued: job.input.issued, today };
+        let options = Options { terms, ..Options::new(job.input.issued, today) };
         let mut compiled = run_compiler(&source.doc, &options);
         let unresolved = directory.as_ref().map(|d| units::apply(d, &mut compiled)).unwrap_or_default();
         let mut words = words(&source, &compiled, path, &files, job);
         let mut findings = Vec::new();
-        if let Some(options) = &job.checks {
+        if let Some(options) = &checks {
             findings = run_checks(&source.doc, &compiled, options);
             units::add(&mut findings, unresolved, options);
         } else if job.talkative {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::args::{Colour, WhenArgs};
 use crate::output::{Screen, Target};
-use crate::{clock, wording};
+use crate::{clock, input, wording};
 
 /// Bytes of text that are read from standard input.
 const MOST: u64 = 16 << 20;
@@ -25,7 +25,8 @@ pub(super) fn run(args: &WhenArgs) -> Result<u8> {
         text => text.to_owned(),
     };
     let on = args.on.unwrap_or_else(clock::today);
-    let found = find(&text, &Context::new(on));
+    let (_, terms) = super::calendar::local(&args.calendar, &input::limits(1))?;
+    let found = find(&text, &Context::new(on).with_terms(terms));
     let mut out = Vec::new();
     if args.json {
         for one in &found {

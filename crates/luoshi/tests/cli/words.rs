@@ -88,3 +88,39 @@ fn completions_and_manual_pages_are_written() {
     assert!(page.contains(".SH 名称") && page.contains("\\-\\-annex") && page.contains(".SH 选项"), "{page}");
     assert!(place.run(&["man"]).out.contains(".SH 命令"));
 }
+
+#[test]
+fn a_place_has_its_own_holidays_and_school_terms() {
+    let place = Place::new();
+    place.write(
+        "当地.json",
+        r#"{"off": ["2026-06-18"], "terms": {"spring": ["02-20", "07-05"], "autumn": ["08-28", "01-18"]}}"#,
+    );
+    place.write("方案.txt", "清查方案\n一、主要任务\n1.清查。各校学期末前完成清查，6月18日前报县教育局。\n");
+    let json =
+        |args: &[&str]| place.run(&[&["compile", "方案.txt", "--issued", "2026-03-02"], args].concat()).out;
+    let usual = json(&["--format", "facts"]);
+    assert!(usual.contains("\"end\":\"2026-07-10\""), "{usual}");
+    let local = json(&["--format", "facts", "--calendar", "当地.json"]);
+    assert!(local.contains("\"end\":\"2026-07-05\""), "{local}");
+    let rest = |args: &[&str]| {
+        let said = place.run(&[&["check", "方案.txt", "--issued", "2026-03-02"], args].concat());
+        said.out.contains("deadline-on-rest-day")
+    };
+    assert_eq!((rest(&[]), rest(&["--calendar", "当地.json"])), (false, true));
+    let said = place.run(&["when", "学期末", "--on", "2026-03-02", "--calendar", "当地.json"]);
+    assert!(said.out.contains("2026年7月5日"), "{}", said.out);
+
+    for (bad, told) in [
+        (r#"{"terms": {"spring": ["02-30", "07-05"], "autumn": ["09-01", "01-18"]}}"#, "学期起止“02-30”"),
+        ("{\n\"off\": [\n\"6月18日\"]}", "第3行"),
+        ("{}", "日历数据格式不对"),
+        (r#"{"year": 2026, "off": ["2031-01-01"]}"#, "2031-01-01不属于该年"),
+    ] {
+        place.write("坏.json", bad);
+        let said = place.run(&["check", "方案.txt", "--calendar", "坏.json"]);
+        assert!(said.code == 2 && said.err.contains("坏.json：") && said.err.contains(told), "{}", said.err);
+    }
+    let said = place.run(&["check", "方案.txt", "--calendar", "没有.json"]);
+    assert!(said.code == 2 && said.err.contains("没有.json："), "{}", said.err);
+}

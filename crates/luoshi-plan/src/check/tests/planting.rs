@@ -270,7 +270,7 @@ pub(super) fn twice(text: &str) -> Option<String> {
 /// `write`; none where fewer than three can be told by their names.
 fn tabled(text: &str, write: impl Fn(&[(String, Option<Date>)]) -> String) -> Option<String> {
     let doc = document(text);
-    let options = Options { issued: None, today: Date::constant(2024, 1, 2) };
+    let options = Options::new(None, Date::constant(2024, 1, 2));
     let plan = crate::compile(&doc, &options).plans.into_iter().next()?;
     let annexes = plan.annexes.first().map_or(u32::MAX, |a| a.span.start);
     let tasks: Vec<_> = plan.tasks.iter().filter(|t| !t.from_table && t.span.start < annexes).collect();
