@@ -462,9 +462,7 @@ fn messages(known: &Known, plan: PlanId, at: Moment, event: &Event, pack: &Pack)
     let Event::Entry(no, event) = event else { return Vec::new() };
     let Some(entry) = known.entries.get(no) else { return Vec::new() };
     let title = &entry.opening.title;
-    let due = || {
-        entry.due().map(|due| format!("，{}到期", due.due_date().strftime("%-m月%-d日"))).unwrap_or_default()
-    };
+    let due = || entry.due().map(|due| format!("，{}到期", due.due_words())).unwrap_or_default();
     let (kind, words, to): (&str, String, &[(UnitId, Role)]) = match event {
         EntryEvent::Reminded { rung, to, .. } => {
             let named = pack.ladder.iter().find(|known| known.key == *rung).map_or(rung, |rung| &rung.title);
@@ -482,7 +480,7 @@ fn messages(known: &Known, plan: PlanId, at: Moment, event: &Event, pack: &Pack)
             ("urge", format!("【{named}】{title}{}：{reason}", due()), to)
         }
         EntryEvent::Instructed { words, due, to, .. } => {
-            let due = due.due_date().strftime("%-m月%-d日");
+            let due = due.due_words();
             ("instruction", format!("【批示】{title}：{words}（{due}前落实）"), to)
         }
         _ => return Vec::new(),

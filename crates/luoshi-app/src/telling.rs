@@ -54,7 +54,7 @@ impl Telling {
                     what += &format!("；计划进度{}%，实际{}%", progress.planned, progress.actual);
                 }
                 if let Some(due) = due.or(body.due) {
-                    what += &format!("；时限{}", due.due_date());
+                    what += &format!("；时限{}", due.due_day());
                 }
                 Self { what, said: body.note.clone() }
             }
@@ -73,7 +73,7 @@ impl Telling {
                 Self { what: format!("{}（督查员发出）", rung(key)), said: reason.clone() }
             }
             EntryEvent::Instructed { words, task, due, .. } => Self {
-                what: format!("批示，立为第{task}号事项，{}前落实", due.due_date()),
+                what: format!("批示，立为第{task}号事项，{}前落实", due.due_day()),
                 said: words.clone(),
             },
             EntryEvent::Inherited { reason, .. } => Self::plain(reason.clone()),
@@ -131,7 +131,7 @@ fn amended(event: &EntryEvent) -> String {
     };
     let mut words = vec![format!("随方案第{version}版修订")];
     words.extend(title.as_ref().map(|title| format!("事项改为“{title}”")));
-    words.extend(due.map(|due| format!("时限改为{}", due.due_date())));
+    words.extend(due.map(|due| format!("时限改为{}", due.due_day())));
     words.extend(undated.then(|| String::from("不再写明时限")));
     words.extend(lead.is_some().then(|| String::from("改由其他单位承办")));
     words.extend(supports.is_some().then(|| String::from("配合单位有变")));

@@ -1,7 +1,7 @@
 //! Clocks of an entry: when it is due, what is excused, when a limit ends.
 
 use jiff::civil::Date;
-use luoshi_pack::{Pack, Since};
+use luoshi_pack::{Pack, Since, Until};
 use luoshi_when::{Calendar, Resolver, Unit};
 
 use crate::entry::{Entry, FieldValue};
@@ -28,11 +28,15 @@ impl World<'_> {
         resolver
     }
 
-    /// When a day's deadline falls: the end of the day or the office's closing hour, moved off a day
-    /// that is not worked where the pack says so.
-    pub fn due_on(&self, day: Date, by_closing: bool) -> Moment {
+    /// When a day's deadline falls: the end of the day, the office's closing hour or a time of day, moved
+    /// off a day that is not worked where the pack says so.
+    pub fn due_on(&self, day: Date, until: Until) -> Moment {
         let due = self.resolver().deadline(day, None).map_or(day, |due| due.day);
-        if by_closing { Moment::at(due, self.pack.hours.closing) } else { Moment::end_of(due) }
+        match until {
+            Until::DayEnd => Moment::end_of(due),
+            Until::Closing => Moment::at(due, self.pack.hours.closing),
+            Until::At(time) => Moment::at(due, time),
+        }
     }
 
     /// When a limit that is counted from a moment ends.
@@ -89,7 +93,7 @@ mod tests {
     use super::*;
 
     /// When a deadline falls, with the hours of a pack and a festival of the place itself.
-    fn check(closing: i8, roll: Roll, (day, by_closing): (Date, bool), expected: Moment) {
+    fn check(closing: i8, roll: Roll, (day, until): (Date, Until), expected: Moment) {
         let library = Library::built_in();
         let mut pack = library.packs().find(|pack| pack.name == "task").expect("the base pack").clone();
         (pack.hours.closing, pack.hours.roll) = (time(closing, 0, 0, 0), roll);
@@ -97,21 +101,26 @@ mod tests {
         calendar.set(date(2026, 9, 10), false);
         let org = Organisation::default();
         let world = World { org: &org, pack: &pack, calendar: &calendar, now: Moment(0) };
-        assert_eq!(world.due_on(day, by_closing), expected, "{day}, {roll:?}");
+        assert_eq!(world.due_on(day, until), expected, "{day}, {roll:?}");
     }
 
     #[test]
     fn a_deadline_falls_as_the_office_and_the_pack_have_it() {
         let (holiday, festival) = (date(2026, 10, 3), date(2026, 9, 10));
+        let (end, closing) = (Until::DayEnd, Until::Closing);
         // The day to its end, or to the hour at which this office closes.
-        check(17, Roll::Keep, (date(2026, 9, 9), false), Moment::end_of(date(2026, 9, 9)));
-        check(17, Roll::Keep, (date(2026, 9, 9), true), Moment::at(date(2026, 9, 9), time(17, 0, 0, 0)));
-        check(18, Roll::Keep, (date(2026, 9, 9), true), Moment::at(date(2026, 9, 9), time(18, 0, 0, 0)));
+        check(17, Roll::Keep, (date(2026, 9, 9), end), Moment::end_of(date(2026, 9, 9)));
+        check(17, Roll::Keep, (date(2026, 9, 9), closing), Moment::at(date(2026, 9, 9), time(17, 0, 0, 0)));
+        check(18, Roll::Keep, (date(2026, 9, 9), closing), Moment::at(date(2026, 9, 9), time(18, 0, 0, 0)));
         // On a day of rest it stays, unless the pack has it otherwise.
-        check(17, Roll::Keep, (holiday, false), Moment::end_of(holiday));
-        check(17, Roll::NextWorkday, (holiday, false), Moment::end_of(date(2026, 10, 8)));
-        check(17, Roll::PreviousWorkday, (holiday, false), Moment::end_of(date(2026, 9, 30)));
-        check(17, Roll::NextWorkday, (festival, true), Moment::at(date(2026, 9, 11), time(17, 0, 0, 0)));
+        check(17, Roll::Keep, (holiday, end), Moment::end_of(holiday));
+        check(17, Roll::NextWorkday, (holiday, end), Moment::end_of(date(2026, 10, 8)));
+        check(17, Roll::PreviousWorkday, (holiday, end), Moment::end_of(date(2026, 9, 30)));
+        // To a time of day, whatever the office's hours are.
+        let ten = time(10, 0, 0, 0);
+        check(17, Roll::Keep, (holiday, Until::At(ten)), Moment::at(holiday, ten));
+        check(17, Roll::NextWorkday, (holiday, Until::At(ten)), Moment::at(date(2026, 10, 8), ten));
+        check(17, Roll::NextWorkday, (festival, closing), Moment::at(date(2026, 9, 11), time(17, 0, 0, 0)));
     }
 
     #[test]

@@ -176,13 +176,12 @@ fn said(content: &ItemContent) -> String {
 /// The properties of an item as users read them.
 fn properties(content: &ItemContent) -> Vec<(&'static str, String)> {
     match content {
-        ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } => {
-            let closing = if *by_closing { "下班前" } else { "" };
+        ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } => {
             vec![
                 ("任务", title.clone()),
                 ("承办单位", names(lead)),
                 ("配合单位", names(support)),
-                ("时限", due.map(|day| format!("{day}{closing}")).unwrap_or_default()),
+                ("时限", due.map(|day| until.told(day)).unwrap_or_default()),
                 ("责任领导", leader.join("、")),
                 ("指标", quantities.join("；")),
                 ("佐证材料", evidence.join("；")),
@@ -227,10 +226,7 @@ fn owed_by(from: &Owes) -> String {
 fn schedule(duty: &Duty) -> String {
     let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
     let told = |rule: &str| luoshi_when::describe(rule).unwrap_or_else(|| rule.to_owned());
-    let mut words = duty.every.as_deref().map_or_else(|| on.join("、"), told);
-    if duty.by_closing {
-        words += "下班前";
-    }
+    let mut words = duty.until.told(duty.every.as_deref().map_or_else(|| on.join("、"), told));
     if duty.nil {
         words += "（可零报告）";
     }
@@ -271,11 +267,11 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
             support: o_support,
             leader: o_leader,
             due: o_due,
-            by_closing: o_closing,
+            until: o_until,
             quantities: o_quantities,
             evidence: o_evidence,
         },
-        ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence },
+        ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence },
     ) = (&mut out, new)
     else {
         return new.clone();
@@ -285,7 +281,7 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
             "任务" => o_title.clone_from(title),
             "承办单位" => o_lead.clone_from(lead),
             "配合单位" => o_support.clone_from(support),
-            "时限" => (*o_due, *o_closing) = (*due, *by_closing),
+            "时限" => (*o_due, *o_until) = (*due, *until),
             "责任领导" => o_leader.clone_from(leader),
             "指标" => o_quantities.clone_from(quantities),
             _ => o_evidence.clone_from(evidence),
@@ -296,6 +292,8 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
 
 #[cfg(test)]
 mod tests {
+    use luoshi_pack::Until;
+
     use super::*;
 
     fn item(no: i64, title: &str) -> DraftItem {
@@ -305,7 +303,7 @@ mod tests {
             support: Vec::new(),
             leader: Vec::new(),
             due: None,
-            by_closing: false,
+            until: Until::DayEnd,
             quantities: Vec::new(),
             evidence: Vec::new(),
         };

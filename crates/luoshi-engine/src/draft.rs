@@ -1,13 +1,13 @@
 //! From a compiled plan to the items of a draft, which a person confirms one by one.
 
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Until};
 use luoshi_plan::directory::{Directory, Resolution};
 use luoshi_plan::model::{
     Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value,
 };
 use luoshi_text::Span;
-use luoshi_when::{Bare, Choice, Clock, Context, When, find};
+use luoshi_when::{Bare, Choice, Context, When, find};
 
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
@@ -133,22 +133,22 @@ fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemCont
     };
     support.retain(|party| !lead.contains(party));
     let words = |span: Span| cleaned(text.get(span.range()).unwrap_or(""));
-    let (due, by_closing) = due(plan, task, text);
+    let (due, until) = due(plan, task, text);
     ItemContent::Task {
         title: cleaned(&task.title),
         lead,
         support,
         leader: task.leader.iter().map(|party| cleaned(&party.name)).collect(),
         due,
-        by_closing,
+        until,
         quantities: task.quantities.iter().map(|quantity| words(quantity.span)).collect(),
         evidence: task.evidence.iter().map(|evidence| cleaned(&evidence.value)).collect(),
     }
 }
 
-/// The last day by which a task must be done, and whether that is before the office closes. The run
-/// of the whole plan counts only where nothing nearer is said.
-fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, bool) {
+/// The last day by which a task must be done, and until what time of it. The run of the whole plan counts
+/// only where nothing nearer is said.
+fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, Until) {
     let general = |when: &When| plan.runs.as_ref().is_some_and(|runs| runs.when == *when);
     let day = |when: &When| match when {
         When::By { end } | When::Span { end, .. } => Some(*end),
@@ -160,9 +160,9 @@ fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, bool) {
     match last {
         Some((day, span)) => {
             let found = find(text.get(span.range()).unwrap_or(""), &Context::new(plan.issued));
-            (Some(day), found.iter().any(|found| found.clock == Some(Clock::Closing)))
+            (Some(day), Until::of_words(&found))
         }
-        None => (plan.runs.as_ref().and_then(|runs| day(&runs.when)), false),
+        None => (plan.runs.as_ref().and_then(|runs| day(&runs.when)), Until::DayEnd),
     }
 }
 
@@ -242,7 +242,7 @@ fn duty(
         every,
         start: None,
         opens: 7,
-        by_closing: found.iter().any(|found| found.clock == Some(Clock::Closing)),
+        until: Until::of_words(&found),
         grace: 0,
         first_month,
         nil: text.get(sentence(text, span).range()).is_some_and(|words| words.contains("零报告")),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Until};
 use luoshi_plan::model::{Plan as Compiled, Value};
 
 use crate::draft::draft_items;
@@ -86,8 +86,12 @@ fn duty_toml(duty: &Duty, quoted: &dyn Fn(&str) -> String) -> String {
     if duty.nil {
         let _ = writeln!(out, "nil = true");
     }
-    if duty.by_closing {
-        let _ = writeln!(out, "by_closing = true");
+    match duty.until {
+        Until::DayEnd => {}
+        Until::Closing => out.push_str("until = \"closing\"\n"),
+        Until::At(time) => {
+            let _ = writeln!(out, "until = \"{}\"", time.strftime("%H:%M"));
+        }
     }
     out
 }

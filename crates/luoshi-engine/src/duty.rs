@@ -146,7 +146,7 @@ impl World<'_> {
     }
 
     fn expected(&self, plan: &mut Plan, duty: &Duty, period: Date, unit: UnitId) -> Option<Event> {
-        let due = self.due_on(period, duty.by_closing);
+        let due = self.due_on(period, duty.until);
         let on_time = due.plus(i64::from(duty.grace) * Moment::DAY);
         let new = NewEntry {
             register: duty.register.clone(),

@@ -45,7 +45,7 @@ pub fn run_example(pack: &Pack, example: &Example, calendar: &Calendar) -> Resul
         title: example.title.clone(),
         lead: UnitId(3),
         supports: if example.support { vec![UnitId(4)] } else { Vec::new() },
-        due: example.due.map(|day| world.due_on(day, false)),
+        due: example.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         fields: fields(&world, register, &example.fields)?,
         ..NewEntry::default()
     };
@@ -132,7 +132,7 @@ fn body(world: &World<'_>, register: &Register, scene: &Scene) -> Result<StepBod
         fields: fields(world, register, &scene.fields)?,
         evidence: evidence.collect(),
         progress: scene.progress.map(|(planned, actual)| Progress { planned, actual }),
-        due: scene.due.map(|day| world.due_on(day, false)),
+        due: scene.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         unit: None,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Role};
+use luoshi_pack::{Duty, Role, Until};
 use luoshi_text::Span;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,9 @@ pub struct MoveEntry {
     /// When it is due now, where that changed.
     #[serde(default)]
     pub due: Option<Date>,
+    /// Until what time of that day.
+    #[serde(default, skip_serializing_if = "Until::is_day_end")]
+    pub until: Until,
     /// The words it rests on now.
     #[serde(default)]
     pub span: Option<Span>,
@@ -271,7 +274,8 @@ impl World<'_> {
             let entry = entry.ok_or_else(|| refuse!(NotFound, "方案没有第{}号条目", change.entry))?;
             // What stays as it was is no change: the record tells only what became different.
             let opening = &entry.opening;
-            let due = change.due.map(|day| self.due_on(day, false)).filter(|due| opening.due != Some(*due));
+            let due =
+                change.due.map(|day| self.due_on(day, change.until)).filter(|due| opening.due != Some(*due));
             let title = change.title.filter(|title| *title != opening.title);
             let span = change.span.filter(|span| opening.span != Some(*span));
             if title.is_none() && due.is_none() && span.is_none() {
@@ -421,8 +425,7 @@ impl World<'_> {
         item: &DraftItem,
         content: &ItemContent,
     ) -> Result<Vec<Event>, Refusal> {
-        let ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } =
-            content
+        let ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } = content
         else {
             return Ok(Vec::new());
         };
@@ -443,7 +446,7 @@ impl World<'_> {
             title: cleaned(title).chars().take(200).collect(),
             lead: unit,
             supports: supports.clone(),
-            due: due.map(|day| self.due_on(day, *by_closing)),
+            due: due.map(|day| self.due_on(day, *until)),
             fields: fields.clone(),
             item: (no != ItemNo(0)).then_some(no),
             span: item.span,

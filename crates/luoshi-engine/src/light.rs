@@ -76,7 +76,9 @@ impl World<'_> {
         let from = self.begins(when, due)?;
         (from <= at).then(|| {
             let days = (at.date() - due.due_date()).get_days();
-            if at >= due {
+            if at >= due && days == 0 {
+                format!("已过{}的时限", due.due_words())
+            } else if at >= due {
                 format!("已逾期{}天", days.max(1))
             } else {
                 format!("距到期还有{}天", -days)

@@ -55,6 +55,27 @@ impl Moment {
         Self(self.0 - self.0.rem_euclid(60_000))
     }
 
+    /// A due moment as a day, with the time where it is not the day's end: 2026-12-05, 2026-12-05 10:00.
+    pub fn due_day(self) -> String {
+        self.due_as("%Y-%m-%d", " %H:%M")
+    }
+
+    /// A due moment in words: 12月5日, 12月5日10时, 12月5日17时30分.
+    pub fn due_words(self) -> String {
+        self.due_as("%-m月%-d日", if self.civil().minute() == 0 { "%-H时" } else { "%-H时%-M分" })
+    }
+
+    /// A due moment in words with its year: 2026年12月5日.
+    pub fn due_words_of_year(self) -> String {
+        format!("{}年{}", self.due_date().year(), self.due_words())
+    }
+
+    fn due_as(self, day: &str, time: &str) -> String {
+        let date = self.due_date();
+        let told = date.strftime(day).to_string();
+        if self == Self::end_of(date) { told } else { told + &self.civil().strftime(time).to_string() }
+    }
+
     /// Later by so many milliseconds.
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
@@ -97,6 +118,22 @@ mod tests {
         assert_eq!(due.to_string(), "2026-07-01T00:00:00.000+08:00");
         assert_eq!(due.due_date(), date(2026, 6, 30));
         assert!(Moment::at(date(2026, 6, 30), time(23, 59, 59, 0)) < due);
+    }
+
+    #[test]
+    fn a_due_moment_tells_its_hour_where_it_has_one() {
+        let told = |due: Moment| (due.due_day(), due.due_words());
+        let day = date(2026, 12, 5);
+        assert_eq!(told(Moment::end_of(day)), ("2026-12-05".into(), "12月5日".into()));
+        assert_eq!(
+            told(Moment::at(day, time(10, 0, 0, 0))),
+            ("2026-12-05 10:00".into(), "12月5日10时".into())
+        );
+        assert_eq!(
+            told(Moment::at(day, time(17, 30, 0, 0))),
+            ("2026-12-05 17:30".into(), "12月5日17时30分".into())
+        );
+        assert_eq!(Moment::end_of(day).due_words_of_year(), "2026年12月5日");
     }
 
     #[test]

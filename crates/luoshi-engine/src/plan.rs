@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use luoshi_pack::Duty;
+use luoshi_pack::{Duty, Until};
 use luoshi_plan::model::Collective;
 use luoshi_text::Span;
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,9 @@ pub enum ItemContent {
         /// When it is due.
         #[serde(default)]
         due: Option<Date>,
-        /// Whether that means before the office closes.
-        #[serde(default)]
-        by_closing: bool,
+        /// Until what time of that day. Kept under the name that it had while only the closing hour was known.
+        #[serde(default, rename = "by_closing", alias = "until")]
+        until: Until,
         /// Numbers to be reached, in words: 不少于10条.
         #[serde(default)]
         quantities: Vec<String>,

@@ -189,7 +189,7 @@ impl World<'_> {
         let end = entry.since(&window.since).map(|since| self.limit_end(since, window.amount, window.unit));
         match end {
             Some(end) if self.now < end => Ok(()),
-            Some(end) => Err(refuse!(OutOfTime, "{}的期限已于{}届满", step.title, end.due_date())),
+            Some(end) => Err(refuse!(OutOfTime, "{}的期限已于{}届满", step.title, end.due_day())),
             None => Err(refuse!(OutOfTime, "还没有可以{}的事由", step.title)),
         }
     }

@@ -83,7 +83,7 @@ impl World<'_> {
             register: self.pack.tasks.clone(),
             title: format!("落实批示（{}）：{head}", entry.opening.number),
             lead: entry.opening.lead,
-            due: Some(self.due_on(due, false)),
+            due: Some(self.due_on(due, luoshi_pack::Until::DayEnd)),
             span: entry.opening.span,
             follows: Some(entry.no),
             ..NewEntry::default()

@@ -50,6 +50,7 @@ fn an_amendment_records_only_what_became_different() {
         title: Some(title.into()),
         due: Some(date(2026, 10, 1)),
         span: None,
+        ..MoveEntry::default()
     };
     let mut amend = |title: &str| {
         let amend = AmendPlan {

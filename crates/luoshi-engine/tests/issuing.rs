@@ -10,20 +10,10 @@ use luoshi_plan::model::Collective;
 
 fn weekly(kind: &str) -> ItemContent {
     ItemContent::Duty(Box::new(Duty {
-        key: String::new(),
         title: "每周进展".into(),
-        register: String::new(),
         from: Owes::Kind(kind.into()),
-        to: None,
         every: Some("FREQ=WEEKLY;BYDAY=FR".into()),
-        on: Vec::new(),
-        start: None,
-        end: None,
-        opens: 7,
-        by_closing: false,
-        first_month: false,
-        grace: 0,
-        nil: false,
+        ..Duty::default()
     }))
 }
 

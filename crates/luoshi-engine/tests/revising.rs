@@ -35,7 +35,7 @@ fn named(content: ItemContent) -> ItemContent {
         support,
         leader: Vec::new(),
         due,
-        by_closing: false,
+        until: luoshi_pack::Until::DayEnd,
         quantities: Vec::new(),
         evidence: Vec::new(),
     }

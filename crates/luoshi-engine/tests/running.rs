@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use common::{BUREAU, ISSUER, Ledger, TOWN, ten, who};
 use jiff::civil::date;
 use luoshi_engine::{
-    Actor, Command, Decision, DraftPlan, EntryEvent, EntryNo, Event, Evidence, Hash, IssuePlan, ItemContent,
-    PersonId, Progress, RefusalKind, StepBody, TakeStep, draft_items,
+    Actor, Command, Decision, EntryEvent, EntryNo, Event, Evidence, Hash, IssuePlan, ItemContent, PersonId,
+    Progress, RefusalKind, StepBody, TakeStep,
 };
 use luoshi_pack::Role;
-use luoshi_plan::Options;
-use luoshi_read::{Limits, read};
 
 const TEXT: &str = "秋粮收储工作实施方案\n\
 一、工作目标\n\
@@ -30,29 +28,12 @@ fn draft(ledger: &mut Ledger) {
 }
 
 fn draft_text(ledger: &mut Ledger, text: &str) {
-    let document = read(text.as_bytes(), Some("方案.txt"), &Limits::default()).expect("it goes through");
-    let today = ledger.now.date();
-    let compiled = luoshi_plan::compile(&document, &Options::new(None, today));
-    let items = draft_items(&compiled.plans[0], document.text(), &ledger.org, ISSUER, today);
-    let source = Evidence { hash: Hash::of(TEXT.as_bytes()), name: "方案.txt".into(), size: 1 };
-    let new = DraftPlan {
-        title: "秋粮收储工作实施方案".into(),
-        issuer: ISSUER,
-        dated: today,
-        text: source.hash,
-        source,
-        items,
-    };
-    ledger.run(&who(Role::Inspector, ISSUER), &Command::Draft(Box::new(new))).expect("it goes through");
+    ledger.read(text);
 }
 
 fn issue(ledger: &mut Ledger) -> Vec<Event> {
     let inspector = who(Role::Inspector, ISSUER);
-    let open: Vec<_> = ledger.known.draft.items.iter().map(|(item, _)| item.no).collect();
-    for item in open {
-        let confirmed = Command::DecideItem { item, decision: Box::new(Decision::Confirmed), seen: None };
-        ledger.run(&inspector, &confirmed).expect("it goes through");
-    }
+    ledger.confirm();
     let issue = IssuePlan {
         number: "河政发〔2026〕9号".into(),
         approver: who(Role::Leader, ISSUER).person,

@@ -18,5 +18,6 @@ pub use library::{Chosen, Library, PackFile, resolve};
 pub use load::read_pack;
 pub use model::{
     Certified, Duty, Effect, Example, Field, FieldIs, FieldKind, Flow, Hours, Light, Limit, Note, Owes, Pack,
-    Phase, Posted, Public, Register, Role, Rung, Scene, Shines, Side, Since, State, Step, Then, Who, Window,
+    Phase, Posted, Public, Register, Role, Rung, Scene, Shines, Side, Since, State, Step, Then, Until, Who,
+    Window,
 };

@@ -7,6 +7,7 @@ mod example;
 mod flow;
 mod light;
 mod register;
+mod until;
 mod who;
 
 use jiff::civil::{Date, Time};
@@ -18,6 +19,7 @@ pub use example::{Example, Scene};
 pub use flow::{Effect, Flow, Limit, Note, Phase, Since, State, Step, Then, Window};
 pub use light::{Light, Rung, Shines};
 pub use register::{Certified, Field, FieldIs, FieldKind, Posted, Public, Register};
+pub use until::Until;
 pub use who::{Role, Side, Who};
 
 /// What a kind of plan is made of.

@@ -151,20 +151,20 @@ async fn every_item_gets_a_word_and_the_plan_is_issued() {
         ("lead", "农业农村局"),
         ("lead", ""),
         ("due", "2026-09-28"),
-        ("by_closing", "on"),
+        ("until", "10时前"),
         ("quantities", "不少于500吨\r\n不少于3个库点"),
         ("reason", "与责任单位会商后明确"),
     ];
     let corrected = inspector.post(&format!("{to}/items/{other}/correct"), &fields).await;
     assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.text());
-    let Some(Decision::Corrected { content: ItemContent::Task { lead, due, quantities, .. }, .. }) =
+    let Some(Decision::Corrected { content: ItemContent::Task { lead, due, until, quantities, .. }, .. }) =
         decided(&site, 1, other).await
     else {
         panic!("corrected")
     };
     assert!(lead[0].collective.is_some() && lead[0].unit.is_none(), "a word for many stays one: {lead:?}");
     assert_eq!(lead[1].unit, Some(BUREAU), "the short name means the bureau");
-    assert_eq!((due.unwrap().to_string(), quantities.len()), ("2026-09-28".to_owned(), 2));
+    assert_eq!((until.told(due.unwrap()), quantities.len()), ("2026-09-28 10时前".to_owned(), 2));
 
     let form = inspector.get(&format!("{to}/items/{task}/split")).await;
     let (split, seen) = (form.hidden("key"), form.hidden("seen"));

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use luoshi_engine::{Refusal, RefusalKind};
-use luoshi_pack::Duty;
-use luoshi_when::{Bare, Choice, Clock, Context, When, describe_with, find};
+use luoshi_pack::{Duty, Until};
+use luoshi_when::{Bare, Choice, Context, When, describe_with, find};
 
 /// When a duty is due: 每周五, 每季度首月10日, 2026-06-30、2026-09-30.
 pub fn schedule_words(duty: &Duty) -> String {
@@ -38,7 +38,10 @@ pub fn set_schedule(duty: &mut Duty, words: &str, dated: Date) -> Result<(), Ref
         When::Every { rrule } => Some((rrule.clone(), Choice::of(&found.reading).month == Bare::Start)),
         _ => None,
     });
-    duty.by_closing |= found.iter().any(|found| found.clock == Some(Clock::Closing));
+    let until = Until::of_words(&found);
+    if !until.is_day_end() {
+        duty.until = until;
+    }
     let days = found.iter().filter_map(|found| match &found.when {
         When::By { end } | When::Span { end, .. } => Some(*end),
         When::On { day } => Some(*day),
@@ -65,28 +68,15 @@ fn sorted(mut days: Vec<Date>) -> Vec<Date> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-    use luoshi_pack::Owes;
-
     use super::*;
+    use jiff::civil::date;
 
     #[track_caller]
     fn check(words: &str, expect: &str) {
         let mut duty = Duty {
-            key: String::new(),
             title: String::from("进展"),
-            register: String::new(),
-            from: Owes::Issuer,
-            to: None,
             every: Some(String::from("FREQ=WEEKLY;BYDAY=MO")),
-            on: Vec::new(),
-            start: None,
-            end: None,
-            opens: 7,
-            by_closing: false,
-            grace: 0,
-            first_month: false,
-            nil: false,
+            ..Duty::default()
         };
         let told = match set_schedule(&mut duty, words, date(2026, 9, 1)) {
             Ok(()) => schedule_words(&duty),

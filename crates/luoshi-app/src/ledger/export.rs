@@ -173,8 +173,7 @@ impl Shown<'_> {
     /// What one of the columns of every register shows of an entry.
     pub(super) fn standard(&self, serial: usize, entry: &Entry, target: &Target) -> Cell {
         let opening = &entry.opening;
-        let day =
-            |due: Option<Moment>| Cell::words(due.map(|due| due.due_date().to_string()).unwrap_or_default());
+        let day = |due: Option<Moment>| Cell::words(due.map(|due| due.due_day()).unwrap_or_default());
         let moment = |at: Option<Moment>| Cell::words(at.map(minute).unwrap_or_default());
         let percent = |percent: Option<f64>| percent.map_or_else(|| Cell::words(""), Cell::number);
         match target {

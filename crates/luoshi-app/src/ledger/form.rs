@@ -182,7 +182,7 @@ impl Form<'_> {
     /// What says whose form it is: label and words.
     fn marks(&self) -> Vec<(&'static str, String)> {
         let opening = &self.entry.opening;
-        let due = opening.due.map(|due| due.due_date().strftime("%Y年%-m月%-d日").to_string());
+        let due = opening.due.map(luoshi_engine::Moment::due_words_of_year);
         let period = period(self.entry).map(|day| day.strftime("%Y年%-m月%-d日").to_string());
         let mut marks = vec![
             ("方案", self.plan.title.clone()),

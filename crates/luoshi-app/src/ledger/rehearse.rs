@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use luoshi_engine::{
-    Actor, Command, Entry, EntryEvent, EntryNo, Event, FieldValue, NewEntry, Plan, PlanId, RefusalKind,
-    TakeStep, UnitId, World,
+    Actor, Command, Entry, EntryEvent, EntryNo, Event, FieldValue, Moment, NewEntry, Plan, PlanId,
+    RefusalKind, TakeStep, UnitId, World,
 };
-use luoshi_pack::Field;
+use luoshi_pack::{Field, Until};
 
 use super::cell::{Wrong, equal, narrow, parse_cell, parse_day, plain, scale, tight};
 use super::column::{Mapping, Target};
@@ -379,8 +379,8 @@ impl Rehearsing<'_> {
         };
         let supports = row.text(&Target::Supports).map_or(Ok(Vec::new()), |names| self.units(names));
         let supports = supports.map_err(|wrong| at(&Target::Supports, wrong))?;
-        let due = row.text(&Target::Due).map(|text| self.day(text)).transpose();
-        let due = due.map_err(|wrong| at(&Target::Due, wrong))?.map(|day| self.world.due_on(day, false));
+        let due = row.text(&Target::Due).map(|text| self.due(text)).transpose();
+        let due = due.map_err(|wrong| at(&Target::Due, wrong))?;
         let mut fields = BTreeMap::new();
         for (head, field, text) in self.fields(row) {
             fields.insert(field.key.clone(), self.parse(head, field, text)?);
@@ -413,6 +413,16 @@ impl Rehearsing<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// A due moment as an export tells it: a day, perhaps with a time.
+    fn due(&self, text: &str) -> Result<Moment, Wrong> {
+        let timed = text.trim().rsplit_once(' ').filter(|(_, time)| time.contains(':'));
+        let (day, until) = match timed.and_then(|(day, time)| Some((day, Until::read(time)?))) {
+            Some((day, until)) => (self.day(day)?, until),
+            None => (self.day(text)?, Until::DayEnd),
+        };
+        Ok(self.world.due_on(day, until))
     }
 
     fn day(&self, text: &str) -> Result<jiff::civil::Date, Wrong> {

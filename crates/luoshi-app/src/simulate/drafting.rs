@@ -7,7 +7,7 @@ use luoshi_engine::{
     Actor, AmendPlan, Command, Decision, Draft, DraftItem, EntryNo, EntryRow, IssuePlan, ItemContent, ItemNo,
     ItemParty, MoveEntry, PlanId, UnitId,
 };
-use luoshi_pack::{Duty, Owes, Phase, Role};
+use luoshi_pack::{Duty, Owes, Phase, Role, Until};
 use luoshi_store::{Filter, Page};
 
 use super::Run;
@@ -142,7 +142,7 @@ async fn decide(
             support: Vec::new(),
             leader: Vec::new(),
             due: Some(run.in_days(20).due_date()),
-            by_closing: false,
+            until: Until::DayEnd,
             quantities: Vec::new(),
             evidence: Vec::new(),
         };

@@ -162,8 +162,7 @@ impl Revising<'_, '_> {
             duties.insert(known.unwrap_or(duties.len()), duty);
             self.plan.duties = duties;
         }
-        let ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } =
-            content
+        let ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } = content
         else {
             return Ok(());
         };
@@ -192,7 +191,7 @@ impl Revising<'_, '_> {
         }
         for no in carried {
             let Some(entry) = self.entries.get(&no) else { continue };
-            let moved = due.filter(|_| changed("时限")).map(|day| self.world.due_on(day, *by_closing));
+            let moved = due.filter(|_| changed("时限")).map(|day| self.world.due_on(day, *until));
             // Time that was granted beyond the new day stays granted.
             let granted = entry.extended > 0 && entry.opening.due > moved;
             let due = moved.filter(|due| !granted && entry.opening.due != Some(*due));

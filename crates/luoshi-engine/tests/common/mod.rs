@@ -9,11 +9,13 @@
 
 use jiff::civil::{Date, date, time};
 use luoshi_engine::{
-    Actor, Command, DraftPlan, Entry, EntryNo, Event, Evidence, Hash, Head, IssuePlan, ItemContent,
+    Actor, Command, Decision, DraftPlan, Entry, EntryNo, Event, Evidence, Hash, Head, IssuePlan, ItemContent,
     ItemParty, Known, Moment, Organisation, Person, PersonId, PlanId, Post, PostId, Recorded, Refusal,
-    StepBody, TakeStep, Unit, UnitId, World,
+    StepBody, TakeStep, Unit, UnitId, World, draft_items,
 };
 use luoshi_pack::{Library, Pack, Role};
+use luoshi_plan::Options;
+use luoshi_read::{Limits, read};
 use luoshi_when::Calendar;
 
 /// The county office that issues.
@@ -99,7 +101,7 @@ pub(crate) fn task(title: &str, lead: &[UnitId], support: &[UnitId]) -> ItemCont
         support: support.iter().map(party).collect(),
         leader: Vec::new(),
         due: Some(date(2026, 10, 1)),
-        by_closing: false,
+        until: luoshi_pack::Until::DayEnd,
         quantities: Vec::new(),
         evidence: Vec::new(),
     }
@@ -151,6 +153,27 @@ impl Ledger {
             self.run(&inspector, &added)?;
         }
         Ok(())
+    }
+
+    /// A plan drafted from its text.
+    pub(crate) fn read(&mut self, text: &str) {
+        let document = read(text.as_bytes(), Some("方案.txt"), &Limits::default()).unwrap();
+        let dated = self.now.date();
+        let compiled = luoshi_plan::compile(&document, &Options { issued: None, today: dated });
+        let items = draft_items(&compiled.plans[0], document.text(), &self.org, ISSUER, dated);
+        let source = Evidence { hash: Hash::of(text.as_bytes()), name: "方案.txt".into(), size: 1 };
+        let title = String::from("秋粮收储工作实施方案");
+        let new = DraftPlan { title, issuer: ISSUER, dated, text: source.hash, source, items };
+        self.run(&who(Role::Inspector, ISSUER), &Command::Draft(Box::new(new))).unwrap();
+    }
+
+    /// Confirms every item as it was read.
+    pub(crate) fn confirm(&mut self) {
+        let open: Vec<_> = self.known.draft.items.iter().map(|(item, _)| item.no).collect();
+        for item in open {
+            let confirmed = Command::DecideItem { item, decision: Box::new(Decision::Confirmed), seen: None };
+            self.run(&who(Role::Inspector, ISSUER), &confirmed).unwrap();
+        }
     }
 
     /// Issues the draft.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::is_zero;
+use super::{Until, is_zero};
 
 /// A report expected from units (报送任务): every unit and period gives one entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,9 +35,9 @@ pub struct Duty {
     /// Opened so many days before it is due.
     #[serde(default = "week")]
     pub opens: u32,
-    /// Due before the office closes, not at the end of the day.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_closing: bool,
+    /// Until what time of its due day. Kept under the name that it had while only the closing hour was known.
+    #[serde(default, rename = "by_closing", alias = "until", skip_serializing_if = "Until::is_day_end")]
+    pub until: Until,
     /// So many days after it is due still count as on time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub grace: u32,
@@ -48,6 +48,28 @@ pub struct Duty {
     /// Whether 零报告 will do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nil: bool,
+}
+
+impl Default for Duty {
+    /// A report of all parties that is opened a week before it is due and has no due days yet.
+    fn default() -> Self {
+        Self {
+            key: String::new(),
+            title: String::new(),
+            register: String::new(),
+            from: Owes::Parties,
+            to: None,
+            every: None,
+            on: Vec::new(),
+            start: None,
+            end: None,
+            opens: week(),
+            until: Until::DayEnd,
+            grace: 0,
+            first_month: false,
+            nil: false,
+        }
+    }
 }
 
 fn week() -> u32 {

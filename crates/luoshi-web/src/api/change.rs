@@ -89,7 +89,7 @@ pub(crate) async fn step(
     let mut body = StepBody {
         note: given.note.trim().to_owned(),
         progress: given.actual.map(|actual| Progress { planned: given.planned.unwrap_or(0.0), actual }),
-        due: given.due.map(|day| world.due_on(day, false)),
+        due: given.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         unit: given.unit.map(UnitId),
         ..StepBody::default()
     };
@@ -184,7 +184,7 @@ pub(crate) async fn add(
         title: given.title,
         lead: given.lead.map_or(reader.post.unit, UnitId),
         supports: given.supports.into_iter().map(UnitId).collect(),
-        due: given.due.map(|day| world.due_on(day, false)),
+        due: given.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         fields,
         item: None,
         span: None,

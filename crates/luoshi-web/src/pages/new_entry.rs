@@ -127,7 +127,7 @@ async fn added(web: &Web, signed: &Signed, plan: &Plan, sent: &mut Sent) -> Resu
         day => {
             let day: Date =
                 day.parse().map_err(|_| WebError::Malformed(String::from("日期应为2026-06-30的样子")))?;
-            Some(world.due_on(day, false))
+            Some(world.due_on(day, luoshi_pack::Until::DayEnd))
         }
     };
     let lead = sent.text("lead").parse().map_or(reader.post.unit, UnitId);

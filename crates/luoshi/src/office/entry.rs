@@ -137,7 +137,7 @@ async fn add(session: &Session, plan: i64, register: &str, new: &NewArgs) -> Res
         title: new.title.clone(),
         lead: new.lead.as_ref().map_or(Ok(session.unit()), unit)?,
         supports: new.support.iter().map(unit).collect::<Result<_>>()?,
-        due: new.due.map(|day| world.due_on(day, false)),
+        due: new.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         fields: place::fields(&world, register, &new.set)?,
         ..NewEntry::default()
     };
@@ -174,7 +174,7 @@ async fn list(app: &App, title: &str, rows: &[EntryRow], screen: Screen) -> Resu
         }
     }
     let lines = rows.iter().map(|row| {
-        let due = row.due.map(|due| due.due_date().to_string()).unwrap_or_default();
+        let due = row.due.map(Moment::due_day).unwrap_or_default();
         let pack = plans.get(&row.plan).and_then(Option::as_ref).and_then(|plan| context.pack(plan).ok());
         let light = row
             .light
@@ -232,7 +232,7 @@ async fn one(
     let light = if recorded { Shining::recorded(&entry, of_entry) } else { world.light(&entry) }
         .map(|shining| format!("{}（{}）", title_of(pack, &shining.light), shining.because));
     let state = state_title(pack, &entry, &entry.state);
-    let due = entry.due().map_or_else(|| String::from("无"), |due| due.due_date().to_string());
+    let due = entry.due().map_or_else(|| String::from("无"), Moment::due_day);
     tell(&format!(
         "{} {}\n承办：{}　状态：{state}　时限：{due}　灯：{}",
         entry.opening.number,
@@ -318,7 +318,7 @@ async fn take(session: &Session, plan: PlanId, no: EntryNo, step: &str, body: &B
     let mut given = StepBody {
         note: body.note.clone(),
         progress: body.progress.map(|(planned, actual)| Progress { planned, actual }),
-        due: body.due.map(|day| world.due_on(day, false)),
+        due: body.due.map(|day| world.due_on(day, luoshi_pack::Until::DayEnd)),
         unit: body.unit.as_deref().map(|name| place::unit(&context.org, name, app.now())).transpose()?,
         fields: place::fields(&world, register, &body.set)?,
         ..StepBody::default()

@@ -62,8 +62,10 @@ impl Rehearsing<'_> {
                     Target::Lead => self.unit(text).is_ok_and(|unit| unit == entry.opening.lead),
                     Target::Supports => self.same_supports(text, entry),
                     Target::Due => {
-                        let due = entry.opening.due.map(luoshi_engine::Moment::due_date);
-                        self.day(text).is_ok_and(|day| due == Some(day))
+                        let at_day = |due: luoshi_engine::Moment| {
+                            self.day(text).is_ok_and(|day| day == due.due_date())
+                        };
+                        entry.opening.due.is_some_and(at_day)
                     }
                     _ => false,
                 };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use luoshi_app::drafting::{Names, schedule_words, set_schedule};
 use luoshi_engine::{ItemContent, ItemParty, Refusal, RefusalKind, UnitKind};
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Until};
 
 use super::item::{ROLES, RULES};
 use crate::error::{Result, WebError};
@@ -38,6 +38,12 @@ impl Said {
         words.parse().map(Some).map_err(wrong)
     }
 
+    fn until(&self) -> Result<Until> {
+        let words = self.get("until");
+        let wrong = || incomplete(format!("“{words}”不是钟点；请写成“下班前”“10时前”的样子，不填为当天24时"));
+        Until::read(words).ok_or_else(wrong)
+    }
+
     /// A name that means nothing gets the unit that was chosen in its place: `use` is `name|unit`.
     pub(super) fn settle(&mut self) {
         let Some((name, unit)) = self.get("use").split_once('|').map(|(a, b)| (a.to_owned(), b.to_owned()))
@@ -67,7 +73,7 @@ pub(super) struct ContentForm {
     pub(super) supports: Vec<String>,
     pub(super) leader: String,
     pub(super) due: String,
-    pub(super) by_closing: bool,
+    pub(super) until: String,
     pub(super) quantities: String,
     pub(super) evidence: String,
     pub(super) when: String,
@@ -92,20 +98,18 @@ impl ContentForm {
         let day = |day: &Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let kind = content.kind().to_owned();
         match content {
-            ItemContent::Task { title, lead, support, leader, due, by_closing, quantities, evidence } => {
-                Self {
-                    title: title.clone(),
-                    leads: names(lead),
-                    supports: names(support),
-                    leader: leader.join("、"),
-                    due: day(due),
-                    by_closing: *by_closing,
-                    quantities: quantities.join("\n"),
-                    evidence: evidence.join("\n"),
-                    kind,
-                    ..Self::default()
-                }
-            }
+            ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } => Self {
+                title: title.clone(),
+                leads: names(lead),
+                supports: names(support),
+                leader: leader.join("、"),
+                due: day(due),
+                until: until.to_string(),
+                quantities: quantities.join("\n"),
+                evidence: evidence.join("\n"),
+                kind,
+                ..Self::default()
+            },
             ItemContent::Duty(duty) => Self { kind, ..Self::of_duty(duty) },
             ItemContent::Rule { kind: choice, when, effect } => {
                 let (choice, when, effect) = (choice.clone(), when.clone(), effect.clone());
@@ -134,7 +138,7 @@ impl ContentForm {
             owes_units: padded(units),
             to: duty.to.clone().unwrap_or_default(),
             nil: duty.nil,
-            by_closing: duty.by_closing,
+            until: duty.until.to_string(),
             opens: duty.opens.to_string(),
             grace: duty.grace.to_string(),
             end: duty.end.map(|day| day.to_string()).unwrap_or_default(),
@@ -152,7 +156,7 @@ impl ContentForm {
             supports: padded(said.all("support")),
             leader: text("leader"),
             due: text("due"),
-            by_closing: said.has("by_closing"),
+            until: text("until"),
             quantities: text("quantities"),
             evidence: text("evidence"),
             when: text("when"),
@@ -180,26 +184,11 @@ impl ContentForm {
                 support: Vec::new(),
                 leader: Vec::new(),
                 due: None,
-                by_closing: false,
+                until: Until::DayEnd,
                 quantities: Vec::new(),
                 evidence: Vec::new(),
             },
-            "duty" => ItemContent::Duty(Box::new(Duty {
-                key: name(),
-                title: name(),
-                register: name(),
-                from: Owes::Parties,
-                to: None,
-                every: None,
-                on: Vec::new(),
-                start: None,
-                end: None,
-                opens: 7,
-                by_closing: false,
-                grace: 0,
-                first_month: false,
-                nil: false,
-            })),
+            "duty" => ItemContent::Duty(Box::default()),
             "rule" => ItemContent::Rule { kind: String::from("reward"), when: name(), effect: name() },
             "stage" => ItemContent::Stage { name: name(), start: None, end: None },
             "group" => ItemContent::Group { role: String::from("member"), name: name() },
@@ -250,7 +239,7 @@ pub(super) fn content(
                 lead,
                 leader: words(said.get("leader"), &['、', '，', ',', '\n']),
                 due: said.day("due", "时限")?,
-                by_closing: said.has("by_closing"),
+                until: said.until()?,
                 quantities: words(said.get("quantities"), &['\n']),
                 evidence: words(said.get("evidence"), &['\n']),
             }
@@ -347,7 +336,7 @@ fn duty(said: &Said, before: &Duty, from: Owes, dated: Date) -> Result<Duty> {
         end: said.day("end", "截止日期")?,
         opens: number("opens", "提前开放", 7)?.min(366),
         grace: number("grace", "宽限", 0)?.min(366),
-        by_closing: said.has("by_closing"),
+        until: said.until()?,
         nil: said.has("nil"),
         ..before.clone()
     };

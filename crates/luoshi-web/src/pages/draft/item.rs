@@ -156,12 +156,11 @@ fn said(content: &ItemContent, names: &Names<'_>) -> (String, Vec<Fact>) {
     let one = |words: &str| (!words.is_empty()).then(|| Value::plain(words)).into_iter().collect();
     let many = |words: &[String]| words.iter().map(Value::plain).collect();
     match content {
-        ItemContent::Task { lead, support, leader, due, by_closing, quantities, evidence, .. } => {
+        ItemContent::Task { lead, support, leader, due, until, quantities, evidence, .. } => {
             add("承办", lead.iter().map(|party| party_value(party, names)).collect());
             add("配合", support.iter().map(|party| party_value(party, names)).collect());
             add("责任领导", many(leader));
-            let closing = if *by_closing { "下班前" } else { "" };
-            add("时限", due.map(|day| Value::plain(format!("{day}{closing}"))).into_iter().collect());
+            add("时限", due.map(|day| Value::plain(until.told(day))).into_iter().collect());
             add("数量", many(quantities));
             add("佐证", many(evidence));
         }
@@ -201,9 +200,8 @@ fn party_value(party: &ItemParty, names: &Names<'_>) -> Value {
 
 /// When a report is due.
 pub(super) fn when(duty: &Duty) -> String {
-    let closing = if duty.by_closing { "下班前" } else { "" };
     let end = duty.end.map(|day| format!("，至{day}")).unwrap_or_default();
-    format!("{}{closing}{end}", schedule_words(duty))
+    format!("{}{end}", duty.until.told(schedule_words(duty)))
 }
 
 /// Who owes a report.

@@ -278,7 +278,7 @@ impl Sent {
         if let Some(day) = text("due") {
             let day: Date =
                 day.parse().map_err(|_| WebError::Malformed(String::from("日期应为2026-06-30的样子")))?;
-            body.due = Some(world.due_on(day, false));
+            body.due = Some(world.due_on(day, luoshi_pack::Until::DayEnd));
         }
         body.unit = text("unit").and_then(|unit| unit.parse().ok()).map(UnitId);
         let known = |key: &str| register.is_some_and(|register| register.find_field(key).is_some());

@@ -187,7 +187,7 @@ fn schedule(duty: &Duty) -> String {
         .every
         .as_ref()
         .map_or_else(days, |rule| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone()));
-    if duty.by_closing { format!("{words}下班前") } else { words }
+    duty.until.told(words)
 }
 
 /// Who owes a duty, in words.
