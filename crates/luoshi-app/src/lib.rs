@@ -8,6 +8,7 @@ mod audit;
 mod batch;
 mod board;
 mod burden;
+mod calling;
 mod certify;
 mod confidential;
 mod context;

@@ -151,8 +151,8 @@ impl Reader {
         self.in_business() && self.context.org.sees(self.post.id, unit, self.now.date())
     }
 
-    /// Whether the reader sees a plan: its issuer is within their sight, or they belong to one of its
-    /// parties. A draft is seen by its issuer alone.
+    /// Whether the reader sees a plan: its issuer is within their sight, they belong to one of its parties, or
+    /// their unit owes it a report. A draft is seen by its issuer alone.
     pub fn sees_plan(&self, plan: &Plan) -> bool {
         if self.sees(plan.issuer) {
             return true;
@@ -161,7 +161,14 @@ impl Reader {
         let line = self.context.org.line_on(self.post.unit, self.now.date());
         issued
             && self.in_business()
-            && plan.parties.iter().any(|party| line.contains(party) || self.sees(*party))
+            && (plan.parties.iter().any(|party| line.contains(party) || self.sees(*party)) || self.owes(plan))
+    }
+
+    /// Whether the reader's unit owes a report to a plan: perhaps one that is opened only after an event.
+    fn owes(&self, plan: &Plan) -> bool {
+        let Ok(pack) = self.pack(plan) else { return false };
+        let (world, today) = (self.context.world(pack, self.now), self.now.date());
+        plan.duties.iter().any(|duty| world.owing(plan, duty, today).contains(&self.post.unit))
     }
 
     /// Whether the reader sees an entry: one of the units in it is within their sight.

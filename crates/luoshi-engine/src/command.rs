@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::call::CallFor;
 use crate::certify::ImportList;
 use crate::id::{EntryNo, ItemNo};
 use crate::issue::{AmendPlan, DraftPlan, IssuePlan};
@@ -81,6 +82,8 @@ pub enum Command {
         /// By which day.
         due: Date,
     },
+    /// An event came that a report is due after.
+    CallFor(Box<CallFor>),
     /// Takes in a certifying unit's list.
     Certify(Box<ImportList>),
     /// Amends a running plan by a notice that names entries.

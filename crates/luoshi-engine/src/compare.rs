@@ -226,7 +226,9 @@ fn owed_by(from: &Owes) -> String {
 fn schedule(duty: &Duty) -> String {
     let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
     let told = |rule: &str| luoshi_when::describe(rule).unwrap_or_else(|| rule.to_owned());
-    let mut words = duty.until.told(duty.every.as_deref().map_or_else(|| on.join("、"), told));
+    let occasion = duty.occasion.as_ref().map(|occasion| occasion.words.clone());
+    let days = || occasion.unwrap_or_else(|| on.join("、"));
+    let mut words = duty.until.told(duty.every.as_deref().map_or_else(days, told));
     if duty.nil {
         words += "（可零报告）";
     }

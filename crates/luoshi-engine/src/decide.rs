@@ -47,7 +47,11 @@ impl Command {
     pub fn needs(&self) -> Needs {
         let none = Needs::default();
         match self {
-            Self::Draft(_) | Self::AddEntry(_) | Self::Anchor { .. } | Self::OpenDuties => none,
+            Self::Draft(_)
+            | Self::AddEntry(_)
+            | Self::CallFor(_)
+            | Self::Anchor { .. }
+            | Self::OpenDuties => none,
             Self::DecideItem { .. } | Self::AddItem { .. } | Self::Issue { .. } => {
                 Needs { draft: true, ..none }
             }
@@ -118,6 +122,7 @@ impl World<'_> {
             Command::Instruct { entry, words, due } => {
                 self.instruct(plan, known.entry(*entry)?, actor, words, *due)
             }
+            Command::CallFor(call) => self.call_for(plan, actor, call),
             Command::Certify(list) => {
                 let entries: Vec<Entry> = known.entries.values().cloned().collect();
                 self.certify(plan, &entries, actor, list.as_ref().clone())

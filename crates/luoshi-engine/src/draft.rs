@@ -1,7 +1,7 @@
 //! From a compiled plan to the items of a draft, which a person confirms one by one.
 
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Owes, Until};
+use luoshi_pack::{Duty, Lapse, Occasion, Owes, Until};
 use luoshi_plan::directory::{Directory, Resolution};
 use luoshi_plan::model::{
     Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value,
@@ -90,8 +90,13 @@ pub fn draft_items(
     let names = Names::new(org, issuer, day);
     let facts = plan.facts.iter().filter_map(|fact| Some((fact.span, self::fact(plan, fact, text, &names)?)));
     let mut found: Vec<(Span, ItemContent)> = facts.collect();
-    let duties: Vec<Span> =
-        found.iter().filter(|(_, content)| content.kind() == "duty").map(|(span, _)| *span).collect();
+    let duties: Vec<(Span, bool)> = found
+        .iter()
+        .filter_map(|(span, content)| match content {
+            ItemContent::Duty(duty) => Some((*span, !duty.is_unscheduled())),
+            _ => None,
+        })
+        .collect();
     // What is asked for as a report is not asked for once more as a task.
     let tasks = plan.tasks.iter().filter(|task| !only_reports(task.span, text, &duties));
     found.extend(tasks.map(|task| (task.span, self::task(plan, task, text, &names))));
@@ -107,8 +112,12 @@ pub fn draft_items(
     numbered.collect()
 }
 
-/// Whether every sentence of a stretch holds an expected report.
-fn only_reports(span: Span, text: &str, duties: &[Span]) -> bool {
+/// Words for the issue of the plan itself as the event that a time is counted from.
+const ISSUE: [&str; 5] = ["印发", "发文", "下发", "发布之日", "公布之日"];
+
+/// Whether every sentence of a stretch holds an expected report. One that says no time (及时报送) may stand at
+/// the end of other work: its sentence must say nothing else.
+fn only_reports(span: Span, text: &str, duties: &[(Span, bool)]) -> bool {
     let words = text.get(span.range()).unwrap_or("");
     let mut at = span.start as usize;
     let mut sentences = words.split_inclusive(['。', '；', '\n']).map(|sentence| {
@@ -116,7 +125,12 @@ fn only_reports(span: Span, text: &str, duties: &[Span]) -> bool {
         at += sentence.len();
         (sentence, of)
     });
-    let told = |of: Span| duties.iter().any(|duty| of.touches(*duty));
+    let alone = |of: Span, duty: Span| {
+        let words = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("");
+        ![words(of.start, duty.start), words(duty.end, of.end)].concat().contains(['，', ',', '、'])
+    };
+    let told =
+        |of: Span| duties.iter().any(|(duty, timed)| of.touches(*duty) && (*timed || alone(of, *duty)));
     !words.is_empty() && sentences.all(|(sentence, of)| sentence.trim().is_empty() || told(of))
 }
 
@@ -169,8 +183,13 @@ fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, Until) {
 fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<ItemContent> {
     match &fact.value {
         Value::Report { what, to, when } => {
-            let when = when.as_deref()?;
-            duty(plan, fact.span, text, what, to.as_deref(), when, names).map(Box::new).map(ItemContent::Duty)
+            let when = when.as_deref().unwrap_or("");
+            // What is asked for in a task without a time of its own is part of the task.
+            if when.is_empty() && plan.tasks.iter().any(|task| task.span.covers(fact.span)) {
+                return None;
+            }
+            let duty = duty(plan, fact.span, text, (what, to.as_deref(), when), names);
+            Some(ItemContent::Duty(Box::new(duty)))
         }
         Value::Rule { kind, when, effect, .. } => {
             let kind = match kind {
@@ -198,17 +217,14 @@ fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<I
     }
 }
 
-/// An expected report, where its words give days; reports "in time" or after an event are no
-/// schedule.
+/// An expected report, as its words give days, a recurrence or an event that it is due after.
 fn duty(
     plan: &Compiled,
     span: Span,
     text: &str,
-    what: &str,
-    to: Option<&str>,
-    when: &str,
+    (what, to, when): (&str, Option<&str>, &str),
     names: &Names<'_>,
-) -> Option<Duty> {
+) -> Duty {
     let found = find(when, &Context::new(plan.issued));
     let repeated = found.iter().find_map(|found| match &found.when {
         When::Every { rrule } => Some((rrule.clone(), Choice::of(&found.reading).month == Bare::Start)),
@@ -226,27 +242,51 @@ fn duty(
         .collect();
     on.sort_unstable();
     on.dedup();
-    if every.is_none() && on.is_empty() {
-        return None;
-    }
+    let occasion = (every.is_none() && on.is_empty()).then(|| occasion(plan, span, text, when));
     let outside =
         to.and_then(|to| names.find(to)).and_then(|unit| names.org.unit(unit)).filter(|unit| unit.outside);
-    Some(Duty {
-        key: String::new(),
+    Duty {
         title: cleaned(what),
-        register: String::new(),
         from: owes(plan, span, text, names, outside.is_some()),
         to: outside.map(|unit| unit.name().to_owned()),
         end: every.is_some().then(|| on.last().copied()).flatten(),
         on: if every.is_some() { Vec::new() } else { on },
         every,
-        start: None,
-        opens: 7,
+        occasion,
         until: Until::of_words(&found),
-        grace: 0,
         first_month,
         nil: text.get(sentence(text, span).range()).is_some_and(|words| words.contains("零报告")),
-    })
+        ..Duty::default()
+    }
+}
+
+/// The event that a report is due after, with the words for it that stand before the time: 事发后2小时内.
+fn occasion(plan: &Compiled, span: Span, text: &str, when: &str) -> Occasion {
+    let around = sentence(text, span);
+    let words = text.get(around.range()).unwrap_or("");
+    let at = text.get(span.range()).and_then(|own| own.find(when)).map_or(0, |at| span.start as usize + at);
+    let at = at.saturating_sub(around.start as usize);
+    let found = find(words, &Context::new(plan.issued));
+    let limit = found.iter().enumerate().find_map(|(i, limit)| match limit.when {
+        When::Within { amount, unit, before: false }
+            if limit.range.end > at && limit.range.start < at + when.len() =>
+        {
+            Some((i, limit, Lapse { amount, unit }))
+        }
+        _ => None,
+    });
+    let Some((i, limit, within)) = limit else {
+        return Occasion { words: cleaned(when), ..Occasion::default() };
+    };
+    // 自印发之日起10日内 is read as two expressions.
+    let issued = i.checked_sub(1).and_then(|before| found.get(before)).filter(|before| {
+        before.range.end == limit.range.start && before.when == When::From { start: plan.issued }
+    });
+    let trigger = limit.trigger.as_ref().map_or(limit.range.start, |trigger| trigger.start);
+    let from = issued.map_or(trigger.min(limit.range.start), |issued| issued.range.start);
+    let words = words.get(from..limit.range.end).unwrap_or(when);
+    let issue = issued.is_some() || ISSUE.iter().any(|event| words.contains(event));
+    Occasion { words: cleaned(words), within: Some(within), issue }
 }
 
 /// The sentence around some words.

@@ -71,7 +71,14 @@ fn duty_toml(duty: &Duty, quoted: &dyn Fn(&str) -> String) -> String {
         quoted(&duty.key),
         quoted(&duty.title)
     );
-    if let Some(every) = &duty.every {
+    if let Some(occasion) = &duty.occasion {
+        let within = occasion.within.map_or_else(String::new, |lapse| {
+            let unit = serde_json::to_string(&lapse.unit).unwrap_or_default();
+            format!(", within = {{ amount = {}, unit = {unit} }}", lapse.amount)
+        });
+        let issue = if occasion.issue { ", issue = true" } else { "" };
+        let _ = writeln!(out, "occasion = {{ words = {}{within}{issue} }}", quoted(&occasion.words));
+    } else if let Some(every) = &duty.every {
         let _ = writeln!(out, "every = {}", quoted(every));
     } else {
         let days: Vec<String> = duty.on.iter().map(ToString::to_string).collect();

@@ -19,8 +19,8 @@ const MOST: usize = 2000;
 
 /// Whether two duties ask the same units for a report on the same days: asked once, it is one duty.
 pub(crate) fn is_same(one: &Duty, other: &Duty) -> bool {
-    (&one.every, one.first_month, &one.on, &one.from)
-        == (&other.every, other.first_month, &other.on, &other.from)
+    let when = |duty: &Duty| (duty.every.clone(), duty.first_month, duty.on.clone(), duty.occasion.clone());
+    when(one) == when(other) && one.from == other.from
 }
 
 /// The reports in a draft that a pack asks for too, with the pack's name for each: issued on that pack

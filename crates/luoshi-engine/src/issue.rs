@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Role, Until};
+use luoshi_pack::{Duty, Occasion, Role, Until};
 use luoshi_text::Span;
 use serde::{Deserialize, Serialize};
 
@@ -411,8 +411,8 @@ impl World<'_> {
             ItemContent::Task { title, .. } if title.trim().is_empty() => {
                 Err(refuse!(Incomplete, "任务须有名称"))
             }
-            ItemContent::Duty(duty) if duty.every.is_some() != duty.on.is_empty() => {
-                Err(refuse!(Incomplete, "报送任务“{}”须写明周期或日期，二者取一", duty.title))
+            ItemContent::Duty(duty) if told_by(duty) != 1 => {
+                Err(refuse!(Incomplete, "报送任务“{}”须写明周期、日期或事由，三者取一", duty.title))
             }
             _ => Ok(()),
         }
@@ -507,6 +507,7 @@ impl World<'_> {
         let today = self.now.date();
         let mut duties = self.pack.duties.clone();
         duties.retain(|duty| !self.owing(plan, duty, today).is_empty());
+        duties.iter_mut().for_each(|duty| self.count_from_issue(duty));
         let of_pack = duties.len();
         for (item, content) in draft.standing() {
             let ItemContent::Duty(duty) = content else { continue };
@@ -520,6 +521,15 @@ impl World<'_> {
             duties.push(duty);
         }
         Ok(duties)
+    }
+
+    /// Where the event that a report is due after is the issue of the plan, it is there: from now on the report
+    /// has a day like any other.
+    fn count_from_issue(&self, duty: &mut Duty) {
+        if let Some(Occasion { issue: true, within: Some(lapse), .. }) = duty.occasion {
+            let due = self.limit_end(self.now, lapse.amount, lapse.unit);
+            (duty.on, duty.occasion) = (vec![due.due_date()], None);
+        }
     }
 
     /// A duty of the text as it is run beside those that there are.
@@ -546,11 +556,20 @@ impl World<'_> {
             ));
         }
         duty.register.clone_from(register);
+        self.count_from_issue(&mut duty);
         if duty.key.is_empty() || others.iter().any(|known| known.key == duty.key) {
             duty.key = format!("item_{no}");
         }
         Ok(duty)
     }
+}
+
+/// By how many of recurrence, days and event the time of a report is told.
+fn told_by(duty: &Duty) -> usize {
+    [duty.every.is_some(), !duty.on.is_empty(), duty.occasion.is_some()]
+        .into_iter()
+        .filter(|told| *told)
+        .count()
 }
 
 /// The last day that the standing items of a draft name.

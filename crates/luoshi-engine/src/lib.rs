@@ -1,6 +1,7 @@
 //! The running of a plan, pure: commands are decided into events, events are folded into plans,
 //! entries and the organisation. No clock, no files, no database.
 
+mod call;
 mod canon;
 mod certify;
 mod clock;
@@ -32,6 +33,7 @@ mod tick;
 mod urge;
 mod words;
 
+pub use call::CallFor;
 pub use canon::{Hash, canonical};
 pub use certify::{ImportList, MOST_ROWS, Matched};
 pub use clock::World;

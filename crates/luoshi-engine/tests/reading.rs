@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::{Ledger, ten};
+use common::{ISSUER, Ledger, TOWN, ten, who};
 use jiff::civil::{date, time};
-use luoshi_engine::{ItemContent, Moment};
-use luoshi_pack::{Duty, Until};
+use luoshi_engine::{CallFor, Command, ItemContent, Moment, UnitId};
+use luoshi_pack::{Duty, Role, Until};
 
 /// A plan with these paragraphs as its tasks and duties.
 fn plan(body: &str) -> String {
@@ -90,4 +90,89 @@ fn what_was_kept_while_only_the_closing_hour_was_known_is_read_and_written_as_it
     assert_eq!(again, timed);
     let refused = serde_json::from_str::<Duty>(&duty.replace("\"opens\"", "\"until\":\"25:00\",\"opens\""));
     assert!(refused.unwrap_err().to_string().contains("钟点"));
+}
+
+/// The duties of a plan of these words, and how many tasks stand beside them.
+fn asked(body: &str) -> (Vec<Duty>, usize) {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.read(&plan(body));
+    let contents = || ledger.known.draft.items.iter().map(|(item, _)| &item.content);
+    let duty = |content: &ItemContent| match content {
+        ItemContent::Duty(duty) => Some(duty.as_ref().clone()),
+        _ => None,
+    };
+    (contents().filter_map(duty).collect(), contents().filter(|content| content.kind() == "task").count())
+}
+
+#[test]
+fn a_report_that_no_calendar_tells_is_a_duty_of_the_draft() {
+    #[track_caller]
+    fn check(body: &str, expect: &str, tasks: usize) {
+        let (duties, beside) = asked(body);
+        let told = duties.iter().map(|duty| {
+            let occasion = duty.occasion.clone().unwrap_or_default();
+            let within = occasion.within.map(|lapse| format!(" {}{:?}", lapse.amount, lapse.unit));
+            format!("{}{}", occasion.words, within.unwrap_or_default())
+        });
+        assert_eq!(told.collect::<Vec<_>>().join("|"), expect, "{body}: {duties:?}");
+        assert_eq!(beside, tasks, "{body}");
+    }
+    check("（一）各乡镇要在事发后2小时内向县农业农村局报告灾情。", "事发后2小时内 2Hour", 0);
+    check("（一）各乡镇完成验收后5个工作日内向县农业农村局报送验收报告。", "验收后5个工作日内 5Workday", 0);
+    check("（一）各乡镇及时向县农业农村局报送灾情信息。", "及时", 0);
+    // What stands beside other work leaves that a task.
+    check("（一）各乡镇要加强巡查，排除险情，及时向县农业农村局报送灾情信息。", "及时", 1);
+    check("（一）各乡镇每周五前向县农业农村局报送收储进度。", "", 0);
+}
+
+#[test]
+fn a_report_is_opened_when_its_event_came_and_is_due_so_long_after_it() {
+    let mut ledger = issued("（一）各乡镇要在事发后2小时内向县农业农村局报告灾情。");
+    ledger.now = ten(date(2026, 9, 3));
+    ledger.tick();
+    assert!(ledger.known.entries.is_empty(), "nothing is asked before anything happened");
+    let call = |ledger: &Ledger, units: Vec<UnitId>| {
+        let duty = ledger.known.plan.duties[0].key.clone();
+        let at = Moment::at(date(2026, 9, 3), time(9, 30, 0, 0));
+        Command::CallFor(Box::new(CallFor { duty, at, words: "东坡村山洪".into(), units, due: None }))
+    };
+    // Of its own flood 青石镇 may speak, of that of 白水乡 it may not.
+    let mine = call(&ledger, Vec::new());
+    let other = call(&ledger, vec![UnitId(3)]);
+    assert!(ledger.run(&who(Role::Handler, TOWN), &other).is_err());
+    ledger.run(&who(Role::Handler, TOWN), &mine).unwrap();
+    let opened: Vec<_> = (ledger.known.entries.values())
+        .map(|entry| (entry.opening.lead, entry.due().unwrap().due_day(), entry.opening.title.as_str()))
+        .collect();
+    assert_eq!(opened, [(TOWN, "2026-09-03 11:30".to_owned(), "灾情（东坡村山洪）")]);
+    assert_eq!(ledger.first().opening.register, "report");
+    // The inspector of the issuer asks all that owe it.
+    ledger.run(&who(Role::Inspector, ISSUER), &mine).unwrap();
+    assert_eq!(ledger.known.entries.len(), 3);
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn who_calls_for_a_report_without_a_time_says_by_when() {
+    let mut ledger = issued("（一）各乡镇及时向县农业农村局报送灾情信息。");
+    let inspector = who(Role::Inspector, ISSUER);
+    let duty = ledger.known.plan.duties[0].key.clone();
+    let at = ledger.now;
+    let mut call = CallFor { duty, at, words: "连续降雨".into(), units: vec![TOWN], due: None };
+    let refused = ledger.run(&inspector, &Command::CallFor(Box::new(call.clone()))).unwrap_err();
+    assert!(refused.sentence.contains("请选定时限"), "{refused}");
+    call.due = Some(date(2026, 9, 2));
+    ledger.run(&inspector, &Command::CallFor(Box::new(call))).unwrap();
+    assert_eq!(ledger.first().due(), Some(Moment::end_of(date(2026, 9, 2))));
+}
+
+#[test]
+fn what_is_counted_from_the_issue_gets_its_day_with_it() {
+    let ledger = issued("（一）各乡镇自本方案印发之日起10日内向县农业农村局报送实施方案。");
+    let duty = &ledger.known.plan.duties[0];
+    assert_eq!(
+        (duty.on.as_slice(), duty.occasion.is_none()),
+        ([date(2026, 9, 11)].as_slice(), true),
+        "{duty:?}"
+    );
 }

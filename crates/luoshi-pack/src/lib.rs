@@ -17,7 +17,7 @@ pub use frame::{line_and_column, render};
 pub use library::{Chosen, Library, PackFile, resolve};
 pub use load::read_pack;
 pub use model::{
-    Certified, Duty, Effect, Example, Field, FieldIs, FieldKind, Flow, Hours, Light, Limit, Note, Owes, Pack,
-    Phase, Posted, Public, Register, Role, Rung, Scene, Shines, Side, Since, State, Step, Then, Until, Who,
-    Window,
+    Certified, Duty, Effect, Example, Field, FieldIs, FieldKind, Flow, Hours, Lapse, Light, Limit, Note,
+    Occasion, Owes, Pack, Phase, Posted, Public, Register, Role, Rung, Scene, Shines, Side, Since, State,
+    Step, Then, Until, Who, Window,
 };

@@ -14,7 +14,7 @@ use jiff::civil::{Date, Time};
 use luoshi_when::Roll;
 use serde::{Deserialize, Serialize};
 
-pub use duty::{Duty, Owes};
+pub use duty::{Duty, Lapse, Occasion, Owes};
 pub use example::{Example, Scene};
 pub use flow::{Effect, Flow, Limit, Note, Phase, Since, State, Step, Then, Window};
 pub use light::{Light, Rung, Shines};

@@ -6,6 +6,7 @@ mod audit;
 mod board;
 mod burden;
 mod calendar;
+mod call;
 mod delegate;
 mod design;
 mod desk;
@@ -72,6 +73,7 @@ pub(crate) fn routes() -> Routes {
         .route("/plans/{plan}/issue", get(issue::page).post(issue::issue))
         .route("/plans/{plan}/files/{hash}", get(plan::file))
         .route("/plans/{plan}/versions/{version}", get(plan::changes))
+        .route("/plans/{plan}/duties/{duty}", post(call::call))
         .route("/plans/{plan}/archive", post(plan::archive))
         .route("/plans/{plan}/entries/{no}/instruct", get(inspect::instruct).post(inspect::instructed))
         .route("/inspect", get(inspect::page))

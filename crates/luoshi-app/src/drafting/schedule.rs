@@ -2,11 +2,21 @@
 
 use jiff::civil::Date;
 use luoshi_engine::{Refusal, RefusalKind};
-use luoshi_pack::{Duty, Until};
-use luoshi_when::{Bare, Choice, Context, When, describe_with, find};
+use luoshi_pack::{Duty, Lapse, Occasion, Until};
+use luoshi_when::{Bare, Choice, Context, Found, When, describe_with, find};
 
-/// When a duty is due: 每周五, 每季度首月10日, 2026-06-30、2026-09-30.
+/// What is shown where a report is due after an event that the text does not name.
+const SOME_EVENT: &str = "有事由时";
+
+/// Words for a report that is due after an event without saying how long after it.
+const AT_ONCE: [&str; 5] = [SOME_EVENT, "及时", "随时", "立即", "第一时间"];
+
+/// When a duty is due: 每周五, 每季度首月10日, 2026-06-30、2026-09-30, 事发后2小时内.
 pub fn schedule_words(duty: &Duty) -> String {
+    if let Some(occasion) = &duty.occasion {
+        let words = if occasion.words.is_empty() { SOME_EVENT } else { &occasion.words };
+        return words.to_owned();
+    }
     let month = if duty.first_month { Bare::Start } else { Bare::End };
     match &duty.every {
         Some(rule) => describe_with(rule, Choice { bare: Bare::End, month }).unwrap_or_else(|| rule.clone()),
@@ -30,7 +40,7 @@ pub fn set_schedule(duty: &mut Duty, words: &str, dated: Date) -> Result<(), Ref
     if let Ok(days) = days
         && !days.is_empty()
     {
-        (duty.every, duty.on) = (None, sorted(days));
+        (duty.every, duty.on, duty.occasion) = (None, sorted(days), None);
         return Ok(());
     }
     let found = find(words, &Context::new(dated));
@@ -53,11 +63,27 @@ pub fn set_schedule(duty: &mut Duty, words: &str, dated: Date) -> Result<(), Ref
         }
         None => (duty.every, duty.on) = (None, sorted(days.collect())),
     }
+    duty.occasion = None;
     if duty.every.is_none() && duty.on.is_empty() {
-        let sentence = format!("报送时间“{words}”看不明白；请写成“每周五”“每月25日”或“2026-06-30”的样子");
+        duty.occasion = occasion(words, &found);
+    }
+    if duty.every.is_none() && duty.on.is_empty() && duty.occasion.is_none() {
+        let sentence =
+            format!("报送时间“{words}”看不明白；请写成“每周五”“每月25日”“2026-06-30”或“事发后2小时内”的样子");
         return Err(Refusal::new(RefusalKind::Incomplete, sentence));
     }
     Ok(())
+}
+
+/// The event that a report is due after, where words tell one.
+fn occasion(words: &str, found: &[Found]) -> Option<Occasion> {
+    let within = found.iter().find_map(|found| match found.when {
+        When::Within { amount, unit, before: false } => Some(Lapse { amount, unit }),
+        _ => None,
+    });
+    let told = within.is_some() || AT_ONCE.iter().any(|word| words.contains(word));
+    let words = if words == SOME_EVENT { "" } else { words };
+    told.then(|| Occasion { words: words.to_owned(), within, issue: false })
 }
 
 fn sorted(mut days: Vec<Date>) -> Vec<Date> {
@@ -95,6 +121,10 @@ mod tests {
         check("每季度首月10日前", "每季度首月10日");
         check("2026-12-31、2026-10-15", "2026-10-15、2026-12-31");
         check("10月15日前", "2026-10-15");
+        check("事发后2小时内", "事发后2小时内");
+        check("活动结束后3个工作日内", "活动结束后3个工作日内");
+        check("及时", "及时");
+        check("有事由时", "有事由时");
         check("尽快", "看不明白");
         check("", "看不明白");
     }

@@ -255,7 +255,7 @@ fn duty_of(run: &Run<'_>, duty: &Duty, issuer: UnitId, asked: &[&Duty]) -> Decis
     let mut right = duty.clone();
     right.on.retain(|day| *day > today);
     right.end = right.end.filter(|end| *end > today);
-    if right.every.is_none() && right.on.is_empty() {
+    if right.every.is_none() && right.on.is_empty() && right.occasion.is_none() {
         return Decision::Dropped { reason: String::from("报送日期已过，不再要求") };
     }
     // Units of a kind that there is none of below the issuer: those who have tasks report.

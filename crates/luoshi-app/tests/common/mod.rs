@@ -139,10 +139,15 @@ impl County {
 
     /// Reads, confirms and issues the plan.
     pub(crate) async fn issue(&self, pack: &str) -> (PlanId, Outcome) {
+        self.issue_text(pack, TEXT).await
+    }
+
+    /// Reads, confirms and issues a plan of these words.
+    pub(crate) async fn issue_text(&self, pack: &str, text: &str) -> (PlanId, Outcome) {
         let inspector = who(Role::Inspector, COUNTY);
         let file = PlanFile {
             name: "方案.txt".into(),
-            bytes: TEXT.as_bytes().to_vec(),
+            bytes: text.as_bytes().to_vec(),
             index: 0,
             issuer: COUNTY,
             issued: None,

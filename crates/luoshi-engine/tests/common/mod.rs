@@ -159,7 +159,7 @@ impl Ledger {
     pub(crate) fn read(&mut self, text: &str) {
         let document = read(text.as_bytes(), Some("方案.txt"), &Limits::default()).unwrap();
         let dated = self.now.date();
-        let compiled = luoshi_plan::compile(&document, &Options { issued: None, today: dated });
+        let compiled = luoshi_plan::compile(&document, &Options::new(None, dated));
         let items = draft_items(&compiled.plans[0], document.text(), &self.org, ISSUER, dated);
         let source = Evidence { hash: Hash::of(text.as_bytes()), name: "方案.txt".into(), size: 1 };
         let title = String::from("秋粮收储工作实施方案");

@@ -31,9 +31,25 @@ pub(super) fn check(check: &mut Check<'_>) {
 
 fn days(check: &mut Check<'_>, duty: &Duty, path: &Path) {
     let title = &duty.title;
+    if let Some(occasion) = &duty.occasion {
+        let path = path.key("occasion");
+        if duty.every.is_some() || !duty.on.is_empty() {
+            let message = format!("“{title}”既按事由报，又写了周期或日期。");
+            check.fault("duty-days-twice", &path, message, "只留一样；两样都要的，分成两项报送任务。");
+        } else if occasion.issue && occasion.within.is_none() {
+            let message = format!("“{title}”自印发起算，没有写多久之内报。");
+            check.fault(
+                "duty-without-days",
+                &path,
+                message,
+                "写 within，例如 { amount = 10, unit = \"day\" }。",
+            );
+        }
+        return;
+    }
     match (&duty.every, duty.on.is_empty()) {
         (None, true) => {
-            let help = "写 every（周期）或者 on（日期）之一。";
+            let help = "写 every（周期）、on（日期）或者 occasion（事由）之一。";
             check.fault("duty-without-days", path, format!("“{title}”没有写什么时候报。"), help);
         }
         (Some(_), false) => {
@@ -59,7 +75,7 @@ fn rule(check: &mut Check<'_>, duty: &Duty, path: &Path) {
         return;
     }
     let Some(every) = &duty.every else {
-        if duty.start.or(duty.end).is_some() {
+        if duty.occasion.is_none() && duty.start.or(duty.end).is_some() {
             let bound = if duty.start.is_some() { "start" } else { "end" };
             let message = format!("“{}”按日期报，起止日不起作用。", duty.title);
             check.doubt("duty-span-misplaced", &path.key(bound), message, "删去 start 和 end。");
@@ -130,6 +146,11 @@ mod tests {
         expect_tail(&duty("").replace("#?", "#! duty-without-days"));
         expect_tail(&duty(&format!("{WEEKLY}\non = [2026-04-10] #! duty-days-twice")));
         expect_tail(&duty("on = [2026-04-10, 2026-04-10] #! duty-day-twice"));
+        let within = "within = { amount = 2, unit = \"hour\" }";
+        expect_tail(&duty(&format!("occasion = {{ words = \"事发后2小时内\", {within} }}")));
+        expect_tail(&duty("occasion = { words = \"及时\" }"));
+        expect_tail(&duty(&format!("{WEEKLY}\noccasion = {{ {within} }} #! duty-days-twice")));
+        expect_tail(&duty("occasion = { issue = true } #! duty-without-days"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Reports expected from units.
 
 use jiff::civil::Date;
+use luoshi_when::Unit;
 use serde::{Deserialize, Serialize};
 
 use super::{Until, is_zero};
@@ -26,6 +27,9 @@ pub struct Duty {
     /// Its due days one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on: Vec<Date>,
+    /// What it is due after, where an event tells its time and not the calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Occasion>,
     /// The first day that a rule counts from; the day of issue where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<Date>,
@@ -61,6 +65,7 @@ impl Default for Duty {
             to: None,
             every: None,
             on: Vec::new(),
+            occasion: None,
             start: None,
             end: None,
             opens: week(),
@@ -72,8 +77,40 @@ impl Default for Duty {
     }
 }
 
+impl Duty {
+    /// Whether neither the calendar nor an event says when it is due: somebody has to say it each time.
+    pub fn is_unscheduled(&self) -> bool {
+        self.occasion.as_ref().is_some_and(|occasion| occasion.within.is_none())
+    }
+}
+
 fn week() -> u32 {
     7
+}
+
+/// An event that tells when a report is due (事发后2小时内): somebody says that it came, and the report is opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Occasion {
+    /// As the text has it: 事发后2小时内, 及时; empty where it says nothing of time.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    /// Due so long after the event; where it is not said, by the day that is named when the event comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Lapse>,
+    /// The event is the issue of the plan (印发之日起10日内): the report is opened without anybody's word.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub issue: bool,
+}
+
+/// A length of time: 2 hours, 5 working days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lapse {
+    /// How many.
+    pub amount: u32,
+    /// Of what.
+    pub unit: Unit,
 }
 
 /// Who owes a report.

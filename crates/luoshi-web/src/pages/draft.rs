@@ -19,6 +19,8 @@ use luoshi_engine::{ItemNo, PlanId, PlanState};
 use luoshi_text::Span;
 use serde::Deserialize;
 
+pub(crate) use content::Said;
+
 use crate::error::{Result, encoded, rendered};
 use crate::sign::Signed;
 use crate::view::{Frame, Pager, form_key, plan_state};
@@ -334,10 +336,15 @@ pub(super) fn trouble_lines(reader: &Reader, review: &Review) -> Vec<(i64, Strin
 /// The reports that an issue would ask for: title, when, by whom, units, times.
 pub(super) fn asked(
     rehearsal: &luoshi_app::drafting::Rehearsal,
-) -> Vec<(String, String, String, usize, usize)> {
+) -> Vec<(String, String, String, usize, String)> {
     let line = |asked: &luoshi_app::drafting::Asked| {
         let duty = &asked.duty;
-        (duty.title.clone(), item::when(duty), item::owed_by(&duty.from), asked.units, asked.times)
+        let times = if duty.occasion.is_some() {
+            "按事由开出".to_owned()
+        } else {
+            format!("× {}次", asked.times)
+        };
+        (duty.title.clone(), item::when(duty), item::owed_by(&duty.from), asked.units, times)
     };
     rehearsal.asked.iter().map(line).collect()
 }

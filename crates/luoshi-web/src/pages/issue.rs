@@ -29,7 +29,7 @@ struct IssuePage {
     open: usize,
     troubles: Vec<(i64, String)>,
     rehearsal: Option<Rehearsal>,
-    asked: Vec<(String, String, String, usize, usize)>,
+    asked: Vec<(String, String, String, usize, String)>,
     most: String,
     hindrance: String,
     may_issue: bool,

@@ -118,6 +118,7 @@ impl Numbers {
             .replace("{hash}", &self.file)
             .replace("{text}", &self.text)
             .replace("{register}", "task")
+            .replace("{duty}", "text_1")
             .replace("{person}", &person.to_string())
             .replace("{receipt}", &self.receipt)
             .replace("/packs/{name}/{version}", "/packs/task/2")
@@ -227,6 +228,9 @@ fn form(path: &str, numbers: &Numbers) -> Option<Vec<(&'static str, String)>> {
             ("approver", &leader),
             ("end", "2026-10-31"),
         ]),
+        "/plans/{plan}/duties/{duty}" => {
+            owned(&[("key", "k"), ("words", "连续降雨"), ("at", "2026-09-01T08:00")])
+        }
         "/plans/{plan}/entries/{no}/instruct" => {
             owned(&[("key", "k"), ("words", "查清原因，三天内报我"), ("due", "2026-09-20")])
         }

@@ -19,7 +19,7 @@ pub(crate) use entry::{BodyArgs, Entry, NewArgs};
 pub(crate) use ledger::Ledger;
 pub(crate) use org::{Day, Org};
 pub(crate) use pack::Pack;
-pub(crate) use plan::{Plan, WordArgs};
+pub(crate) use plan::{CallArgs, Plan, WordArgs};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Office {

@@ -6,11 +6,11 @@ use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use luoshi_app::{App, Context, PlanFile, Request};
 use luoshi_engine::{
-    Command, Decision, Draft, DraftItem, IssuePlan, ItemContent, ItemNo, ItemParty, Organisation, PersonId,
-    PlanId, PlanState, duties_in_pack,
+    CallFor, Command, Decision, Draft, DraftItem, IssuePlan, ItemContent, ItemNo, ItemParty, Moment,
+    Organisation, PersonId, PlanId, PlanState, duties_in_pack,
 };
 
-use super::args::Plan;
+use super::args::{CallArgs, Plan};
 use super::place::Session;
 use super::{amend, place, show, tell};
 use crate::output::{Screen, Target};
@@ -43,6 +43,12 @@ pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
             let again = place::again(&outcome);
             tell(&format!("已印发：{}个条目交办到单位{again}", outcome.opened.len()))?;
         }
+        Plan::Call { plan, duty, what, call, acting } => {
+            let session = Session::begin(acting).await?;
+            let command = called(&session, *plan, duty, what, call).await?;
+            let outcome = session.execute(*plan, command).await?;
+            tell(&format!("已开出：{}份报送{}", outcome.opened.len(), place::again(&outcome)))?;
+        }
         Plan::Close { plan, reason, acting } => {
             let session = Session::begin(acting).await?;
             let outcome = session.execute(*plan, Command::Close { reason: reason.clone() }).await?;
@@ -63,6 +69,19 @@ pub(super) async fn run(command: &Plan, screen: Screen) -> Result<u8> {
         }
     }
     Ok(0)
+}
+
+/// The event of a duty, which is named by its title or key.
+async fn called(session: &Session, plan: i64, duty: &str, what: &str, call: &CallArgs) -> Result<Command> {
+    let (found, context) = (place::plan(&session.app, plan).await?, session.app.context());
+    let known = found.duties.iter().find(|known| known.title == duty || known.key == duty);
+    let duties = || found.duties.iter().map(|duty| duty.title.as_str()).collect::<Vec<_>>().join("、");
+    let known = known.with_context(|| format!("方案没有报送任务“{duty}”，有：{}", duties()))?;
+    let now = session.app.now();
+    let units = call.unit.iter().map(|name| place::unit(&context.org, name, now)).collect::<Result<_>>()?;
+    let at = call.at.map_or(now, |at| Moment::at(at.date(), at.time()));
+    let words = what.to_owned();
+    Ok(Command::CallFor(Box::new(CallFor { duty: known.key.clone(), at, words, units, due: call.due })))
 }
 
 /// What is to become of items.
@@ -103,12 +122,7 @@ async fn decide(session: &Session, plan: PlanId, items: &[i64], wanted: &Wanted<
 }
 
 /// The item with other units to answer for it.
-fn with_lead(
-    org: &Organisation,
-    item: &DraftItem,
-    lead: &[String],
-    now: luoshi_engine::Moment,
-) -> Result<ItemContent> {
+fn with_lead(org: &Organisation, item: &DraftItem, lead: &[String], now: Moment) -> Result<ItemContent> {
     let ItemContent::Task { .. } = &item.content else {
         bail!("第{}项不是任务，不能改承办单位", item.no)
     };
@@ -212,7 +226,7 @@ fn name(org: &Organisation, person: PersonId) -> String {
 /// Kind, words, units and time of an item. A unit that is not in the directory is marked.
 pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, String) {
     match content {
-        ItemContent::Task { title, lead, support, due, .. } => {
+        ItemContent::Task { title, lead, support, due, until, .. } => {
             let name = |party: &ItemParty| {
                 let known = party.unit.is_some() || party.collective.is_some();
                 format!("{}{}", party.name, if known { "" } else { "（名录中没有）" })
@@ -220,12 +234,10 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
             let lead = lead.iter().map(name).collect::<Vec<_>>().join("、");
             let support = support.iter().map(name).collect::<Vec<_>>().join("、");
             let who = if support.is_empty() { lead } else { format!("{lead}；配合：{support}") };
-            ("任务", title.clone(), who, due.map(|day| day.to_string()).unwrap_or_default())
+            ("任务", title.clone(), who, due.map(|day| until.told(day)).unwrap_or_default())
         }
         ItemContent::Duty(duty) => {
-            let on: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
-            let told = |rule: &String| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone());
-            let when = duty.every.as_ref().map_or_else(|| on.join("、"), told);
+            let when = duty.until.told(luoshi_app::drafting::schedule_words(duty));
             let who = match &duty.from {
                 luoshi_pack::Owes::Issuer => String::from("本单位"),
                 luoshi_pack::Owes::Parties => String::from("各承办和配合单位"),

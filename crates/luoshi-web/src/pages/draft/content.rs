@@ -12,15 +12,16 @@ use crate::error::{Result, WebError};
 const BLANK: usize = 2;
 
 /// What was sent, name by name.
-pub(super) struct Said(pub(super) Vec<(String, String)>);
+pub(crate) struct Said(pub(crate) Vec<(String, String)>);
 
 impl Said {
     /// What was sent under a name; nothing where nothing was.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
-    fn all(&self, name: &str) -> Vec<String> {
+    /// All that was sent under a name and says something.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let of = self.0.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
         of.map(|(_, value)| value.trim().to_owned()).collect()
     }
@@ -29,7 +30,8 @@ impl Said {
         self.0.iter().any(|(key, _)| key == name)
     }
 
-    fn day(&self, name: &str, title: &str) -> Result<Option<Date>> {
+    /// A day, where one was sent.
+    pub(crate) fn day(&self, name: &str, title: &str) -> Result<Option<Date>> {
         let words = self.get(name);
         if words.is_empty() {
             return Ok(None);

@@ -98,8 +98,10 @@ impl ItemView {
             state_title,
             title,
             facts,
-            flagged: !troubles.is_empty() || !findings.is_empty(),
-            troubles: troubles.iter().filter(|trouble| !is_named(trouble)).map(Trouble::sentence).collect(),
+            flagged: !troubles.is_empty() || !findings.is_empty() || (decision.is_none() && undated(content)),
+            troubles: (troubles.iter().filter(|trouble| !is_named(trouble)).map(Trouble::sentence))
+                .chain(undated(content).then(|| String::from(UNDATED)))
+                .collect(),
             findings,
             reason,
             by: by(reader, decided),
@@ -109,6 +111,13 @@ impl ItemView {
             seen: Decision::mark(decision),
         }
     }
+}
+
+/// What is told of a report that says neither a day nor how long after what it is due.
+const UNDATED: &str = "没有写明哪天或多久之内报送：请改正时间；照此确认的，印发后由督查员或报送单位在“报送”页按事由开出、当时定时限";
+
+fn undated(content: &ItemContent) -> bool {
+    matches!(content, ItemContent::Duty(duty) if duty.is_unscheduled())
 }
 
 /// Who decided; nobody where that is not told.

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 use luoshi_app::Reader;
+use luoshi_app::drafting::schedule_words;
 use luoshi_engine::{Moment, Plan, UnitId};
 use luoshi_pack::{Duty, Owes};
 use luoshi_report::{Cell, Table};
@@ -14,6 +15,7 @@ use luoshi_store::CompletenessRow;
 use super::{Choice, Head, Tabs, Wanted, choices};
 use crate::error::{Result, rendered};
 use crate::export::{self, address, open_address};
+use crate::pages::call::CallForm;
 use crate::sign::Signed;
 use crate::view::{Frame, Pager, paged};
 
@@ -41,6 +43,8 @@ struct Owed {
     from: String,
     nil: bool,
     next: String,
+    /// Where its event is told, for those who may.
+    call: Option<CallForm>,
     units: Vec<Unit>,
     all: Came,
 }
@@ -168,26 +172,14 @@ fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at:
     let next = periods.into_iter().find(|day| *day >= at.date());
     Ok(Owed {
         title: duty.title.clone(),
-        schedule: schedule(duty),
+        schedule: duty.until.told(schedule_words(duty)),
         from: owes(reader, plan, duty),
         nil: duty.nil,
+        call: CallForm::of(reader, plan, duty),
         next: next.map(|day| day.to_string()).unwrap_or_default(),
         all: Came::sum(&units),
         units,
     })
-}
-
-/// When a duty is due, in words.
-fn schedule(duty: &Duty) -> String {
-    let days = || {
-        let days: Vec<String> = duty.on.iter().map(ToString::to_string).collect();
-        if days.is_empty() { String::from("未定") } else { days.join("、") }
-    };
-    let words = duty
-        .every
-        .as_ref()
-        .map_or_else(days, |rule| luoshi_when::describe(rule).unwrap_or_else(|| rule.clone()));
-    duty.until.told(words)
 }
 
 /// Who owes a duty, in words.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::{Acting, DataArgs};
 use crate::args::{ARGUMENTS, OPTIONS, date};
@@ -71,6 +71,22 @@ pub(crate) enum Plan {
         acting: Acting,
     },
     #[command(
+        about = "有了事由，开出按事由报送的报告",
+        override_usage = "luoshi plan call <方案编号> <报送任务> <事由> --as <姓名> [选项]…"
+    )]
+    Call {
+        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
+        plan: i64,
+        #[arg(value_name = "报送任务", help = "报送任务的名称", help_heading = ARGUMENTS)]
+        duty: String,
+        #[arg(value_name = "事由", help = "发生了什么，一句话", help_heading = ARGUMENTS)]
+        what: String,
+        #[command(flatten)]
+        call: CallArgs,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    #[command(
         about = "归档执行完的方案，或撤销草稿",
         override_usage = "luoshi plan close <方案编号> --reason <理由> --as <姓名>"
     )]
@@ -115,6 +131,16 @@ pub(crate) enum Plan {
         #[command(flatten)]
         acting: Acting,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CallArgs {
+    #[arg(long, value_name = "时间", help = "发生的时间，如 2026-09-03T08:30；不给则为现在", help_heading = OPTIONS)]
+    pub(crate) at: Option<DateTime>,
+    #[arg(long, value_name = "单位", help = "由哪个单位报（可重复）；不给则为应报的各单位", help_heading = OPTIONS)]
+    pub(crate) unit: Vec<String>,
+    #[arg(long, value_name = "日期", value_parser = date, help = "报送时限；方案没有写明多久之内报的必填", help_heading = OPTIONS)]
+    pub(crate) due: Option<Date>,
 }
 
 #[derive(Args, Debug)]
