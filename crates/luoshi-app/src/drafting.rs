@@ -15,7 +15,7 @@ pub(crate) use reading::Readings;
 pub use reading::{FoundPlan, Reading, Upload};
 pub use rehearse::{Asked, Rehearsal};
 pub use review::{Decided, Review, Standing, Trouble};
-pub use schedule::{schedule_words, set_schedule};
+pub use schedule::{read_recurrence, schedule_words, set_schedule};
 
 use luoshi_engine::UnitId;
 use luoshi_pack::Role;

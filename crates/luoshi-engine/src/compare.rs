@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Until};
 use serde::{Deserialize, Serialize};
 
 use crate::id::ItemNo;
@@ -176,12 +176,14 @@ fn said(content: &ItemContent) -> String {
 /// The properties of an item as users read them.
 fn properties(content: &ItemContent) -> Vec<(&'static str, String)> {
     match content {
-        ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } => {
+        ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence } => {
+            let until = if every.is_some() { Until::DayEnd } else { *until };
             vec![
                 ("任务", title.clone()),
                 ("承办单位", names(lead)),
                 ("配合单位", names(support)),
                 ("时限", due.map(|day| until.told(day)).unwrap_or_default()),
+                ("周期", content.again()),
                 ("责任领导", leader.join("、")),
                 ("指标", quantities.join("；")),
                 ("佐证材料", evidence.join("；")),
@@ -270,10 +272,11 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
             leader: o_leader,
             due: o_due,
             until: o_until,
+            every: o_every,
             quantities: o_quantities,
             evidence: o_evidence,
         },
-        ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence },
+        ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence },
     ) = (&mut out, new)
     else {
         return new.clone();
@@ -284,6 +287,10 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
             "承办单位" => o_lead.clone_from(lead),
             "配合单位" => o_support.clone_from(support),
             "时限" => (*o_due, *o_until) = (*due, *until),
+            "周期" => {
+                o_every.clone_from(every);
+                *o_until = *until;
+            }
             "责任领导" => o_leader.clone_from(leader),
             "指标" => o_quantities.clone_from(quantities),
             _ => o_evidence.clone_from(evidence),
@@ -294,8 +301,6 @@ fn merged_task(read: &ItemContent, ours: &ItemContent, new: &ItemContent) -> Ite
 
 #[cfg(test)]
 mod tests {
-    use luoshi_pack::Until;
-
     use super::*;
 
     fn item(no: i64, title: &str) -> DraftItem {
@@ -306,6 +311,7 @@ mod tests {
             leader: Vec::new(),
             due: None,
             until: Until::DayEnd,
+            every: None,
             quantities: Vec::new(),
             evidence: Vec::new(),
         };

@@ -11,7 +11,7 @@ use luoshi_when::{Bare, Choice, Context, When, find};
 
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
-use crate::plan::{DraftItem, ItemContent, ItemParty};
+use crate::plan::{DraftItem, ItemContent, ItemParty, Recurs};
 use crate::words::cleaned;
 
 /// The units that a plan's words may mean, with the numbers they have in the organisation.
@@ -147,7 +147,11 @@ fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemCont
     };
     support.retain(|party| !lead.contains(party));
     let words = |span: Span| cleaned(text.get(span.range()).unwrap_or(""));
-    let (due, until) = due(plan, task, text);
+    let (due, mut until) = due(plan, task, text);
+    let every = recurs(plan, task, text).map(|(every, hour)| {
+        until = hour;
+        every
+    });
     ItemContent::Task {
         title: cleaned(&task.title),
         lead,
@@ -155,6 +159,7 @@ fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemCont
         leader: task.leader.iter().map(|party| cleaned(&party.name)).collect(),
         due,
         until,
+        every,
         quantities: task.quantities.iter().map(|quantity| words(quantity.span)).collect(),
         evidence: task.evidence.iter().map(|evidence| cleaned(&evidence.value)).collect(),
     }
@@ -178,6 +183,25 @@ fn due(plan: &Compiled, task: &Task, text: &str) -> (Option<Date>, Until) {
         }
         None => (plan.runs.as_ref().and_then(|runs| day(&runs.when)), Until::DayEnd),
     }
+}
+
+/// How often a task is done again, where no day of its own ends it. What is done every day is standing work,
+/// and the time of a report is that of its duty.
+fn recurs(plan: &Compiled, task: &Task, text: &str) -> Option<(Recurs, Until)> {
+    let ends = |when: &When| matches!(when, When::By { .. } | When::Span { .. } | When::On { .. });
+    if task.times.iter().any(|time| !time.inherited && ends(&time.when)) {
+        return None;
+    }
+    let report = |span: Span| {
+        let asks = |fact: &&Fact| matches!(fact.value, Value::Report { .. }) && fact.span.touches(span);
+        plan.facts.iter().any(|fact| asks(&fact))
+    };
+    let own = task.times.iter().filter(|time| !time.inherited && !report(time.span));
+    let mut found = own.filter_map(|time| {
+        let found = find(text.get(time.span.range()).unwrap_or(""), &Context::new(plan.issued));
+        Some((Recurs::of(found.first()?)?, Until::of_words(&found)))
+    });
+    found.find(|(every, _)| !every.rule.starts_with("FREQ=DAILY"))
 }
 
 fn fact(plan: &Compiled, fact: &Fact, text: &str, names: &Names<'_>) -> Option<ItemContent> {

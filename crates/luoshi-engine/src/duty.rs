@@ -1,18 +1,21 @@
 //! Expected reports: opened for every unit that owes them, period by period.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Owes, Pack};
+use luoshi_pack::{Duty, Occasion, Owes, Pack};
 use luoshi_when::{Bare, Choice, occurrences};
 
 use crate::clock::World;
-use crate::entry::Expected;
+use crate::entry::{Expected, FieldValue};
 use crate::event::Event;
 use crate::id::{ItemNo, UnitId};
 use crate::moment::Moment;
 use crate::open::NewEntry;
 use crate::org::UnitKind;
 use crate::plan::{Decision, Draft, ItemContent, Plan, PlanEvent, PlanState};
+use crate::refusal::{Refusal, refuse};
 
 /// No more expected reports than this are opened by one event: the rest come with the next tick.
 const MOST: usize = 2000;
@@ -41,6 +44,68 @@ pub fn duties_in_pack<'p>(draft: &Draft, pack: &'p Pack) -> Vec<(ItemNo, &'p str
 }
 
 impl World<'_> {
+    /// The pack's duties and those of the text. What the pack asks of units that this issuer does not
+    /// have is left out; what the text asks must be owed by somebody.
+    pub(crate) fn duties(&self, plan: &Plan, draft: &Draft) -> Result<Vec<Duty>, Refusal> {
+        let today = self.now.date();
+        let mut duties = self.pack.duties.clone();
+        duties.retain(|duty| !self.owing(plan, duty, today).is_empty());
+        duties.iter_mut().for_each(|duty| self.count_from_issue(duty));
+        let of_pack = duties.len();
+        for (item, content) in draft.standing() {
+            let ItemContent::Duty(duty) = content else { continue };
+            // Asked once: the pack's register and limits hold, and the plan's own words for it.
+            let same = |known: &&mut Duty| is_same(known, duty);
+            if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
+                known.title.clone_from(&duty.title);
+                continue;
+            }
+            let duty = self.text_duty(plan, item.no, duty, &duties)?;
+            duties.push(duty);
+        }
+        Ok(duties)
+    }
+
+    /// Where the event that a report is due after is the issue of the plan, it is there: from now on the report
+    /// has a day like any other.
+    fn count_from_issue(&self, duty: &mut Duty) {
+        if let Some(Occasion { issue: true, within: Some(lapse), .. }) = duty.occasion {
+            let due = self.limit_end(self.now, lapse.amount, lapse.unit);
+            (duty.on, duty.occasion) = (vec![due.due_date()], None);
+        }
+    }
+
+    /// A duty of the text as it is run beside those that there are.
+    pub(crate) fn text_duty(
+        &self,
+        plan: &Plan,
+        no: ItemNo,
+        duty: &Duty,
+        others: &[Duty],
+    ) -> Result<Duty, Refusal> {
+        let Some(register) = self.pack.reports.as_ref() else {
+            let pack = &self.pack.title;
+            return Err(refuse!(
+                Incomplete,
+                "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"
+            ));
+        };
+        let mut duty = duty.clone();
+        if self.owing(plan, &duty, self.now.date()).is_empty() {
+            let title = &duty.title;
+            return Err(refuse!(
+                Incomplete,
+                "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
+            ));
+        }
+        duty.register.clone_from(register);
+        self.count_from_issue(&mut duty);
+        if duty.key.is_empty() || others.iter().any(|known| known.key == duty.key) {
+            duty.key = format!("item_{no}");
+        }
+        Ok(duty)
+    }
+
     /// The due days of a duty while a plan runs, in order.
     pub fn periods(&self, plan: &Plan, duty: &Duty) -> Vec<Date> {
         let issued = plan.issued.map_or(Date::MIN, Moment::date);
@@ -102,20 +167,26 @@ impl World<'_> {
             Owes::Issuer => vec![plan.issuer],
             Owes::Kind(kind) => self.of_kind(plan.issuer, kind, day),
             Owes::Parties => plan.parties.iter().filter_map(|unit| self.heir(*unit, day)).collect(),
-            Owes::Units(names) => names
-                .iter()
-                .flat_map(|name| {
-                    // A name that the unit bore when the plan was issued still means it.
-                    let issued = plan.issued.map_or(day, Moment::date);
-                    let now = self.org.named(name, day);
-                    if now.is_empty() { self.org.named(name, issued) } else { now }
-                })
-                .filter_map(|unit| self.heir(unit, day))
-                .collect(),
+            Owes::Units(names) => self.meant(plan, names, day),
         };
         units.sort_unstable();
         units.dedup();
         units
+    }
+
+    /// The units that names mean: one that a unit bore when the plan was issued still means it.
+    fn meant(&self, plan: &Plan, names: &[String], day: Date) -> Vec<UnitId> {
+        let issued = plan.issued.map_or(day, Moment::date);
+        let units = names.iter().flat_map(|name| {
+            let now = self.org.named(name, day);
+            if now.is_empty() { self.org.named(name, issued) } else { now }
+        });
+        units.filter_map(|unit| self.heir(unit, day)).collect()
+    }
+
+    /// The units that help with a duty on a day.
+    pub(crate) fn supporting(&self, plan: &Plan, duty: &Duty, day: Date) -> Vec<UnitId> {
+        self.meant(plan, &duty.supports, day)
     }
 
     /// Units of a kind below the issuer; where there are none, those that the word for many means
@@ -145,6 +216,14 @@ impl World<'_> {
         None
     }
 
+    /// The fields that a duty fills in, where its register has them.
+    fn given_fields(&self, duty: &Duty) -> BTreeMap<String, FieldValue> {
+        let register = self.pack.find_register(&duty.register);
+        let known = |key: &&String| register.is_some_and(|register| register.find_field(key).is_some());
+        let given = duty.gives.iter().filter(|(key, _)| known(key));
+        given.map(|(key, words)| (key.clone(), FieldValue::Text(words.clone()))).collect()
+    }
+
     fn expected(&self, plan: &mut Plan, duty: &Duty, period: Date, unit: UnitId) -> Option<Event> {
         let due = self.due_on(period, duty.until);
         let on_time = due.plus(i64::from(duty.grace) * Moment::DAY);
@@ -152,7 +231,9 @@ impl World<'_> {
             register: duty.register.clone(),
             title: format!("{}（{}）", duty.title, period.strftime("%Y年%-m月%-d日")),
             lead: unit,
+            supports: self.supporting(plan, duty, self.now.date()),
             due: Some(due),
+            fields: self.given_fields(duty),
             expected: Some(Expected { duty: duty.key.clone(), period, on_time }),
             ..NewEntry::default()
         };

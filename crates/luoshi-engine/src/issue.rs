@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_pack::{Duty, Occasion, Role, Until};
+use luoshi_pack::{Duty, Role, Until};
 use luoshi_text::Span;
 use serde::{Deserialize, Serialize};
 
 use crate::canon::Hash;
 use crate::clock::World;
 use crate::draft::kind_word;
-use crate::duty::is_same;
 use crate::entry::{Entry, EntryEvent, Evidence, FieldValue};
 use crate::event::{Actor, Event};
 use crate::id::{EntryNo, ItemNo, PersonId, UnitId};
 use crate::open::NewEntry;
 use crate::org::Post;
 use crate::plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState};
+use crate::recur::Given;
 use crate::refusal::{Refusal, refuse};
 use crate::words::{Lines, check_all, check_words, cleaned};
 
@@ -215,12 +215,20 @@ impl World<'_> {
         let mut issued = plan.clone();
         issued.issued = Some(self.now);
         issued.state = PlanState::Issued;
-        let mut entries = Vec::new();
+        let (mut entries, mut again) = (Vec::new(), Vec::new());
         for (item, content) in draft.standing() {
-            entries.extend(self.task_entries(&mut issued, item, content)?);
+            match self.given(&mut issued, item, content)? {
+                Given::Entries(events) => entries.extend(events),
+                Given::Again(duty) => again.push(*duty),
+                Given::Nothing => {}
+            }
         }
         issued.parties = parties(&entries);
-        let duties = self.duties(&issued, draft)?;
+        issued.parties.extend(again.iter().flat_map(|duty| self.hands_of(plan, duty)));
+        issued.parties.sort_unstable();
+        issued.parties.dedup();
+        let mut duties = self.duties(&issued, draft)?;
+        duties.extend(again);
         if entries.is_empty() && duties.is_empty() {
             return Err(refuse!(Incomplete, "方案没有一项可交办的任务，请确认或增加任务后再印发"));
         }
@@ -425,7 +433,8 @@ impl World<'_> {
         item: &DraftItem,
         content: &ItemContent,
     ) -> Result<Vec<Event>, Refusal> {
-        let ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } = content
+        let ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence, .. } =
+            content
         else {
             return Ok(Vec::new());
         };
@@ -499,68 +508,6 @@ impl World<'_> {
             .into_iter()
             .filter(|id| self.org.unit(*id).and_then(|found| found.parent_on(day)) == Some(unit))
             .collect()
-    }
-
-    /// The pack's duties and those of the text. What the pack asks of units that this issuer does not
-    /// have is left out; what the text asks must be owed by somebody.
-    fn duties(&self, plan: &Plan, draft: &Draft) -> Result<Vec<Duty>, Refusal> {
-        let today = self.now.date();
-        let mut duties = self.pack.duties.clone();
-        duties.retain(|duty| !self.owing(plan, duty, today).is_empty());
-        duties.iter_mut().for_each(|duty| self.count_from_issue(duty));
-        let of_pack = duties.len();
-        for (item, content) in draft.standing() {
-            let ItemContent::Duty(duty) = content else { continue };
-            // Asked once: the pack's register and limits hold, and the plan's own words for it.
-            let same = |known: &&mut Duty| is_same(known, duty);
-            if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
-                known.title.clone_from(&duty.title);
-                continue;
-            }
-            let duty = self.text_duty(plan, item.no, duty, &duties)?;
-            duties.push(duty);
-        }
-        Ok(duties)
-    }
-
-    /// Where the event that a report is due after is the issue of the plan, it is there: from now on the report
-    /// has a day like any other.
-    fn count_from_issue(&self, duty: &mut Duty) {
-        if let Some(Occasion { issue: true, within: Some(lapse), .. }) = duty.occasion {
-            let due = self.limit_end(self.now, lapse.amount, lapse.unit);
-            (duty.on, duty.occasion) = (vec![due.due_date()], None);
-        }
-    }
-
-    /// A duty of the text as it is run beside those that there are.
-    pub(crate) fn text_duty(
-        &self,
-        plan: &Plan,
-        no: ItemNo,
-        duty: &Duty,
-        others: &[Duty],
-    ) -> Result<Duty, Refusal> {
-        let Some(register) = self.pack.reports.as_ref() else {
-            let pack = &self.pack.title;
-            return Err(refuse!(
-                Incomplete,
-                "第{no}项是报送任务，方案包“{pack}”没有指定报送台账，请删去该项或换用方案包"
-            ));
-        };
-        let mut duty = duty.clone();
-        if self.owing(plan, &duty, self.now.date()).is_empty() {
-            let title = &duty.title;
-            return Err(refuse!(
-                Incomplete,
-                "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
-            ));
-        }
-        duty.register.clone_from(register);
-        self.count_from_issue(&mut duty);
-        if duty.key.is_empty() || others.iter().any(|known| known.key == duty.key) {
-            duty.key = format!("item_{no}");
-        }
-        Ok(duty)
     }
 }
 

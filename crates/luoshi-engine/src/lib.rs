@@ -23,6 +23,7 @@ mod open;
 mod org;
 mod plan;
 mod post_up;
+mod recur;
 mod refusal;
 mod revise;
 mod reword;
@@ -56,7 +57,9 @@ pub use org::{
     NewUnit, Newcomer, OrgCommand, OrgEvent, Organisation, Person, Post, SystemRole, Unit, UnitKind,
     credit_code_fault, decide_org, login_name, mobile_fault, region_code_fault, rehearse_org,
 };
-pub use plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate};
+pub use plan::{
+    Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate, Recurs,
+};
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
 pub use reword::reworded;

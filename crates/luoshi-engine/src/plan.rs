@@ -1,11 +1,13 @@
 //! A plan that is drafted, issued, run, amended and archived.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Display};
 
 use jiff::civil::Date;
 use luoshi_pack::{Duty, Until};
 use luoshi_plan::model::Collective;
 use luoshi_text::Span;
+use luoshi_when::{Bare, Choice, Found, When, describe_with};
 use serde::{Deserialize, Serialize};
 
 use crate::canon::Hash;
@@ -42,6 +44,38 @@ pub struct ItemParty {
     pub collective: Option<Collective>,
 }
 
+/// A recurrence: 每月, 每季度首月10日前.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recurs {
+    /// A rule of RFC 5545, as `luoshi-when` writes it: `FREQ=MONTHLY`.
+    pub rule: String,
+    /// A rule that names a day of a quarter or half-year but no month means its first month, not its last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first_month: bool,
+}
+
+impl Recurs {
+    /// The recurrence of a time expression, where it is one.
+    pub fn of(found: &Found) -> Option<Self> {
+        match &found.when {
+            When::Every { rrule } => {
+                let first_month = Choice::of(&found.reading).month == Bare::Start;
+                Some(Self { rule: rrule.clone(), first_month })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Display for Recurs {
+    /// 每月, 每季度首月10日.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let month = if self.first_month { Bare::Start } else { Bare::End };
+        let told = describe_with(&self.rule, Choice { bare: Bare::End, month });
+        f.write_str(told.as_deref().unwrap_or(&self.rule))
+    }
+}
+
 /// What an item of a draft says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +98,9 @@ pub enum ItemContent {
         /// Until what time of that day. Kept under the name that it had while only the closing hour was known.
         #[serde(default, rename = "by_closing", alias = "until")]
         until: Until,
+        /// How often it is done again; then `due` is the last day on which it may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        every: Option<Recurs>,
         /// Numbers to be reached, in words: 不少于10条.
         #[serde(default)]
         quantities: Vec<String>,
@@ -103,6 +140,14 @@ pub enum ItemContent {
 }
 
 impl ItemContent {
+    /// How often a task is done again, with the hour of each time: 每周五下班前; empty for one that is done once.
+    pub fn again(&self) -> String {
+        match self {
+            Self::Task { every: Some(every), until, .. } => until.told(every),
+            _ => String::new(),
+        }
+    }
+
     /// The kind, for counting how many were taken as they were read.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -194,6 +194,7 @@ impl World<'_> {
             events: Vec::new(),
             rows: Vec::new(),
             next: last + 1,
+            again: Vec::new(),
             left: Vec::new(),
         };
         for (difference, paired) in found.iter().zip(&pairs) {

@@ -5,7 +5,7 @@ mod common;
 
 use common::{ISSUER, Ledger, TOWN, ten, who};
 use jiff::civil::{date, time};
-use luoshi_engine::{CallFor, Command, ItemContent, Moment, UnitId};
+use luoshi_engine::{CallFor, Command, FieldValue, ItemContent, Moment, UnitId};
 use luoshi_pack::{Duty, Role, Until};
 
 /// A plan with these paragraphs as its tasks and duties.
@@ -175,4 +175,62 @@ fn what_is_counted_from_the_issue_gets_its_day_with_it() {
         ([date(2026, 9, 11)].as_slice(), true),
         "{duty:?}"
     );
+}
+
+/// How often the first task of a plan is done, as a draft shows it, and until when.
+#[track_caller]
+fn again(body: &str, expect: &str) {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.read(&plan(body));
+    let task = ledger.known.draft.items.iter().find(|(item, _)| item.content.kind() == "task");
+    let content = &task.unwrap_or_else(|| panic!("a task: {body}")).0.content;
+    let ItemContent::Task { due, .. } = content else { panic!("a task") };
+    let told = format!("{} {}", content.again(), due.map(|day| day.to_string()).unwrap_or_default());
+    assert_eq!(told.trim(), expect, "{body}");
+}
+
+#[test]
+fn a_task_that_is_done_again_and_again_says_how_often() {
+    again("（一）各乡镇每月开展一次仓储安全检查。", "每月");
+    again("（一）县农业农村局每季度组织一次综合检查。", "每季度");
+    again("（一）各乡镇每周五下班前检查仓储安全。", "每周五下班前");
+    // A day of its own ends it; what is done every day is standing work.
+    again("（一）各乡镇每月开展检查，12月底前完成全部整改。", "2026-12-31");
+    again("（一）各乡镇每日巡查库点。", "");
+}
+
+#[test]
+fn each_time_of_a_recurring_task_is_an_entry_with_all_that_its_words_say() {
+    let body = "（一）仓储安全检查。县农业农村局每月开展一次检查，检查库点不少于5个，青石镇、白水乡配合。";
+    let mut ledger = issued(body);
+    for month in [9, 10, 11] {
+        ledger.now = ten(date(2026, month, 2));
+        ledger.tick();
+    }
+    let opened: Vec<_> = ledger.known.entries.values().collect();
+    let told: Vec<_> =
+        opened.iter().map(|entry| (entry.opening.lead.0, entry.due().unwrap().due_day())).collect();
+    let days = ["2026-09-30", "2026-10-31", "2026-11-30"];
+    assert_eq!(told, days.map(|day| (4, day.to_owned())), "one a month, opened when the one before is due");
+    let first = &opened[0].opening;
+    assert_eq!(first.register, "report", "where the pack has them");
+    assert!(first.title.ends_with("（2026年9月30日）"), "{}", first.title);
+    assert_eq!(first.supports, [TOWN, UnitId(3)]);
+    assert!(
+        matches!(first.fields.get("quantity"), Some(FieldValue::Text(words)) if words.contains("不少于5个")),
+        "{first:?}"
+    );
+    assert_eq!(ledger.known.plan.parties, [TOWN, UnitId(3), common::BUREAU]);
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn a_pack_that_says_nothing_of_recurring_tasks_keeps_each_one_entry() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.pack.recurring = None;
+    ledger.read(&plan("（一）县农业农村局每月开展一次检查。"));
+    ledger.confirm();
+    ledger.issue().unwrap();
+    assert_eq!((ledger.known.entries.len(), ledger.known.plan.duties.len()), (1, 0));
+    assert_eq!(ledger.first().opening.register, "task");
 }

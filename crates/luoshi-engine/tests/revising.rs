@@ -7,8 +7,9 @@ mod common;
 use common::{BUREAU, ISSUER, Ledger, TOWN, note, task, who};
 use jiff::civil::date;
 use luoshi_engine::{
-    Became, Command, Consent, DraftItem, EntryEvent, EntryNo, Event, Evidence, Hash, ItemContent, ItemNo,
-    Pair, Paired, PlanEvent, Refusal, RefusalKind, RevisePlan, StepBody, UnitId, World, pair_items,
+    Became, Command, Consent, DraftItem, Entry, EntryEvent, EntryNo, Event, Evidence, Hash, ItemContent,
+    ItemNo, Moment, Pair, Paired, PlanEvent, Recurs, Refusal, RefusalKind, RevisePlan, StepBody, UnitId,
+    World, pair_items,
 };
 use luoshi_pack::{Duty, Owes, Phase, Role};
 
@@ -36,6 +37,7 @@ fn named(content: ItemContent) -> ItemContent {
         leader: Vec::new(),
         due,
         until: luoshi_pack::Until::DayEnd,
+        every: None,
         quantities: Vec::new(),
         evidence: Vec::new(),
     }
@@ -82,10 +84,19 @@ fn revise(
     items: Vec<DraftItem>,
     consent: impl Fn(Pair) -> Option<Consent>,
 ) -> Result<Vec<Event>, Refusal> {
+    revise_from(ledger, 1, items, consent)
+}
+
+fn revise_from(
+    ledger: &mut Ledger,
+    follows: u32,
+    items: Vec<DraftItem>,
+    consent: impl Fn(Pair) -> Option<Consent>,
+) -> Result<Vec<Event>, Refusal> {
     let pairs = pairs(ledger, &items).into_iter();
     let hash = Hash::of(b"second");
     let revise = RevisePlan {
-        follows: 1,
+        follows,
         source: Evidence { hash, name: "修订稿.txt".into(), size: 6 },
         text: hash,
         reason: "县政府会议纪要".into(),
@@ -235,12 +246,56 @@ fn time_that_was_granted_stays_granted() {
     let mut ledger = running();
     let handler = who(Role::Handler, BUREAU);
     ledger.step(&handler, "acknowledge", StepBody::default()).unwrap();
-    let asked =
-        StepBody { due: Some(luoshi_engine::Moment::end_of(date(2026, 11, 1))), ..note("连续降雨") };
+    let asked = StepBody { due: Some(Moment::end_of(date(2026, 11, 1))), ..note("连续降雨") };
     ledger.step(&handler, "ask_extension", asked).unwrap();
     ledger.step(&who(Role::Inspector, ISSUER), "grant_extension", StepBody::default()).unwrap();
     revise(&mut ledger, second(), |_| Some(Consent::Accepted)).unwrap();
     assert_eq!(ledger.first().opening.due.unwrap().due_date(), date(2026, 11, 1));
+}
+
+/// The items that run with the third of them every so often, until a day.
+fn third(ledger: &Ledger, rule: Option<&str>, until: jiff::civil::Date) -> Vec<DraftItem> {
+    let running = ledger.known.draft.standing();
+    let mut items: Vec<DraftItem> =
+        running.map(|(item, content)| DraftItem { content: content.clone(), ..item.clone() }).collect();
+    if let ItemContent::Task { every, due, .. } = &mut items[2].content {
+        *every = rule.map(|rule| Recurs { rule: rule.into(), first_month: false });
+        *due = Some(until);
+    }
+    items
+}
+
+#[test]
+fn a_task_that_is_to_be_done_again_and_again_goes_over_to_its_times_and_back() {
+    let mut ledger = running();
+    let accept = |_| Some(Consent::Accepted);
+    let third_entry = |ledger: &Ledger| ledger.known.entries[&EntryNo(4)].phase;
+    let monthly = third(&ledger, Some("FREQ=MONTHLY"), date(2026, 12, 31));
+    revise(&mut ledger, monthly, accept).unwrap();
+    assert_eq!(third_entry(&ledger), Phase::Void, "what was given once is given up");
+    let duty = ledger.known.plan.duties.last().unwrap().clone();
+    assert_eq!((duty.title.as_str(), duty.every.as_deref()), ("培训保管人员", Some("FREQ=MONTHLY")));
+    assert_eq!(duty.start, Some(date(2026, 9, 1)));
+    ledger.tick();
+    let of = |ledger: &Ledger| {
+        let expected = |entry: &&Entry| {
+            entry.opening.expected.as_ref().is_some_and(|expected| expected.duty == duty.key)
+        };
+        ledger.known.entries.values().filter(expected).count()
+    };
+    assert_eq!(of(&ledger), 1);
+    // Another rhythm keeps what was opened, and opens no time twice.
+    let weekly = third(&ledger, Some("FREQ=WEEKLY;BYDAY=WE"), date(2026, 12, 31));
+    revise_from(&mut ledger, 2, weekly, accept).unwrap();
+    ledger.now = Moment::at(date(2026, 10, 1), jiff::civil::time(9, 0, 0, 0));
+    ledger.tick();
+    assert_eq!(of(&ledger), 2, "the next time is the week after the month that was opened");
+    let once = third(&ledger, None, date(2026, 12, 31));
+    revise_from(&mut ledger, 3, once, accept).unwrap();
+    assert!(ledger.known.plan.duties.iter().all(|known| known.key != duty.key));
+    let last = ledger.known.entries.values().next_back().unwrap();
+    assert_eq!((last.opening.title.as_str(), last.opening.register.as_str()), ("培训保管人员", "task"));
+    assert_eq!(ledger.rebuilt(), ledger.known);
 }
 
 #[test]

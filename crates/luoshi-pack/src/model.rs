@@ -49,6 +49,10 @@ pub struct Pack {
     /// as words only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reports: Option<String>,
+    /// The register in which a task that is done again and again (每月开展一次) gets an entry each time; without
+    /// it such a task is one entry that runs as long as the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<String>,
     /// Hours and days of the office.
     #[serde(default)]
     pub hours: Hours,

@@ -380,6 +380,39 @@ async fn a_report_is_corrected_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_task_says_how_often_it_is_done() {
+    let (_folder, site) = opened().await;
+    let inspector = site.browser(Role::Inspector, COUNTY).await;
+    let text = TEXT.replace("各乡镇要在9月25日前落实收储仓容不少于500吨", "各乡镇每月检查一次收储仓容");
+    assert_ne!(text, TEXT);
+    let to = draft(&inspector, &text).await;
+    let page = inspector.get(&to).await;
+    assert!(page.text().contains("<dt>多久一次</dt>") && page.text().contains(">每月<"), "{}", page.text());
+    let task = item_of(&page, "落实仓容");
+    let form = inspector.get(&format!("{to}/items/{task}/correct")).await;
+    assert!(form.text().contains("name=\"every\" value=\"每月\""), "{}", form.text());
+    let correct = async |key: &str, every: &str| {
+        let fields = [
+            ("key", key),
+            ("title", "落实仓容"),
+            ("lead", "各乡镇"),
+            ("due", "2026-12-31"),
+            ("every", every),
+            ("reason", "会商明确"),
+        ];
+        inspector.post(&format!("{to}/items/{task}/correct"), &fields).await
+    };
+    let unclear = correct("k1", "经常").await;
+    assert!(unclear.text().contains("多久一次“经常”看不明白"), "{}", unclear.text());
+    assert_eq!(correct("k2", "每周五下班前").await.status, StatusCode::SEE_OTHER);
+    let shown = inspector.get(&to).await.text();
+    assert!(shown.contains("每周五下班前"), "{shown}");
+    // The rehearsal counts every time for every unit.
+    let issue = inspector.get(&to.replace("/draft", "/issue")).await.text();
+    assert!(issue.contains("每周五下班前，至2026-12-31 · 各乡镇街道 · 2个单位 × 17次"), "{issue}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_is_seen_by_its_issuer_and_decided_on_by_its_inspector() {
     let (_folder, site) = opened().await;
     let inspector = site.browser(Role::Inspector, COUNTY).await;

@@ -1,7 +1,7 @@
 //! When a report is due, in words and back.
 
 use jiff::civil::Date;
-use luoshi_engine::{Refusal, RefusalKind};
+use luoshi_engine::{Recurs, Refusal, RefusalKind};
 use luoshi_pack::{Duty, Lapse, Occasion, Until};
 use luoshi_when::{Bare, Choice, Context, Found, When, describe_with, find};
 
@@ -84,6 +84,12 @@ fn occasion(words: &str, found: &[Found]) -> Option<Occasion> {
     let told = within.is_some() || AT_ONCE.iter().any(|word| words.contains(word));
     let words = if words == SOME_EVENT { "" } else { words };
     told.then(|| Occasion { words: words.to_owned(), within, issue: false })
+}
+
+/// A recurrence and its hour, where words tell one: 每月, 每周五下班前. None where they tell none.
+pub fn read_recurrence(words: &str, dated: Date) -> Option<(Recurs, Until)> {
+    let found = find(words.trim(), &Context::new(dated));
+    Some((found.iter().find_map(Recurs::of)?, Until::of_words(&found)))
 }
 
 fn sorted(mut days: Vec<Date>) -> Vec<Date> {

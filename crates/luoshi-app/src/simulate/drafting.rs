@@ -143,6 +143,7 @@ async fn decide(
             leader: Vec::new(),
             due: Some(run.in_days(20).due_date()),
             until: Until::DayEnd,
+            every: None,
             quantities: Vec::new(),
             evidence: Vec::new(),
         };

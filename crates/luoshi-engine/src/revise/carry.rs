@@ -11,6 +11,7 @@ use crate::entry::{Entry, EntryEvent, FieldValue, StepBody};
 use crate::event::{Actor, Event};
 use crate::id::{EntryNo, ItemNo, UnitId};
 use crate::plan::{Decision, Draft, DraftItem, ItemContent, Plan};
+use crate::recur::Given;
 use crate::refusal::{Refusal, refuse};
 use crate::words::cleaned;
 
@@ -27,6 +28,8 @@ pub(super) struct Revising<'r, 'w> {
     pub(super) events: Vec<Event>,
     pub(super) rows: Vec<(DraftItem, Decision)>,
     pub(super) next: i64,
+    /// Units that lead or support what is done again and again from now on.
+    pub(super) again: Vec<UnitId>,
     /// Units that may have nothing left to do.
     pub(super) left: Vec<UnitId>,
 }
@@ -122,8 +125,7 @@ impl Revising<'_, '_> {
                 duty.key = format!("item_{}", item.no);
             }
         }
-        let opened = self.world.task_entries(&mut self.plan, &item, &content)?;
-        self.opened(opened);
+        self.give(&item, &content)?;
         if let ItemContent::Duty(duty) = &content {
             let mut duty = self.world.text_duty(&self.plan, item.no, duty, &self.plan.duties)?;
             // Nobody owes what was due before anybody knew of it.
@@ -137,6 +139,26 @@ impl Revising<'_, '_> {
             None => Decision::Confirmed,
         };
         self.rows.push((item, decision));
+        Ok(())
+    }
+
+    /// A task is given out from now on: entries, or a duty that opens them again and again.
+    fn give(&mut self, item: &DraftItem, content: &ItemContent) -> Result<(), Refusal> {
+        match self.world.given(&mut self.plan, item, content)? {
+            Given::Entries(opened) => self.opened(opened),
+            Given::Again(duty) => {
+                // What was to be done before anybody knew of it is not asked for; known times stay as they are.
+                let known = self.duty_at(item.no, content);
+                let start = known.map_or(Some(self.world.now.date()), |at| self.plan.duties[at].start);
+                let duty = Duty { start, ..*duty };
+                self.again.extend(self.world.hands_of(&self.plan, &duty));
+                match known {
+                    Some(at) => self.plan.duties[at] = duty,
+                    None => self.plan.duties.push(duty),
+                }
+            }
+            Given::Nothing => {}
+        }
         Ok(())
     }
 
@@ -162,10 +184,15 @@ impl Revising<'_, '_> {
             duties.insert(known.unwrap_or(duties.len()), duty);
             self.plan.duties = duties;
         }
-        let ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } = content
+        let ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence } =
+            content
         else {
             return Ok(());
         };
+        let known = self.duty_at(item.no, content).is_some();
+        if known || every.is_some() && self.world.pack.recurring.is_some() {
+            return self.change_again(item, content, difference, known);
+        }
         let changed = |field: &str| fields.iter().any(|differs| differs.field == field);
         let mut carried: Vec<EntryNo> = difference.entries.clone();
         if changed("承办单位") {
@@ -211,6 +238,25 @@ impl Revising<'_, '_> {
             self.happen(no, event);
         }
         Ok(())
+    }
+
+    /// A task that was done again and again or is from now on: what was opened goes on as it is, the times to
+    /// come follow the new words.
+    fn change_again(
+        &mut self,
+        item: &DraftItem,
+        content: &ItemContent,
+        difference: &Difference,
+        known: bool,
+    ) -> Result<(), Refusal> {
+        let again = matches!(content, ItemContent::Task { every: Some(_), .. });
+        if known && !again {
+            self.plan.duties = self.without_duty(item.no, content);
+        }
+        for no in &difference.entries {
+            self.withdraw(*no, &format!("方案第{}版改为按期办理", self.version));
+        }
+        self.give(item, content)
     }
 
     /// The task goes to other units: from one to one it is handed over with its history, otherwise
@@ -309,10 +355,13 @@ impl Revising<'_, '_> {
 
     /// Where the duty of an item stands among those of the plan.
     fn duty_at(&self, no: ItemNo, content: &ItemContent) -> Option<usize> {
-        let ItemContent::Duty(duty) = content else { return None };
         let own = format!("item_{no}");
         let at = |key: &str| self.plan.duties.iter().position(|known| known.key == key);
-        at(&own).or_else(|| at(&duty.key))
+        match content {
+            ItemContent::Duty(duty) => at(&own).or_else(|| at(&duty.key)),
+            ItemContent::Task { .. } => at(&own),
+            _ => None,
+        }
     }
 
     fn without_duty(&self, no: ItemNo, content: &ItemContent) -> Vec<Duty> {
@@ -350,6 +399,7 @@ impl Revising<'_, '_> {
         let mut out = self.plan.parties.clone();
         out.retain(|unit| !self.left.contains(unit) || now.contains(unit));
         out.extend(now);
+        out.extend(&self.again);
         out.sort_unstable();
         out.dedup();
         out

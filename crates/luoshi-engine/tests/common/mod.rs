@@ -102,6 +102,7 @@ pub(crate) fn task(title: &str, lead: &[UnitId], support: &[UnitId]) -> ItemCont
         leader: Vec::new(),
         due: Some(date(2026, 10, 1)),
         until: luoshi_pack::Until::DayEnd,
+        every: None,
         quantities: Vec::new(),
         evidence: Vec::new(),
     }

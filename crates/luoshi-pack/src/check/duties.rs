@@ -7,16 +7,20 @@ use luoshi_when::{Choice, occurrences};
 
 use super::{Check, with_paths};
 use crate::source::Path;
-use crate::{Duty, Effect, Owes};
+use crate::{Duty, Effect, FieldKind, Owes};
 
 pub(super) fn check(check: &mut Check<'_>) {
     if let Some(key) = &check.pack.reports {
         opened_empty(check, key, "方案里的报送任务", &Path::top("reports"));
     }
+    if let Some(key) = &check.pack.recurring {
+        opened_empty(check, key, "方案里的经常性任务", &Path::top("recurring"));
+    }
     for (duty, path) in with_paths(&check.pack.duties, &Path::top("duty")) {
         days(check, duty, &path);
         rule(check, duty, &path);
         register(check, duty, &path);
+        gives(check, duty, &path);
         let nobody = match &duty.from {
             Owes::Kind(kind) => kind.trim().is_empty(),
             Owes::Units(units) => units.is_empty(),
@@ -116,6 +120,25 @@ fn register(check: &mut Check<'_>, duty: &Duty, path: &Path) {
     }
 }
 
+/// What is filled in when its entries are opened is words, in fields that the register has.
+fn gives(check: &mut Check<'_>, duty: &Duty, path: &Path) {
+    let Some(register) = check.pack.find_register(&duty.register) else { return };
+    for key in duty.gives.keys() {
+        let worded = |field: &crate::Field| {
+            matches!(field.kind, FieldKind::Text | FieldKind::Person | FieldKind::Place)
+        };
+        if !register.find_field(key).is_some_and(worded) {
+            let message = format!("台账“{}”没有可填文字的字段“{key}”。", register.title);
+            check.fault(
+                "duty-gives-unknown",
+                &path.key("gives").key(key),
+                message,
+                "改成那本台账里的文字字段。",
+            );
+        }
+    }
+}
+
 /// The engine opens the entries of expected reports, with nothing in their fields.
 fn opened_empty(check: &mut Check<'_>, register: &str, what: &str, at: &Path) {
     let Some(register) = check.pack.find_register(register) else { return };
@@ -188,6 +211,16 @@ mod tests {
         let field = "field = [{ key = \"text\", title = \"内容\", kind = \"text\", required = true }]";
         let reports = "tasks = \"task\"\nreports = \"task\" #! duty-register-requires";
         expect(&pack(field, FLOW, "").replace("tasks = \"task\"", reports));
+        expect(&pack(field, FLOW, "").replace("tasks = \"task\"", &reports.replace("reports", "recurring")));
+    }
+
+    #[test]
+    fn what_it_gives_is_words_of_its_register() {
+        let field = "field = [{ key = \"text\", title = \"内容\", kind = \"text\" }, { key = \"count\", title = \"数\", kind = \"number\" }]";
+        let with = |given: &str| expect(&pack(field, FLOW, &duty(&format!("{WEEKLY}\ngives = {given}"))));
+        with("{ text = \"不少于5个\" }");
+        with("{ count = \"5\" } #! duty-gives-unknown");
+        with("{ none = \"5\" } #! duty-gives-unknown");
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) fn check(check: &mut Check<'_>) {
     if let Some(key) = &pack.reports {
         check.known(Named::Register, key, registers(), &Path::top("reports"));
     }
+    if let Some(key) = &pack.recurring {
+        check.known(Named::Register, key, registers(), &Path::top("recurring"));
+    }
     keys(check, registers(), &Path::top("register"));
     keys(check, pack.duties.iter().map(|duty| duty.key.as_str()), &Path::top("duty"));
     keys(check, pack.lights.iter().map(|light| light.key.as_str()), &Path::top("light"));
@@ -120,6 +123,7 @@ mod tests {
         expect(&pack("", FLOW, "").replace("tasks = \"task\"", "tasks = \"tasks\" #! unknown-register"));
         let reports = "tasks = \"task\"\nreports = \"report\" #! unknown-register";
         expect(&pack("", FLOW, "").replace("tasks = \"task\"", reports));
+        expect(&pack("", FLOW, "").replace("tasks = \"task\"", &reports.replace("reports", "recurring")));
         let rung = "[[rung]]\nkey = \"a\"\ntitle = \"提示\"\nday = 0\nto = [\"handler@lead\"]\n";
         expect_tail(&format!("{rung}registers = [\"task\"]"));
         expect_tail(&format!("{rung}registers = [\"task\", \"report\"] #! unknown-register"));

@@ -1,5 +1,7 @@
 //! Reports expected from units.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use luoshi_when::Unit;
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,12 @@ pub struct Duty {
     /// Whether 零报告 will do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nil: bool,
+    /// The units that help, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<String>,
+    /// Fields that are filled in when it is opened: key and words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gives: BTreeMap<String, String>,
 }
 
 impl Default for Duty {
@@ -73,6 +81,8 @@ impl Default for Duty {
             grace: 0,
             first_month: false,
             nil: false,
+            supports: Vec::new(),
+            gives: BTreeMap::new(),
         }
     }
 }

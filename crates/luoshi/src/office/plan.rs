@@ -226,7 +226,7 @@ fn name(org: &Organisation, person: PersonId) -> String {
 /// Kind, words, units and time of an item. A unit that is not in the directory is marked.
 pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, String) {
     match content {
-        ItemContent::Task { title, lead, support, due, until, .. } => {
+        ItemContent::Task { title, lead, support, due, until, every, .. } => {
             let name = |party: &ItemParty| {
                 let known = party.unit.is_some() || party.collective.is_some();
                 format!("{}{}", party.name, if known { "" } else { "（名录中没有）" })
@@ -234,7 +234,12 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
             let lead = lead.iter().map(name).collect::<Vec<_>>().join("、");
             let support = support.iter().map(name).collect::<Vec<_>>().join("、");
             let who = if support.is_empty() { lead } else { format!("{lead}；配合：{support}") };
-            ("任务", title.clone(), who, due.map(|day| until.told(day)).unwrap_or_default())
+            let when = match (every, due) {
+                (Some(_), Some(day)) => format!("{}，至{day}", content.again()),
+                (Some(_), None) => content.again(),
+                (None, due) => due.map(|day| until.told(day)).unwrap_or_default(),
+            };
+            ("任务", title.clone(), who, when)
         }
         ItemContent::Duty(duty) => {
             let when = duty.until.told(luoshi_app::drafting::schedule_words(duty));

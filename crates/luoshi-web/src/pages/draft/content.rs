@@ -1,8 +1,8 @@
 //! What an item says as a form, and back.
 
 use jiff::civil::Date;
-use luoshi_app::drafting::{Names, schedule_words, set_schedule};
-use luoshi_engine::{ItemContent, ItemParty, Refusal, RefusalKind, UnitKind};
+use luoshi_app::drafting::{Names, read_recurrence, schedule_words, set_schedule};
+use luoshi_engine::{ItemContent, ItemParty, Recurs, Refusal, RefusalKind, UnitKind};
 use luoshi_pack::{Duty, Owes, Until};
 
 use super::item::{ROLES, RULES};
@@ -76,6 +76,7 @@ pub(super) struct ContentForm {
     pub(super) leader: String,
     pub(super) due: String,
     pub(super) until: String,
+    pub(super) every: String,
     pub(super) quantities: String,
     pub(super) evidence: String,
     pub(super) when: String,
@@ -100,18 +101,21 @@ impl ContentForm {
         let day = |day: &Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let kind = content.kind().to_owned();
         match content {
-            ItemContent::Task { title, lead, support, leader, due, until, quantities, evidence } => Self {
-                title: title.clone(),
-                leads: names(lead),
-                supports: names(support),
-                leader: leader.join("、"),
-                due: day(due),
-                until: until.to_string(),
-                quantities: quantities.join("\n"),
-                evidence: evidence.join("\n"),
-                kind,
-                ..Self::default()
-            },
+            ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence } => {
+                Self {
+                    title: title.clone(),
+                    leads: names(lead),
+                    supports: names(support),
+                    leader: leader.join("、"),
+                    due: day(due),
+                    until: until.to_string(),
+                    every: every.as_ref().map(ToString::to_string).unwrap_or_default(),
+                    quantities: quantities.join("\n"),
+                    evidence: evidence.join("\n"),
+                    kind,
+                    ..Self::default()
+                }
+            }
             ItemContent::Duty(duty) => Self { kind, ..Self::of_duty(duty) },
             ItemContent::Rule { kind: choice, when, effect } => {
                 let (choice, when, effect) = (choice.clone(), when.clone(), effect.clone());
@@ -159,6 +163,7 @@ impl ContentForm {
             leader: text("leader"),
             due: text("due"),
             until: text("until"),
+            every: text("every"),
             quantities: text("quantities"),
             evidence: text("evidence"),
             when: text("when"),
@@ -187,6 +192,7 @@ impl ContentForm {
                 leader: Vec::new(),
                 due: None,
                 until: Until::DayEnd,
+                every: None,
                 quantities: Vec::new(),
                 evidence: Vec::new(),
             },
@@ -231,7 +237,8 @@ pub(super) fn content(
 ) -> Result<std::result::Result<ItemContent, Unclear>> {
     let mut unclear = Unclear::new();
     let content = match before {
-        ItemContent::Task { lead, support, .. } => {
+        ItemContent::Task { lead, support, every, .. } => {
+            let (every, hour) = self::every(said, every.as_ref(), dated)?;
             let known: Vec<&ItemParty> = lead.iter().chain(support).collect();
             let mut parties = |name| parties(&said.all(name), &known, names, said, &mut unclear);
             let (lead, support) = (parties("lead"), parties("support"));
@@ -241,7 +248,8 @@ pub(super) fn content(
                 lead,
                 leader: words(said.get("leader"), &['、', '，', ',', '\n']),
                 due: said.day("due", "时限")?,
-                until: said.until()?,
+                until: hour.map_or_else(|| said.until(), Ok)?,
+                every,
                 quantities: words(said.get("quantities"), &['\n']),
                 evidence: words(said.get("evidence"), &['\n']),
             }
@@ -265,6 +273,18 @@ pub(super) fn content(
         }
     };
     Ok(if unclear.is_empty() { Ok(content) } else { Err(unclear) })
+}
+
+/// How often a task is done again, with the hour that the words tell; words that say what it says already
+/// change nothing.
+fn every(said: &Said, before: Option<&Recurs>, dated: Date) -> Result<(Option<Recurs>, Option<Until>)> {
+    let words = said.get("every");
+    if words.is_empty() || before.is_some_and(|before| before.to_string() == words) {
+        return Ok((before.filter(|_| !words.is_empty()).cloned(), None));
+    }
+    let wrong = || incomplete(format!("多久一次“{words}”看不明白；请写成“每月”“每季度”“每周五”的样子"));
+    let (every, until) = read_recurrence(words, dated).ok_or_else(wrong)?;
+    Ok((Some(every), Some(until).filter(|until| !until.is_day_end())))
 }
 
 fn choice(said: &Said, all: &[(&str, &str)]) -> Result<String> {

@@ -3,7 +3,7 @@
 use luoshi_app::Reader;
 use luoshi_app::drafting::{Names, Review, Trouble, schedule_words};
 use luoshi_engine::{Decision, DraftItem, ItemContent, ItemParty, PersonId, UnitKind};
-use luoshi_pack::{Duty, Owes};
+use luoshi_pack::{Duty, Owes, Until};
 
 use super::finding::Finding;
 use crate::view::form_key;
@@ -165,11 +165,14 @@ fn said(content: &ItemContent, names: &Names<'_>) -> (String, Vec<Fact>) {
     let one = |words: &str| (!words.is_empty()).then(|| Value::plain(words)).into_iter().collect();
     let many = |words: &[String]| words.iter().map(Value::plain).collect();
     match content {
-        ItemContent::Task { lead, support, leader, due, until, quantities, evidence, .. } => {
+        ItemContent::Task { lead, support, leader, due, until, every, quantities, evidence, .. } => {
             add("承办", lead.iter().map(|party| party_value(party, names)).collect());
             add("配合", support.iter().map(|party| party_value(party, names)).collect());
             add("责任领导", many(leader));
-            add("时限", due.map(|day| Value::plain(until.told(day))).into_iter().collect());
+            let (by, day_end) = (if every.is_some() { "到" } else { "时限" }, Until::DayEnd);
+            let until = if every.is_some() { day_end } else { *until };
+            add("多久一次", one(&content.again()));
+            add(by, due.map(|day| Value::plain(until.told(day))).into_iter().collect());
             add("数量", many(quantities));
             add("佐证", many(evidence));
         }
