@@ -195,6 +195,12 @@ fn properties(content: &ItemContent) -> Vec<(&'static str, String)> {
             ("报送对象", duty.to.clone().unwrap_or_default()),
             ("报送时间", schedule(duty)),
         ],
+        ItemContent::Quota(quota) => vec![
+            ("指标", quota.title.clone()),
+            ("分配", quota.told()),
+            ("合计", quota.total.map(|total| format!("{total}{}", quota.unit)).unwrap_or_default()),
+            ("时限", quota.due.map(|day| quota.until.told(day)).unwrap_or_default()),
+        ],
         ItemContent::Rule { when, effect, .. } => vec![("情形", when.clone()), ("结果", effect.clone())],
         ItemContent::Stage { name, start, end } => {
             let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();

@@ -12,10 +12,11 @@ use luoshi_when::{Bare, Choice, Context, When, find};
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
 use crate::plan::{DraftItem, ItemContent, ItemParty, Recurs};
+use crate::quota::quotas;
 use crate::words::cleaned;
 
 /// The units that a plan's words may mean, with the numbers they have in the organisation.
-struct Names<'o> {
+pub(crate) struct Names<'o> {
     directory: Directory,
     org: &'o Organisation,
     day: Date,
@@ -48,7 +49,8 @@ impl<'o> Names<'o> {
         Self { directory: unit_directory(org, issuer, day), org, day }
     }
 
-    fn find(&self, name: &str) -> Option<UnitId> {
+    /// The one unit that a name means.
+    pub(crate) fn find(&self, name: &str) -> Option<UnitId> {
         let at = match self.directory.resolve(name) {
             Resolution::Exact(at) | Resolution::Short(at) => at,
             Resolution::Suggest(_) | Resolution::Unknown | Resolution::Collective(..) => return None,
@@ -59,6 +61,16 @@ impl<'o> Names<'o> {
             [unit] => Some(*unit),
             _ => None,
         }
+    }
+
+    /// A party of a name alone.
+    pub(crate) fn named(&self, name: &str) -> ItemParty {
+        let collective = match self.directory.resolve(name.trim()) {
+            Resolution::Collective(kind, _) => Some(kind),
+            _ => None,
+        };
+        let unit = if collective.is_some() { None } else { self.find(name.trim()) };
+        ItemParty { name: cleaned(name.trim()), unit, collective }
     }
 
     fn party(&self, party: &Party) -> ItemParty {
@@ -78,7 +90,7 @@ impl<'o> Names<'o> {
     }
 }
 
-/// The items of a compiled plan: its tasks, expected reports, rules, phases and leading group, in
+/// The items of a compiled plan: its tasks, quotas, expected reports, rules, phases and leading group, in
 /// the order of the text. Names mean the units that exist on `day`.
 pub fn draft_items(
     plan: &Compiled,
@@ -100,6 +112,7 @@ pub fn draft_items(
     // What is asked for as a report is not asked for once more as a task.
     let tasks = plan.tasks.iter().filter(|task| !only_reports(task.span, text, &duties));
     found.extend(tasks.map(|task| (task.span, self::task(plan, task, text, &names))));
+    found.extend(quotas(plan, &names));
     found.sort_by_key(|(span, content)| (span.start, content.kind()));
     let mut duties = 0;
     let numbered = found.into_iter().enumerate().map(|(i, (span, mut content))| {

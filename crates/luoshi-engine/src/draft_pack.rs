@@ -41,6 +41,10 @@ pub fn draft_pack(plan: &Compiled, text: &str, name: &str) -> String {
             ItemContent::Rule { when, effect, .. } => {
                 let _ = writeln!(out, "\n# 奖惩：{}；{}", one_line(when), one_line(effect));
             }
+            ItemContent::Quota(quota) => {
+                let _ =
+                    writeln!(out, "\n# 指标分配：{}：{}", one_line(&quota.title), one_line(&quota.told()));
+            }
             ItemContent::Task { .. } | ItemContent::Stage { .. } | ItemContent::Group { .. } => {}
         }
     }

@@ -306,7 +306,12 @@ impl World<'_> {
         for content in added {
             self.check_content(&content)?;
             let item = DraftItem { no: ItemNo(0), span: None, content: content.clone() };
-            events.extend(self.task_entries(&mut counted, &item, &content)?);
+            match self.given(&mut counted, &item, &content)? {
+                Given::Entries(opened) => events.extend(opened),
+                Given::Again(_) | Given::Nothing => {
+                    return Err(refuse!(Incomplete, "这里只能增加办一次的任务，其余请用新文稿修订"));
+                }
+            }
         }
         Ok(events)
     }
@@ -419,6 +424,14 @@ impl World<'_> {
             ItemContent::Task { title, .. } if title.trim().is_empty() => {
                 Err(refuse!(Incomplete, "任务须有名称"))
             }
+            ItemContent::Quota(quota) if quota.title.trim().is_empty() || quota.shares.is_empty() => {
+                Err(refuse!(Incomplete, "指标须写明名称和各单位的数"))
+            }
+            ItemContent::Quota(quota)
+                if quota.shares.iter().any(|share| !share.amount.is_finite() || share.amount < 0.0) =>
+            {
+                Err(refuse!(Incomplete, "指标“{}”的数须不小于零", quota.title))
+            }
             ItemContent::Duty(duty) if told_by(duty) != 1 => {
                 Err(refuse!(Incomplete, "报送任务“{}”须写明周期、日期或事由，三者取一", duty.title))
             }
@@ -523,6 +536,7 @@ fn told_by(duty: &Duty) -> usize {
 fn last_day(draft: &Draft) -> Option<Date> {
     let days = draft.standing().flat_map(|(_, content)| match content {
         ItemContent::Task { due, .. } => vec![*due],
+        ItemContent::Quota(quota) => vec![quota.due],
         ItemContent::Stage { end, .. } => vec![*end],
         ItemContent::Duty(duty) => vec![duty.end, duty.on.last().copied()],
         ItemContent::Rule { .. } | ItemContent::Group { .. } => Vec::new(),

@@ -23,6 +23,7 @@ mod open;
 mod org;
 mod plan;
 mod post_up;
+mod quota;
 mod recur;
 mod refusal;
 mod revise;
@@ -60,6 +61,7 @@ pub use org::{
 pub use plan::{
     Decision, Draft, DraftItem, ItemContent, ItemParty, Plan, PlanEvent, PlanState, Rate, Recurs,
 };
+pub use quota::{ACTUAL, Quota, Share, TARGET};
 pub use refusal::{Refusal, RefusalKind};
 pub use revise::{Consent, Difference, Paired, RevisePlan};
 pub use reword::reworded;

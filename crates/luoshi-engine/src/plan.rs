@@ -14,6 +14,7 @@ use crate::canon::Hash;
 use crate::entry::Evidence;
 use crate::id::{ItemNo, PersonId, PlanId, UnitId};
 use crate::moment::Moment;
+use crate::quota::Quota;
 use crate::refusal::{Refusal, refuse};
 
 /// Where a plan stands.
@@ -110,6 +111,8 @@ pub enum ItemContent {
     },
     /// A report that is expected.
     Duty(Box<Duty>),
+    /// A number that is distributed to units.
+    Quota(Box<Quota>),
     /// A rule of reward, penalty, score, veto or accountability, in words.
     Rule {
         /// What kind: `reward`, `penalty`, `score`, `veto`, `accountability`.
@@ -153,6 +156,7 @@ impl ItemContent {
         match self {
             Self::Task { .. } => "task",
             Self::Duty(_) => "duty",
+            Self::Quota(_) => "quota",
             Self::Rule { .. } => "rule",
             Self::Stage { .. } => "stage",
             Self::Group { .. } => "group",

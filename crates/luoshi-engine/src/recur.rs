@@ -29,7 +29,7 @@ pub(crate) enum Given {
 }
 
 impl World<'_> {
-    /// A task as it is given out: entries at once or, where it is done again and again and the pack has a
+    /// A task or quota as it is given out: entries at once or, where it is done again and again and the pack has a
     /// register for that, a duty that opens one each time.
     ///
     /// # Errors
@@ -41,6 +41,9 @@ impl World<'_> {
         item: &DraftItem,
         content: &ItemContent,
     ) -> Result<Given, Refusal> {
+        if let ItemContent::Quota(quota) = content {
+            return self.quota_entries(plan, item, quota).map(Given::Entries);
+        }
         if let Some(duty) = self.recurring(plan, item, content)? {
             return Ok(Given::Again(Box::new(duty)));
         }

@@ -234,3 +234,47 @@ fn a_pack_that_says_nothing_of_recurring_tasks_keeps_each_one_entry() {
     assert_eq!((ledger.known.entries.len(), ledger.known.plan.duties.len()), (1, 0));
     assert_eq!(ledger.first().opening.register, "task");
 }
+
+const TABLE: &str = "（一）县农业农村局要在12月底前完成核查。\n\
+附件：指标分配表\n\
+1.青石镇：警示牌35块、登记点13处。\n\
+2.白水乡：警示牌30块、登记点12处。\n\
+合计：警示牌65块、登记点25处。";
+
+#[test]
+fn a_table_of_numbers_becomes_a_share_for_each_unit() {
+    let ledger = issued(TABLE);
+    let shares: Vec<_> = (ledger.known.entries.values())
+        .filter_map(|entry| Some((entry.opening.title.as_str(), entry.opening.lead.0, entry.share()?)))
+        .collect();
+    assert_eq!(
+        shares,
+        [
+            ("警示牌", 2, (35.0, None)),
+            ("警示牌", 3, (30.0, None)),
+            ("登记点", 2, (13.0, None)),
+            ("登记点", 3, (12.0, None)),
+        ]
+    );
+    let first = ledger.known.entries.values().find(|entry| entry.share().is_some()).unwrap();
+    assert_eq!(first.opening.fields.get("quantity"), Some(&FieldValue::Text("35块".into())));
+    assert!(first.opening.item.is_some() && first.opening.span.is_some(), "it rests on the text");
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn shares_that_do_not_come_to_the_total_are_not_issued() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.read(&plan(&TABLE.replace("警示牌30块", "警示牌31块")));
+    ledger.confirm();
+    let refused = ledger.issue().unwrap_err();
+    assert!(refused.sentence.contains("“警示牌”各单位合计66，与总数65不符"), "{refused}");
+}
+
+#[test]
+fn a_table_of_scores_is_no_quota() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    let body = TABLE.replace("青石镇", "制度建设").replace("白水乡", "责任落实");
+    ledger.read(&plan(&body));
+    assert!(ledger.known.draft.items.iter().all(|(item, _)| item.content.kind() != "quota"));
+}

@@ -8,8 +8,8 @@ use common::{BUREAU, ISSUER, Ledger, TOWN, note, task, who};
 use jiff::civil::date;
 use luoshi_engine::{
     Became, Command, Consent, DraftItem, Entry, EntryEvent, EntryNo, Event, Evidence, Hash, ItemContent,
-    ItemNo, Moment, Pair, Paired, PlanEvent, Recurs, Refusal, RefusalKind, RevisePlan, StepBody, UnitId,
-    World, pair_items,
+    ItemNo, ItemParty, Moment, Pair, Paired, PlanEvent, Quota, Recurs, Refusal, RefusalKind, RevisePlan,
+    Share, StepBody, UnitId, World, pair_items,
 };
 use luoshi_pack::{Duty, Owes, Phase, Role};
 
@@ -295,6 +295,38 @@ fn a_task_that_is_to_be_done_again_and_again_goes_over_to_its_times_and_back() {
     assert!(ledger.known.plan.duties.iter().all(|known| known.key != duty.key));
     let last = ledger.known.entries.values().next_back().unwrap();
     assert_eq!((last.opening.title.as_str(), last.opening.register.as_str()), ("培训保管人员", "task"));
+    assert_eq!(ledger.rebuilt(), ledger.known);
+}
+
+#[test]
+fn a_quota_that_is_distributed_otherwise_keeps_its_entries() {
+    let share = |unit: UnitId, amount: f64| Share {
+        party: ItemParty { name: format!("单位{unit}"), unit: Some(unit), collective: None },
+        amount,
+    };
+    let quota = |shares: Vec<Share>, total: f64| {
+        ItemContent::Quota(Box::new(Quota {
+            title: "警示牌".into(),
+            unit: "块".into(),
+            shares,
+            total: Some(total),
+            due: Some(date(2026, 12, 1)),
+            ..Quota::default()
+        }))
+    };
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.draft(vec![quota(vec![share(TOWN, 35.0), share(OTHER_TOWN, 30.0)], 65.0)]).unwrap();
+    ledger.issue().unwrap();
+    let content = quota(vec![share(TOWN, 40.0), share(BUREAU, 25.0)], 65.0);
+    let items = vec![DraftItem { no: ItemNo(1), span: None, content }];
+    revise(&mut ledger, items, |_| Some(Consent::Accepted)).unwrap();
+    let told: Vec<_> = (ledger.known.entries.values())
+        .map(|entry| (entry.opening.lead, entry.share().unwrap().0, entry.phase))
+        .collect();
+    assert_eq!(
+        told,
+        [(TOWN, 40.0, Phase::Open), (OTHER_TOWN, 30.0, Phase::Void), (BUREAU, 25.0, Phase::Open)]
+    );
     assert_eq!(ledger.rebuilt(), ledger.known);
 }
 

@@ -198,6 +198,10 @@ impl Review {
 
 /// Puts a unit in the place of a name that means nothing yet, once in each list.
 fn rename(content: &mut ItemContent, name: &str, party: &ItemParty) {
+    if let ItemContent::Quota(quota) = content {
+        let named = quota.shares.iter_mut().filter(|share| is(&share.party, name));
+        return named.for_each(|share| share.party.clone_from(party));
+    }
     let ItemContent::Task { lead, support, .. } = content else { return };
     for list in [lead, support] {
         let known = list.iter().any(|other| other.unit.is_some() && other.unit == party.unit);

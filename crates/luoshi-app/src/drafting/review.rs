@@ -58,7 +58,7 @@ pub enum Standing {
 }
 
 /// Why an item cannot be issued as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
     /// Nobody answers for it.
     NoLead,
@@ -68,6 +68,8 @@ pub enum Trouble {
     Nobody(String),
     /// Nobody owes the report.
     NobodyOwes,
+    /// The shares of a quota come to the first number, its total says the second.
+    SumDiffers(f64, f64),
 }
 
 impl Trouble {
@@ -77,6 +79,7 @@ impl Trouble {
             Self::NoLead => String::from("没有承办单位，请补填"),
             Self::Unknown(name) => format!("“{name}”不在机构名录中，请选定单位"),
             Self::Nobody(name) => format!("“{name}”在机构名录中没有对应的单位，请选定单位"),
+            Self::SumDiffers(sum, total) => format!("各单位合计{sum}，与总数{total}不符，请核对"),
             Self::NobodyOwes => String::from("没有单位可报，请改正报送单位"),
         }
     }
@@ -262,6 +265,10 @@ impl Review {
             ItemContent::Task { lead, support, .. } => {
                 let none = lead.is_empty().then_some(Trouble::NoLead);
                 none.into_iter().chain(lead.iter().chain(support).filter_map(party)).collect()
+            }
+            ItemContent::Quota(quota) => {
+                let sum = quota.differs().map(|(sum, total)| Trouble::SumDiffers(sum, total));
+                sum.into_iter().chain(quota.shares.iter().filter_map(|share| party(&share.party))).collect()
             }
             // Who leads or supports is known once all items are: those that owe by it are found at the issue.
             ItemContent::Duty(duty) if duty.from != Owes::Parties => {

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use luoshi_engine::{
     Actor, AmendPlan, Command, Decision, Draft, DraftItem, EntryNo, EntryRow, IssuePlan, ItemContent, ItemNo,
-    ItemParty, MoveEntry, PlanId, UnitId,
+    ItemParty, MoveEntry, PlanId, Quota, UnitId,
 };
 use luoshi_pack::{Duty, Owes, Phase, Role, Until};
 use luoshi_store::{Filter, Page};
@@ -179,6 +179,7 @@ fn decision(
             corrected(run, &item.content, issuer)
         }
         ItemContent::Duty(duty) => duty_of(run, duty, issuer, asked),
+        ItemContent::Quota(quota) => quota_of(run, quota, issuer),
         _ => Decision::Confirmed,
     }
 }
@@ -203,6 +204,27 @@ fn corrected(run: &mut Run<'_>, content: &ItemContent, issuer: UnitId) -> Decisi
     }
     Decision::Corrected {
         content: right, reason: String::from("对照机构名录和实际进度补正单位、时限")
+    }
+}
+
+/// A quota with its units found and its day ahead.
+fn quota_of(run: &mut Run<'_>, quota: &Quota, issuer: UnitId) -> Decision {
+    let mut right = quota.clone();
+    for share in &mut right.shares {
+        let meant = units_of(run, &share.party, issuer).into_iter().next();
+        share.party = meant.unwrap_or_else(|| nearest(run, &share.party.name, issuer));
+    }
+    let last = run.plan.start.checked_add(i64::from(run.plan.days + 60).days());
+    if right.due.is_none_or(|due| due <= run.today() || last.is_ok_and(|last| due > last)) {
+        let days = run_days(run);
+        right.due = Some(run.in_days(days).due_date());
+    }
+    if right == *quota {
+        return Decision::Confirmed;
+    }
+    let content = ItemContent::Quota(Box::new(right));
+    Decision::Corrected {
+        content, reason: String::from("对照机构名录和实际进度补正单位、时限")
     }
 }
 

@@ -10,7 +10,8 @@ use crate::compare::{Became, Differs, Pair, differing};
 use crate::entry::{Entry, EntryEvent, FieldValue, StepBody};
 use crate::event::{Actor, Event};
 use crate::id::{EntryNo, ItemNo, UnitId};
-use crate::plan::{Decision, Draft, DraftItem, ItemContent, Plan};
+use crate::plan::{Decision, Draft, DraftItem, ItemContent, ItemParty, Plan};
+use crate::quota::{Quota, Share, share_fields};
 use crate::recur::Given;
 use crate::refusal::{Refusal, refuse};
 use crate::words::cleaned;
@@ -184,6 +185,9 @@ impl Revising<'_, '_> {
             duties.insert(known.unwrap_or(duties.len()), duty);
             self.plan.duties = duties;
         }
+        if let ItemContent::Quota(quota) = content {
+            return self.change_quota(item, quota, difference);
+        }
         let ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence } =
             content
         else {
@@ -259,6 +263,52 @@ impl Revising<'_, '_> {
         self.give(item, content)
     }
 
+    /// A quota is distributed otherwise: units that keep a share get its new number and day, those that have
+    /// none any more give up, those that are new get an entry.
+    fn change_quota(
+        &mut self,
+        item: &DraftItem,
+        quota: &Quota,
+        difference: &Difference,
+    ) -> Result<(), Refusal> {
+        let mut shares = self.world.shares(&self.plan, item, quota)?;
+        let register = self.world.find_register(&self.world.pack.tasks)?;
+        for no in &difference.entries {
+            let Some(entry) = self.entries.get(no) else { continue };
+            let Some(at) = shares.iter().position(|(unit, _)| *unit == entry.opening.lead) else {
+                self.withdraw(*no, &format!("方案第{}版不再分配这一指标", self.version));
+                continue;
+            };
+            let (_, amount) = shares.remove(at);
+            let due = quota.due.map(|day| self.world.due_on(day, quota.until));
+            let granted = entry.extended > 0 && entry.opening.due > due;
+            let mut fields = share_fields(register, quota, amount);
+            fields.retain(|key, value| entry.opening.fields.get(key) != Some(value));
+            let event = EntryEvent::Amended {
+                version: self.version,
+                title: (entry.opening.title != quota.title).then(|| quota.title.clone()),
+                due: due.filter(|due| !granted && entry.opening.due != Some(*due)),
+                undated: due.is_none() && entry.opening.due.is_some(),
+                span: item.span,
+                lead: None,
+                supports: None,
+                fields,
+            };
+            self.happen(*no, event);
+        }
+        let left = shares.into_iter().map(|(unit, amount)| {
+            let party =
+                ItemParty { name: self.world.org.unit_name(unit), unit: Some(unit), collective: None };
+            Share { party, amount }
+        });
+        let rest = Quota { shares: left.collect(), total: None, ..quota.clone() };
+        if !rest.shares.is_empty() {
+            let opened = self.world.quota_entries(&mut self.plan, item, &rest)?;
+            self.opened(opened);
+        }
+        Ok(())
+    }
+
     /// The task goes to other units: from one to one it is handed over with its history, otherwise
     /// what units no longer answer for is withdrawn, and units that are new get entries of their own.
     /// Gives the entries that go on.
@@ -287,7 +337,7 @@ impl Revising<'_, '_> {
         for unit in added {
             let mut one = content.clone();
             if let ItemContent::Task { lead, .. } = &mut one {
-                *lead = vec![crate::plan::ItemParty {
+                *lead = vec![ItemParty {
                     name: self.world.org.unit_name(unit),
                     unit: Some(unit),
                     collective: None,

@@ -207,6 +207,7 @@ fn rates(draft: &Draft) -> String {
         let kind = match rate.kind {
             "task" => "任务",
             "duty" => "报送",
+            "quota" => "指标",
             "rule" => "奖惩",
             "stage" => "阶段",
             _ => "组成",
@@ -250,6 +251,10 @@ pub(super) fn told(content: &ItemContent) -> (&'static str, String, String, Stri
                 luoshi_pack::Owes::Units(units) => units.join("、"),
             };
             ("报送", duty.title.clone(), who, when)
+        }
+        ItemContent::Quota(quota) => {
+            let when = quota.due.map(|day| quota.until.told(day)).unwrap_or_default();
+            ("指标", quota.title.clone(), quota.told(), when)
         }
         ItemContent::Rule { when, effect, .. } => {
             ("奖惩", format!("{when}：{effect}"), String::new(), String::new())

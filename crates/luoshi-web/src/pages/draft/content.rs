@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use luoshi_app::drafting::{Names, read_recurrence, schedule_words, set_schedule};
-use luoshi_engine::{ItemContent, ItemParty, Recurs, Refusal, RefusalKind, UnitKind};
+use luoshi_engine::{ItemContent, ItemParty, Quota, Recurs, Refusal, RefusalKind, Share, UnitKind};
 use luoshi_pack::{Duty, Owes, Until};
 
 use super::item::{ROLES, RULES};
@@ -40,6 +40,14 @@ impl Said {
         words.parse().map(Some).map_err(wrong)
     }
 
+    /// Units and their numbers, row by row; rows without either are left out.
+    fn shares(&self) -> Vec<(String, String)> {
+        let of = |name: &'static str| self.0.iter().filter(move |(key, _)| key == name);
+        let rows = of("share").zip(of("amount"));
+        let rows = rows.map(|((_, unit), (_, amount))| (unit.trim().to_owned(), amount.trim().to_owned()));
+        rows.filter(|(unit, amount)| !unit.is_empty() || !amount.is_empty()).collect()
+    }
+
     fn until(&self) -> Result<Until> {
         let words = self.get("until");
         let wrong = || incomplete(format!("“{words}”不是钟点；请写成“下班前”“10时前”的样子，不填为当天24时"));
@@ -52,7 +60,7 @@ impl Said {
         else {
             return;
         };
-        let parties = ["lead", "support", "owes_units"];
+        let parties = ["lead", "support", "owes_units", "share"];
         for (key, value) in &mut self.0 {
             if parties.contains(&key.as_str()) && value.trim() == name {
                 value.clone_from(&unit);
@@ -68,7 +76,7 @@ fn incomplete(sentence: String) -> WebError {
 /// The form of an item's content.
 #[derive(Default)]
 pub(super) struct ContentForm {
-    /// `task`, `duty`, `stage`, `rule`, `group`.
+    /// `task`, `quota`, `duty`, `stage`, `rule`, `group`.
     pub(super) kind: String,
     pub(super) title: String,
     pub(super) leads: Vec<String>,
@@ -77,6 +85,10 @@ pub(super) struct ContentForm {
     pub(super) due: String,
     pub(super) until: String,
     pub(super) every: String,
+    /// Units and their numbers.
+    pub(super) shares: Vec<(String, String)>,
+    pub(super) total: String,
+    pub(super) unit: String,
     pub(super) quantities: String,
     pub(super) evidence: String,
     pub(super) when: String,
@@ -117,6 +129,22 @@ impl ContentForm {
                 }
             }
             ItemContent::Duty(duty) => Self { kind, ..Self::of_duty(duty) },
+            ItemContent::Quota(quota) => Self {
+                title: quota.title.clone(),
+                shares: blanked(
+                    quota
+                        .shares
+                        .iter()
+                        .map(|share| (share.party.name.clone(), share.amount.to_string()))
+                        .collect(),
+                ),
+                total: quota.total.map(|total| total.to_string()).unwrap_or_default(),
+                unit: quota.unit.clone(),
+                due: day(&quota.due),
+                until: quota.until.to_string(),
+                kind,
+                ..Self::default()
+            },
             ItemContent::Rule { kind: choice, when, effect } => {
                 let (choice, when, effect) = (choice.clone(), when.clone(), effect.clone());
                 Self { kind, choice, when, effect, ..Self::default() }
@@ -164,6 +192,9 @@ impl ContentForm {
             due: text("due"),
             until: text("until"),
             every: text("every"),
+            shares: blanked(said.shares()),
+            total: text("total"),
+            unit: text("unit"),
             quantities: text("quantities"),
             evidence: text("evidence"),
             when: text("when"),
@@ -197,6 +228,7 @@ impl ContentForm {
                 evidence: Vec::new(),
             },
             "duty" => ItemContent::Duty(Box::default()),
+            "quota" => ItemContent::Quota(Box::default()),
             "rule" => ItemContent::Rule { kind: String::from("reward"), when: name(), effect: name() },
             "stage" => ItemContent::Stage { name: name(), start: None, end: None },
             "group" => ItemContent::Group { role: String::from("member"), name: name() },
@@ -218,6 +250,11 @@ impl ContentForm {
     pub(super) fn choices(&self) -> &'static [(&'static str, &'static str)] {
         if self.kind == "rule" { &RULES } else { &ROLES }
     }
+}
+
+fn blanked(mut shares: Vec<(String, String)>) -> Vec<(String, String)> {
+    shares.extend(std::iter::repeat_n((String::new(), String::new()), BLANK));
+    shares
 }
 
 fn padded(mut names: Vec<String>) -> Vec<String> {
@@ -257,6 +294,9 @@ pub(super) fn content(
         ItemContent::Duty(duty) => {
             let from = owes(said, names, &mut unclear);
             ItemContent::Duty(Box::new(self::duty(said, duty, from, dated)?))
+        }
+        ItemContent::Quota(quota) => {
+            ItemContent::Quota(Box::new(self::quota(said, quota, names, &mut unclear)?))
         }
         ItemContent::Rule { .. } => ItemContent::Rule {
             kind: choice(said, &RULES)?,
@@ -322,6 +362,29 @@ fn parties(
         }
     }
     out
+}
+
+fn quota(said: &Said, before: &Quota, names: &Names<'_>, unclear: &mut Unclear) -> Result<Quota> {
+    let number = |words: &str, of: &str| {
+        let wrong = |_| incomplete(format!("“{of}”的数“{words}”不是数字"));
+        words.parse::<f64>().map_err(wrong)
+    };
+    let known: Vec<&ItemParty> = before.shares.iter().map(|share| &share.party).collect();
+    let mut shares = Vec::new();
+    for (unit, amount) in said.shares() {
+        let party = parties(std::slice::from_ref(&unit), &known, names, said, unclear).into_iter().next();
+        let amount = number(&amount, &unit)?;
+        shares.extend(party.map(|party| Share { party, amount }));
+    }
+    let total = said.get("total");
+    Ok(Quota {
+        title: said.get("title").to_owned(),
+        unit: said.get("unit").to_owned(),
+        shares,
+        total: (!total.is_empty()).then(|| number(total, "合计")).transpose()?,
+        due: said.day("due", "时限")?,
+        until: said.until()?,
+    })
 }
 
 fn owes(said: &Said, names: &Names<'_>, unclear: &mut Unclear) -> Owes {

@@ -2,15 +2,21 @@
 
 use luoshi_app::Reader;
 use luoshi_app::drafting::{Names, Review, Trouble, schedule_words};
-use luoshi_engine::{Decision, DraftItem, ItemContent, ItemParty, PersonId, UnitKind};
+use luoshi_engine::{Decision, DraftItem, ItemContent, ItemParty, PersonId, Share, UnitKind};
 use luoshi_pack::{Duty, Owes, Until};
 
 use super::finding::Finding;
 use crate::view::form_key;
 
 /// Kinds of items: key and words, in the order in which they are listed.
-pub(super) const KINDS: [(&str, &str); 5] =
-    [("task", "任务"), ("duty", "报送"), ("stage", "阶段"), ("rule", "奖惩"), ("group", "领导小组")];
+pub(super) const KINDS: [(&str, &str); 6] = [
+    ("task", "任务"),
+    ("quota", "指标"),
+    ("duty", "报送"),
+    ("stage", "阶段"),
+    ("rule", "奖惩"),
+    ("group", "领导小组"),
+];
 
 /// What a kind is called.
 pub(in crate::pages) fn kind_title(kind: &str) -> &'static str {
@@ -21,7 +27,7 @@ pub(in crate::pages) fn kind_title(kind: &str) -> &'static str {
 pub(super) struct ItemView {
     /// Its number.
     pub(super) no: i64,
-    /// `task`, `duty`, `stage`, `rule`, `group`.
+    /// `task`, `quota`, `duty`, `stage`, `rule`, `group`.
     pub(super) kind: &'static str,
     /// What that is called.
     pub(super) kind_title: &'static str,
@@ -148,6 +154,7 @@ pub(in crate::pages) fn title_of(content: &ItemContent) -> String {
     match content {
         ItemContent::Task { title, .. } => title.clone(),
         ItemContent::Duty(duty) => duty.title.clone(),
+        ItemContent::Quota(quota) => quota.title.clone(),
         ItemContent::Rule { when, effect, .. } if when.is_empty() => effect.clone(),
         ItemContent::Rule { when, effect, .. } => format!("{when}：{effect}"),
         ItemContent::Stage { name, .. } => name.clone(),
@@ -181,6 +188,15 @@ fn said(content: &ItemContent, names: &Names<'_>) -> (String, Vec<Fact>) {
             add("报送单位", vec![Value::plain(owed_by(&duty.from))]);
             add("报给", one(duty.to.as_deref().unwrap_or_default()));
             add("零报告", one(if duty.nil { "可以" } else { "" }));
+        }
+        ItemContent::Quota(quota) => {
+            let share = |share: &Share| {
+                let party = party_value(&share.party, names);
+                Value { words: format!("{} {}{}", party.words, share.amount, quota.unit), ..party }
+            };
+            add("分配", quota.shares.iter().map(share).collect());
+            add("合计", one(&quota.total.map(|total| format!("{total}{}", quota.unit)).unwrap_or_default()));
+            add("时限", quota.due.map(|day| Value::plain(quota.until.told(day))).into_iter().collect());
         }
         ItemContent::Rule { kind, .. } => add("类型", one(rule_title(kind))),
         ItemContent::Stage { start, end, .. } => {

@@ -84,6 +84,7 @@ fn titled(mut content: ItemContent, words: &str) -> ItemContent {
     match &mut content {
         ItemContent::Task { title, .. } => words.clone_into(title),
         ItemContent::Duty(duty) => words.clone_into(&mut duty.title),
+        ItemContent::Quota(quota) => words.clone_into(&mut quota.title),
         ItemContent::Rule { effect, .. } => words.clone_into(effect),
         ItemContent::Stage { name, .. } | ItemContent::Group { name, .. } => words.clone_into(name),
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use luoshi_app::Reader;
+use luoshi_app::{Reached, ReachedShare, Reader};
 use luoshi_engine::{Entry, EntryRow, ItemContent, Moment, Plan};
 use luoshi_pack::Phase;
 use luoshi_report::{Cell, Table};
@@ -28,10 +28,53 @@ struct ProgressPage {
     months: Vec<Month>,
     today: Option<String>,
     stages: Vec<Bar>,
+    quotas: Vec<QuotaView>,
     bars: Vec<Bar>,
     undated: usize,
     cut: bool,
     pager: Pager,
+}
+
+/// A quota and how far its units are.
+struct QuotaView {
+    title: String,
+    unit: String,
+    /// What the numbers rest on.
+    by: &'static str,
+    rows: Vec<QuotaRow>,
+    target: String,
+    done: String,
+    rate: String,
+}
+
+/// One unit's share.
+struct QuotaRow {
+    unit: String,
+    target: String,
+    done: String,
+    rate: String,
+}
+
+impl QuotaView {
+    fn of(reader: &Reader, quota: &Reached) -> Self {
+        let rate = |rate: Option<f64>| rate.map_or_else(|| String::from("—"), |rate| format!("{rate:.1}%"));
+        let row = |share: &ReachedShare| QuotaRow {
+            unit: reader.unit_words(share.unit),
+            target: share.target.to_string(),
+            done: share.done.map_or_else(|| String::from("未报"), |done| done.to_string()),
+            rate: rate(share.rate()),
+        };
+        let (target, done) = quota.sum();
+        Self {
+            title: quota.title.clone(),
+            unit: quota.unit.clone(),
+            by: if quota.certified { "认定数" } else { "上报数" },
+            rows: quota.shares.iter().map(row).collect(),
+            target: target.to_string(),
+            done: done.to_string(),
+            rate: rate((target > 0.0).then(|| done / target * 100.0)),
+        }
+    }
 }
 
 /// A month's head: where it begins, in per cent, and its words.
@@ -115,6 +158,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         return export::file(reader, sheet, table).await;
     }
     let stages = stages(reader, plan).await?;
+    let reached = reader.reached(plan, &rows, at).await?;
     let range = range(plan, &stages, &rows, now);
     let undated = rows.iter().filter(|row| row.due.is_none()).count();
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -129,6 +173,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         today: (range.from <= now.date() && now.date() <= range.to)
             .then(|| percent(range.place(now.due_date()))),
         stages: stages.iter().map(|stage| stage.bar(range, now)).collect(),
+        quotas: reached.iter().map(|quota| QuotaView::of(reader, quota)).collect(),
         bars: bars(reader, &some, range, now).await?,
         pager,
         undated,
