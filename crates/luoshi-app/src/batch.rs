@@ -12,7 +12,7 @@ use luoshi_store::{CommandRow, Done, Message, Store, StoreError, Work};
 
 use crate::context::Context;
 use crate::error::AppError;
-use crate::seal::Sealer;
+use crate::seal::{Sealer, forget};
 
 /// What somebody wants, and under which key: the same key does nothing twice.
 #[derive(Clone, Debug)]
@@ -241,6 +241,7 @@ impl<'b> Batch<'b> {
             command => world.decide(&loaded.known, &request.actor, command)?,
         };
         self.sealer.seal(&mut self.work, id, pack, &loaded.known, &mut events).await?;
+        forget(&mut self.work, id, &events, now).await?;
         loaded.seen_to.extend(match request.command {
             Command::Tick { entry } => Some(entry),
             Command::OpenDuties => Some(EntryNo(0)),

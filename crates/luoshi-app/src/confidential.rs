@@ -13,7 +13,7 @@ use luoshi_store::{Filter, Page, StoreError};
 use crate::app::App;
 use crate::error::AppError;
 use crate::ledger::{Opened, PAGE, refused, register_of};
-use crate::seal::{is_sealed, is_sealed_for};
+use crate::seal::{forgotten, is_sealed, is_sealed_for};
 
 /// What stands for the name of a sealed file in the record: the name itself may tell who it is about.
 const NAMELESS: &str = "保密材料.txt";
@@ -117,8 +117,11 @@ impl App {
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<Evidence, AppError> {
-        let register = self.entry_of(plan, no).await?.opening.register;
-        self.attach_in(plan, &register, no, name, bytes).await
+        let entry = self.entry_of(plan, no).await?;
+        if entry.forgotten.is_some() {
+            return Err(forgotten());
+        }
+        self.attach_in(plan, &entry.opening.register, no, name, bytes).await
     }
 
     /// Keeps a file of a register; number 0 for one that belongs to the register as a whole.
@@ -234,7 +237,7 @@ impl App {
             }
             own => own?,
         };
-        opened.ok_or_else(|| refused(RefusalKind::NotFound, "这份材料所属人员的信息已按规定销毁，不能再查看"))
+        opened.ok_or_else(|| refused(RefusalKind::NotFound, "这份材料含个人信息，已依法删除，不能再查看"))
     }
 
     /// Starts using another master key and wraps every key of a data subject with it. Tells its number
@@ -246,6 +249,16 @@ impl App {
     /// not reached stay under the old key, which still opens them, and the next rotation takes them along.
     pub async fn rotate_key(&self) -> Result<(u32, usize), AppError> {
         self.shared.sealer.rotate(self.store()).await
+    }
+
+    /// Takes an older master key out of its file, so that copies of the data from before the last change of
+    /// keys open with nothing that is still in use: only then is what was forgotten gone from them too.
+    ///
+    /// # Errors
+    ///
+    /// It is the present one, is not in the file, or a key of a data subject still needs it.
+    pub async fn retire_key(&self, master: u32) -> Result<(), AppError> {
+        self.shared.sealer.retire(self.store(), master).await
     }
 
     async fn reads_clear(&self, actor: &Actor, entry: &Entry) -> Result<bool, AppError> {
@@ -270,9 +283,10 @@ fn reading(entry: &Entry, fields: Vec<String>, purpose: &str) -> OrgCommand {
     OrgCommand::NoteReading { plan: entry.plan, entry: entry.no, fields, purpose: purpose.to_owned() }
 }
 
-/// The fields of an entry that are sealed.
+/// The fields of an entry that are sealed and can be opened.
 fn sealed_fields(entry: &Entry) -> Vec<String> {
     let fields = entry.opening.fields.iter();
-    let sealed = fields.filter(|(_, value)| matches!(value, FieldValue::Sealed { .. }));
+    let sealed =
+        fields.filter(|(_, value)| matches!(value, FieldValue::Sealed { .. }) && !value.is_forgotten());
     sealed.map(|(key, _)| key.clone()).collect()
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use luoshi_engine::{EntryEvent, EntryNo, Event, FieldValue, Known, PlanId, canonical};
+use luoshi_engine::{
+    EntryEvent, EntryNo, Event, FieldValue, Known, Moment, PlanId, Refusal, RefusalKind, canonical,
+};
 use luoshi_pack::{Pack, Register};
 use luoshi_store::vault::{Seal, Vault, VaultError, WrappedKey};
 use luoshi_store::{Store, SubjectKeyRow, Work};
@@ -71,6 +73,9 @@ impl Sealer {
             let Some(register) = register.and_then(|key| pack.find_register(key)) else { continue };
             if !brings_personal(register, event) {
                 continue;
+            }
+            if known.entries.get(no).is_some_and(|entry| entry.forgotten.is_some()) {
+                return Err(forgotten());
             }
             let vault = self.vault()?;
             let subject = subject(plan, *no);
@@ -225,6 +230,31 @@ impl Sealer {
         Ok((current, wrapped_anew))
     }
 
+    /// Takes an older master key out of use for good, once nothing needs it any more.
+    pub(crate) async fn retire(&self, store: &Store, master: u32) -> Result<(), AppError> {
+        let vault = self.vault()?;
+        if !vault.holds(master) {
+            let sentence = format!("主密钥文件里没有第{master}号主密钥，不用再停用");
+            return Err(AppError::Refused(Refusal::new(RefusalKind::NotFound, sentence)));
+        }
+        let mut work = store.begin().await?;
+        let (mut needed, mut after) = (0, String::new());
+        loop {
+            let rows = work.subject_keys_under(master, &after, KEYS).await?;
+            let Some(last) = rows.last() else { break };
+            needed += rows.iter().filter(|row| row.destroyed.is_none()).count();
+            after.clone_from(&last.subject);
+        }
+        if needed > 0 {
+            let sentence = format!(
+                "还有{needed}条个人信息的密钥由第{master}号主密钥保护，停用后将永远打不开；请先运行 luoshi key rotate 换到新的主密钥"
+            );
+            return Err(AppError::Refused(Refusal::new(RefusalKind::WrongState, sentence)));
+        }
+        vault.retire(master)?;
+        Ok(work.rollback().await?)
+    }
+
     /// Refuses to begin where the master keys do not open what is kept: under a key that is another than it
     /// seems, more would be sealed every day that the right one never opens. Keys that an office has said to
     /// be lost have lower numbers than its own.
@@ -250,9 +280,24 @@ impl Sealer {
         self.vault.as_ref().ok_or_else(|| {
             let sentence =
                 "这一台账含个人信息，须先配置主密钥才能登记和查看；请系统管理员运行 luoshi key new 生成";
-            AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
+            AppError::Refused(Refusal::new(RefusalKind::Incomplete, sentence))
         })
     }
+}
+
+/// Destroys the keys of whoever events say was forgotten, in the same transaction.
+pub(crate) async fn forget(
+    work: &mut Work,
+    plan: PlanId,
+    events: &[Event],
+    at: Moment,
+) -> Result<(), AppError> {
+    for event in events {
+        if let Event::Entry(no, EntryEvent::Forgotten { .. }) = event {
+            work.subject_key_destroyed(&subject(plan, *no), at).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whose key opens a sealed file, and what was sealed.
@@ -272,8 +317,8 @@ async fn apart<T: Send + 'static>(
 /// The key that a file is sealed with, made and kept where there is none. The file itself is sealed
 /// afterwards: while it is, nobody waits to write.
 async fn file_key(store: &Store, vault: &Vault, subject: &str) -> Result<WrappedKey, AppError> {
-    if let Some(key) = store.subject_key(subject).await?.as_ref().and_then(wrapped) {
-        return Ok(key);
+    if let Some(row) = store.subject_key(subject).await? {
+        return wrapped(&row).ok_or_else(forgotten);
     }
     let mut trial = Trial::new(store);
     loop {
@@ -294,7 +339,13 @@ async fn new_key(store: &Store, vault: &Vault, subject: &str) -> Result<WrappedK
 /// There is nothing to seal or open a text with.
 fn no_keys() -> AppError {
     let sentence = "动态口令须用主密钥保护，请系统管理员运行 luoshi key new 生成主密钥，或放回原主密钥文件。";
-    AppError::Refused(luoshi_engine::Refusal::new(luoshi_engine::RefusalKind::Incomplete, sentence))
+    AppError::Refused(Refusal::new(RefusalKind::Incomplete, sentence))
+}
+
+/// Nothing is gathered anew of somebody who was forgotten.
+pub(crate) fn forgotten() -> AppError {
+    let sentence = "这一事项的个人信息已依法删除，不能再填写个人信息或上传材料；确需登记的，请另立一条";
+    AppError::Refused(Refusal::new(RefusalKind::WrongState, sentence))
 }
 
 /// Whether an event brings fields that the register marks as personal.
@@ -310,8 +361,8 @@ fn brings_personal(register: &Register, event: &EntryEvent) -> bool {
 /// The key of a subject, made where there is none.
 async fn key_of(work: &mut Work, vault: &Vault, subject: &str) -> Result<WrappedKey, AppError> {
     let known = work.subject_keys(&[subject]).await?;
-    if let Some(key) = known.first().and_then(wrapped) {
-        return Ok(key);
+    if let Some(row) = known.first() {
+        return wrapped(row).ok_or_else(forgotten);
     }
     let key = vault.new_subject_key()?;
     let row = SubjectKeyRow { subject: subject.to_owned(), key: key.clone(), destroyed: None };

@@ -65,6 +65,9 @@ impl Telling {
             EntryEvent::LightSet { light: key, reason } => {
                 Self { what: format!("改亮{}", light(key)), said: reason.clone() }
             }
+            EntryEvent::Forgotten { reason } => {
+                Self { what: String::from("依法删除个人信息"), said: reason.clone() }
+            }
             EntryEvent::Reminded { rung: key, .. } => Self::plain(rung(key)),
             EntryEvent::LimitPassed { state: key, .. } => {
                 Self::plain(format!("停在“{}”超过规定时间", state(key)))

@@ -266,3 +266,74 @@ async fn a_day_set_by_hand_follows_the_calendar_again() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_forgotten_is_gone_from_pages_exports_and_files_and_the_record_still_holds() {
+    for_each_database(async |place| {
+        let (county, plan, people) = county(place).await;
+        let app = &county.app;
+        let (inspector, handler) = (who(Role::Inspector, COUNTY), who(Role::Handler, TOWN));
+        let file = app.attach_to(plan, people[0], "合同.txt", "张小满的合同".into()).await.unwrap();
+        county.run(&inspector, plan, step(people[0], "mark_unmatched", StepBody::default())).await;
+        let body = StepBody { evidence: vec![file.clone()], ..StepBody::default() };
+        county.run(&handler, plan, step(people[0], "prove", body)).await;
+
+        let which = (plan, people[0]);
+        let system = county.administrator(SystemRole::SystemAdmin);
+        let security = county.administrator(SystemRole::SecurityAdmin);
+        for stranger in [&inspector, &handler, &system] {
+            let refused = app.forget("a", stranger, which, "本人申请").await;
+            assert_eq!(refusal(refused), RefusalKind::NotAllowed);
+        }
+        assert_eq!(refusal(app.forget("b", &security, which, " ").await), RefusalKind::Incomplete);
+        let before = app.reader(&security).unwrap().forgetting(plan, people[0]).await.unwrap();
+        assert_eq!((before.fields, before.files, before.refused), (vec![String::from("姓名")], 1, None));
+        app.forget("c", &security, which, "本人申请删除").await.unwrap();
+        assert!(app.forget("c", &security, which, "本人申请删除").await.unwrap().repeated);
+        assert_eq!(refusal(app.forget("d", &security, which, "又一次").await), RefusalKind::WrongState);
+
+        // Nobody reads it any more, and nothing is noted as if somebody had.
+        let noted = readings(&county).await.len();
+        let read = app.read_entry(&handler, plan, people[0], "核对").await.unwrap();
+        assert_eq!(read.entry.opening.fields["person"].plain(), "已依法删除");
+        assert_eq!((read.opened.len(), readings(&county).await.len()), (0, noted));
+        let gone = app.evidence(&inspector, plan, people[0], file.hash, "核实").await;
+        assert_eq!(refusal(gone), RefusalKind::NotFound);
+        let opened = app.open_register(&handler, plan, &register(&county).0, "导出").await.unwrap();
+        assert_eq!(opened.keys().collect::<Vec<_>>(), [&people[1]], "the other is still there");
+        // Nothing is gathered of them anew.
+        let anew = app.attach_to(plan, people[0], "合同.txt", "再来一份".into()).await;
+        assert_eq!(refusal(anew), RefusalKind::WrongState);
+
+        let report = app.verify(&[]).await.unwrap();
+        assert!(report.sound(), "{report}");
+        app.rebuild().await.unwrap();
+        let report = app.verify(&[]).await.unwrap();
+        assert!(report.sound(), "{report}");
+        let entry = app.store().entry(plan, people[0]).await.unwrap().unwrap();
+        assert_eq!(entry.opening.fields["person"].plain(), "已依法删除");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_master_key_goes_out_of_use_only_once_nothing_needs_it() {
+    for_each_database(async |place| {
+        let (county, plan, people) = county(place).await;
+        let app = &county.app;
+        assert_eq!(refusal(app.retire_key(2).await), RefusalKind::NotFound);
+        assert_eq!(refusal(app.retire_key(1).await), RefusalKind::WrongState, "two people need it");
+        // Another program with the same file rotates before this one has heard of it.
+        let file = place.files().join("master.key");
+        luoshi_store::vault::Vault::open(&file).unwrap().rotate().unwrap();
+        assert_eq!(refusal(app.retire_key(1).await), RefusalKind::WrongState, "nothing was wrapped anew");
+        assert_eq!(app.rotate_key().await.unwrap(), (3, 2));
+        app.retire_key(1).await.unwrap();
+        assert_eq!(refusal(app.retire_key(1).await), RefusalKind::NotFound);
+        assert!(matches!(app.retire_key(3).await, Err(AppError::Refused(_))), "it is in use");
+        let read = app.read_entry(&who(Role::Handler, TOWN), plan, people[0], "核对").await.unwrap();
+        assert_eq!(read.entry.opening.fields["person"], FieldValue::Text("张小满".into()));
+        assert!(app.verify(&[]).await.unwrap().sound());
+    })
+    .await;
+}

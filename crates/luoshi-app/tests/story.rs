@@ -184,3 +184,46 @@ async fn a_plan_that_goes_over_to_a_new_pack_lies_on_the_desks_of_that_pack() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photograph_handed_in_for_two_tasks_is_told_to_both_sides_and_no_more_than_they_may_know() {
+    for_each_database(async |place| {
+        let county = open(place, date(2026, 9, 1)).await;
+        county.found().await;
+        let (plan, _) = county.issue("task").await;
+        let rows = county.app.store().list_scope(COUNTY, Page::number(1, 25)).await.unwrap();
+        let of = |unit| rows.iter().find(|row| row.lead == unit).unwrap().no;
+        let (first, second) = (of(TOWN), of(UnitId(3)));
+        let photo = county.photo().await;
+        let hand_in = async |unit, no, day| {
+            county.set(date(2026, 9, day), 10);
+            let handler = who(Role::Handler, unit);
+            county.run(&handler, plan, step(no, "acknowledge", StepBody::default())).await;
+            let body = StepBody { evidence: vec![photo.clone()], ..StepBody::default() };
+            county.run(&handler, plan, step(no, "complete", body)).await;
+        };
+        let twice = async |actor, no| {
+            let entry = county.app.store().entry(plan, no).await.unwrap().unwrap();
+            county.app.reader(actor).unwrap().handed_in_twice(&entry).await.unwrap()
+        };
+        let (reporter, reviewer) = (who(Role::Handler, UnitId(3)), who(Role::Reviewer, COUNTY));
+        hand_in(TOWN, first, 3).await;
+        assert!(twice(&reviewer, first).await.is_empty(), "once is no fault");
+        hand_in(UnitId(3), second, 5).await;
+
+        let told = twice(&reviewer, second).await;
+        let other = told[0].other.clone().unwrap();
+        assert_eq!((told.len(), told[0].hash, other.entry), (1, photo.hash, first));
+        assert_eq!((other.unit.as_str(), other.day), ("青石镇", date(2026, 9, 3)));
+        let before = twice(&reviewer, first).await;
+        assert_eq!(before[0].other.clone().unwrap().entry, second, "it is marked on both");
+        let mine = twice(&reporter, second).await;
+        assert_eq!((mine.len(), &mine[0].other), (1, &None), "another town's task is not theirs to know");
+
+        county.app.rebuild().await.unwrap();
+        let report = county.app.verify(&[]).await.unwrap();
+        assert!(report.sound(), "{report}");
+        assert_eq!(twice(&reviewer, second).await, told);
+    })
+    .await;
+}

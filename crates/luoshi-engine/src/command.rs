@@ -64,6 +64,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Forgets whoever an entry is about: its personal fields and files open for nobody any more.
+    Forget {
+        /// Which entry.
+        entry: EntryNo,
+        /// On what ground.
+        reason: String,
+    },
     /// Chases an entry by hand, with a rung of the ladder and why.
     Urge {
         /// Which entry.

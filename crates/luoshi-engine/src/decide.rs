@@ -57,6 +57,7 @@ impl Command {
             }
             Self::Step { entry, .. }
             | Self::SetLight { entry, .. }
+            | Self::Forget { entry, .. }
             | Self::Urge { entry, .. }
             | Self::Instruct { entry, .. }
             | Self::Tick { entry }
@@ -113,6 +114,10 @@ impl World<'_> {
             Command::SetLight { entry, light, reason } => {
                 self.running(plan)?;
                 let event = self.set_light(known.entry(*entry)?, actor, light, reason)?;
+                Ok(of_entry(*entry, vec![event]))
+            }
+            Command::Forget { entry, reason } => {
+                let event = self.forget(known.entry(*entry)?, actor, reason)?;
                 Ok(of_entry(*entry, vec![event]))
             }
             Command::Urge { entry, rung, reason } => {

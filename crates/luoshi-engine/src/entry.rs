@@ -199,6 +199,11 @@ pub enum EntryEvent {
         /// Why.
         reason: String,
     },
+    /// Whoever it is about was forgotten: with it the key was destroyed that opened what is sealed.
+    Forgotten {
+        /// On what ground.
+        reason: String,
+    },
     /// A rung of the reminder ladder was reached.
     Reminded {
         /// The rung.
@@ -364,6 +369,9 @@ pub struct Entry {
     /// Whether the certifying unit has confirmed it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub certified: bool,
+    /// When whoever it is about was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<Moment>,
     /// Evidence brought so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
@@ -385,6 +393,7 @@ impl FieldValue {
             Self::Unit(unit) => unit.to_string(),
             Self::File(hash) => hash.to_string(),
             Self::Reference(entry) => entry.to_string(),
+            Self::Sealed { .. } if self.is_forgotten() => String::from("已依法删除"),
             Self::Sealed { .. } => String::from("＊＊＊"),
         }
     }
@@ -419,6 +428,7 @@ impl Entry {
             handed_in: None,
             nil: false,
             certified: false,
+            forgotten: None,
             evidence: Vec::new(),
             seq,
             opening: opening.as_ref().clone(),
@@ -452,6 +462,10 @@ impl Entry {
             EntryEvent::LightSet { light, .. } => {
                 self.light = Some(light.clone());
                 self.light_set = true;
+            }
+            EntryEvent::Forgotten { .. } => {
+                self.forgotten = Some(at);
+                self.opening.fields.values_mut().for_each(FieldValue::forget);
             }
             EntryEvent::Reminded { rung, .. } => self.rungs.push(rung.clone()),
             EntryEvent::LimitPassed { .. } => self.limit_told = true,

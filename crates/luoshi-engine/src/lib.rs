@@ -15,6 +15,7 @@ mod entry;
 mod event;
 mod example;
 mod field;
+mod forget;
 mod id;
 mod issue;
 mod light;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use luoshi_pack::{Pack, Phase, Register, Role, Side, Who};
 
+use crate::canon::Hash;
 use crate::entry::{Entry, FieldValue};
 use crate::id::{EntryNo, PlanId, UnitId};
 use crate::moment::Moment;
@@ -67,6 +68,8 @@ pub struct Rows {
     pub asked: Option<(UnitId, Moment)>,
     /// By which words it is found.
     pub sought: Sought,
+    /// The files that were handed in for it. Sorted.
+    pub files: Vec<Hash>,
 }
 
 impl Rows {
@@ -103,7 +106,8 @@ impl Rows {
         };
         let over = matches!(entry.phase, Phase::Done | Phase::Void);
         let scope = if over { Vec::new() } else { org.line(opening.lead) };
-        Self { entry: row, scope, desk: Vec::new(), asked: entry.asked(), sought: entry.sought(None) }
+        let (asked, sought, files) = (entry.asked(), entry.sought(None), entry.files());
+        Self { entry: row, scope, desk: Vec::new(), asked, sought, files }
     }
 }
 
@@ -163,6 +167,18 @@ impl Entry {
         units.sort_unstable();
         units.dedup();
         Sought { words, papers: papers.collect(), units }
+    }
+
+    /// The files that were handed in for it, as evidence or in a field. Sorted.
+    pub fn files(&self) -> Vec<Hash> {
+        let fields = self.opening.fields.values().filter_map(|value| match value {
+            FieldValue::File(hash) => Some(*hash),
+            _ => None,
+        });
+        let mut files: Vec<Hash> = self.evidence.iter().map(|file| file.hash).chain(fields).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// Which unit asked this of the lead, and from when on that counts: an expected report from its due

@@ -282,6 +282,7 @@ fn rows(entry: &Entry) -> Rows {
         desk,
         asked: entry.asked(),
         sought: entry.sought(None),
+        files: entry.files(),
     }
 }
 

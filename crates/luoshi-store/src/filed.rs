@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_engine::{EntryNo, PlanId, Rows, UnitId};
+use luoshi_engine::{EntryNo, Hash, PlanId, Rows, UnitId};
 use luoshi_pack::{Phase, Role};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub(crate) struct Filed {
     light: Option<String>,
     scope: Vec<UnitId>,
     desk: Vec<(UnitId, Role)>,
+    /// The files that were handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Hash>,
     /// Tells whether what can be found of it changed.
     #[serde(default)]
     sought: i64,
@@ -41,6 +44,7 @@ impl Filed {
             light: entry.light.clone(),
             scope: rows.scope.clone(),
             desk: rows.desk.clone(),
+            files: rows.files.clone(),
             sought: mark_of(rows),
         }
     }
@@ -58,6 +62,10 @@ impl Filed {
         self.desk.iter().map(move |(unit, role)| (*unit, *role, self.due, of.0, of.1))
     }
 
+    pub(crate) fn files(&self, of: (PlanId, EntryNo)) -> impl Iterator<Item = MaterialKey> {
+        self.files.iter().map(move |hash| (*hash, of.0, of.1))
+    }
+
     pub(crate) fn tally(&self, of: (PlanId, EntryNo)) -> TallyKey {
         (self.lead, of.0, phase_word(self.phase), self.light.clone().unwrap_or_default())
     }
@@ -67,14 +75,17 @@ impl Filed {
 pub(crate) type ScopeKey = (UnitId, i64, PlanId, EntryNo, bool);
 /// A row of desk: unit, role, due, plan, entry.
 pub(crate) type DeskKey = (UnitId, Role, i64, PlanId, EntryNo);
+/// A row of material: file, plan, entry.
+pub(crate) type MaterialKey = (Hash, PlanId, EntryNo);
 /// A row of tally without its number.
 pub(crate) type TallyKey = (UnitId, PlanId, &'static str, String);
 
-/// How scope, desk and tally change: true comes, false goes. What comes and goes again falls out.
+/// How scope, desk, material and tally change: true comes, false goes. What comes and goes again falls out.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) scope: BTreeMap<ScopeKey, bool>,
     pub(crate) desk: BTreeMap<DeskKey, bool>,
+    pub(crate) material: BTreeMap<MaterialKey, bool>,
     pub(crate) tally: BTreeMap<TallyKey, i64>,
 }
 
@@ -84,15 +95,17 @@ impl Changes {
         if let Some(old) = old {
             old.scope(of).for_each(|key| turn(&mut self.scope, key, false));
             old.desk(of).for_each(|key| turn(&mut self.desk, key, false));
+            old.files(of).for_each(|key| turn(&mut self.material, key, false));
             *self.tally.entry(old.tally(of)).or_default() -= 1;
         }
         new.scope(of).for_each(|key| turn(&mut self.scope, key, true));
         new.desk(of).for_each(|key| turn(&mut self.desk, key, true));
+        new.files(of).for_each(|key| turn(&mut self.material, key, true));
         *self.tally.entry(new.tally(of)).or_default() += 1;
     }
 
     /// What is to be written.
-    pub(crate) fn parts(self) -> [Part; 5] {
+    pub(crate) fn parts(self) -> [Part; 7] {
         let (mut scope, mut left_scope) = (Vec::new(), Vec::new());
         for ((unit, due, plan, no, owed), comes) in self.scope {
             let side = if comes { &mut scope } else { &mut left_scope };
@@ -103,12 +116,19 @@ impl Changes {
             let side = if comes { &mut desk } else { &mut left_desk };
             side.extend(values![unit, role_word(role), due, plan, no]);
         }
+        let (mut material, mut left_material) = (Vec::new(), Vec::new());
+        for ((hash, plan, no), comes) in self.material {
+            let side = if comes { &mut material } else { &mut left_material };
+            side.extend(values![hash, plan, no]);
+        }
         let tally = self.tally.into_iter().filter(|(_, n)| *n != 0).flat_map(tally_values).collect();
         [
             (&sql::SCOPE_DROP, left_scope),
             (&sql::SCOPE_ADD, scope),
             (&sql::DESK_DROP, left_desk),
             (&sql::DESK_ADD, desk),
+            (&sql::MATERIAL_DROP, left_material),
+            (&sql::MATERIAL_ADD, material),
             (&sql::TALLY_ADD, tally),
         ]
     }

@@ -463,6 +463,17 @@ impl Store {
         rows.first().map(attachment_of).transpose()
     }
 
+    /// Other entries than this one that a file was handed in for, so many at most.
+    pub async fn other_uses(
+        &self,
+        hash: Hash,
+        (plan, no): (PlanId, EntryNo),
+        limit: i64,
+    ) -> Result<Vec<(PlanId, EntryNo)>, StoreError> {
+        let of = |row: &Row| Ok((PlanId(row.int(0)?), EntryNo(row.int(1)?)));
+        self.list(&sql::MATERIAL_USES, 0, values![hash, plan, no, limit].into(), of).await
+    }
+
     /// Files that are kept, by hash, after a hash.
     pub async fn attachments(
         &self,

@@ -15,7 +15,7 @@ use crate::work::Work;
 use crate::{sought, sql};
 
 /// The tables that are made of events.
-const TABLES: [&str; 7] = ["plan", "draft", "entry", "scope", "desk", "tally", "timer"];
+const TABLES: [&str; 8] = ["plan", "draft", "entry", "scope", "desk", "tally", "timer", "material"];
 
 /// What was made again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

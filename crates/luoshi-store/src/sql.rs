@@ -137,6 +137,13 @@ statements! {
     DESK_ADD: "INSERT INTO desk (unit, role, due, plan, no) VALUES " * "(?,?,?,?,?)", ",";
     DESK_DROP: "DELETE FROM desk WHERE "
         * "(unit = ? AND role = ? AND due = ? AND plan = ? AND no = ?)", " OR ";
+    MATERIAL_ADD: "INSERT INTO material (hash, plan, no) VALUES " * "(?,?,?)", ",";
+    MATERIAL_DROP: "DELETE FROM material WHERE " * "(hash = ? AND plan = ? AND no = ?)", " OR ";
+    /// Where else files were handed in; of each a page at most is read.
+    MATERIAL_USES: "SELECT plan, no FROM material WHERE hash = ? AND NOT (plan = ? AND no = ?) \
+        ORDER BY plan, no LIMIT ?";
+    MATERIALS_OF: "SELECT no, hash FROM material WHERE plan = ? AND no > ? AND no <= ? ORDER BY no, hash";
+    MATERIAL_PLAN_NEXT: "SELECT plan FROM material WHERE plan > ? ORDER BY plan LIMIT 1";
     TALLY_ADD: "INSERT INTO tally (unit, plan, phase, light, n) VALUES " * "(?,?,?,?,?)", ",",
         " ON CONFLICT (unit, plan, phase, light) DO UPDATE SET n = tally.n + excluded.n";
 
@@ -188,7 +195,7 @@ statements! {
     SUBJECT_KEY: "SELECT subject, master, wrapped, destroyed FROM subject_key WHERE subject = ?";
     SUBJECT_KEY_NEWEST: "SELECT subject, master, wrapped, destroyed FROM subject_key \
         WHERE destroyed IS NULL ORDER BY master DESC LIMIT 1";
-    SUBJECTS: "SELECT subject FROM subject_key WHERE subject IN (" * "?", ",", ")";
+    SUBJECTS: "SELECT subject, destroyed FROM subject_key WHERE subject IN (" * "?", ",", ")";
     SUBJECT_KEYS_UNDER: "SELECT subject, master, wrapped, destroyed FROM subject_key \
         WHERE master = ? AND subject > ? ORDER BY subject LIMIT ?";
     SUBJECT_KEYS_ADD: "INSERT INTO subject_key (subject, master, wrapped, destroyed, sum) VALUES " * "(?,?,?,?,?)", ",";

@@ -112,12 +112,22 @@ impl Vault {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).current()
     }
 
+    /// Whether a master key is in the file.
+    pub fn holds(&self, master: u32) -> bool {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).find(master).is_some()
+    }
+
     /// A key for a new data subject.
     ///
     /// # Errors
     /// Where the system gives no random bytes.
     pub fn new_subject_key(&self) -> Result<WrappedKey, VaultError> {
         let key = new_key(&mut *self.random())?;
+        // Another server may have rotated, and the older key may be out of use by now. Where the file was put
+        // away once the server ran, what it held is kept to.
+        if let Ok(ring) = Ring::read(&self.path) {
+            self.replace(ring);
+        }
         self.wrap(&key)
     }
 

@@ -3,6 +3,7 @@
 
 mod commands;
 mod files;
+mod materials;
 mod rows;
 mod sought;
 mod timers;
@@ -238,6 +239,7 @@ impl Verifier {
             self.report.at_entry(plan, no, "台账表中多出这一条，没有事件与之对应");
         }
         self.sought(plan, range, made).await?;
+        self.materials(plan, range, made).await?;
         let due = made.iter().filter_map(|made| Some((made.entry.no, made.wakes?))).collect();
         self.timers(plan, range, Due(due)).await?;
         self.entry_files(plan, made).await?;
@@ -276,6 +278,7 @@ impl Verifier {
             (&sql::PLAN_NEXT, "方案表中多出这个方案，没有事件与之对应"),
             (&sql::DRAFT_NEXT, "草稿表中多出这个方案的草稿，没有事件与之对应"),
             (&sql::TIMER_PLAN_NEXT, "定时表中多出这个方案的行，没有事件与之对应"),
+            (&sql::MATERIAL_PLAN_NEXT, "材料表中多出这个方案的行，没有事件与之对应"),
             (&sql::ENTRY_PLAN_NEXT, "台账表中多出这个方案的条目，没有事件与之对应"),
         ] {
             let mut after = i64::MIN;

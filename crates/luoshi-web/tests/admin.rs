@@ -11,7 +11,7 @@ use luoshi_testkit::Place;
 use office::{COUNTY, Site, TOWN, VILLAGE};
 
 /// Pages, and who opens them.
-const PAGES: [(&str, &[SystemRole]); 14] = {
+const PAGES: [(&str, &[SystemRole]); 15] = {
     use SystemRole::{AuditAdmin, SecurityAdmin, SystemAdmin};
     [
         ("/admin/units", &[SystemAdmin]),
@@ -24,6 +24,7 @@ const PAGES: [(&str, &[SystemRole]); 14] = {
         ("/admin/roles", &[SecurityAdmin]),
         ("/admin/accounts", &[SecurityAdmin]),
         ("/admin/accounts/4", &[SecurityAdmin]),
+        ("/admin/forget?plan=1&entry=1", &[SecurityAdmin]),
         ("/admin/directory", &[SystemAdmin, SecurityAdmin]),
         ("/audit", &[AuditAdmin]),
         ("/audit/record.xlsx", &[AuditAdmin]),

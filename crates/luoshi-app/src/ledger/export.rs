@@ -230,6 +230,7 @@ impl Shown<'_> {
         let opened = self.opened.get(&entry.no).is_some_and(|fields| fields.contains_key(&field.key));
         match self.value(entry, &field.key) {
             None => Cell::words(""),
+            Some(value) if value.is_forgotten() => Cell::words(value.plain()),
             Some(_) if field.confidential && !opened => Cell::words(MASK),
             Some(FieldValue::Number(number)) => Cell::number(*number),
             #[expect(clippy::cast_precision_loss, reason = "below what is exact")]

@@ -4,8 +4,10 @@ use jiff::civil::Date;
 use luoshi_pack::Role;
 use luoshi_plan::model::Collective;
 
+use super::command::must_be;
 use super::{Delegation, Organisation, Post, SystemRole, Unit, UnitKind};
 use crate::id::{PersonId, PostId, UnitId};
+use crate::{Actor, Refusal};
 
 /// Somebody who may act in a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +194,15 @@ impl Organisation {
         let found = self.posts.get(&post).filter(|post| post.held(day))?;
         let stands_in = |d: &Delegation| d.post == post && d.to == person && d.covers(day);
         (found.person == person || self.delegations.iter().any(stands_in)).then_some(found)
+    }
+
+    /// Whether an actor is an administrator of a kind on a day, from inside the networks that are set.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that names who is.
+    pub(crate) fn must_be(&self, actor: &Actor, role: SystemRole, day: Date) -> Result<(), Refusal> {
+        must_be(self, actor, role, day)
     }
 
     /// The posts that a person may act in on a day, stand-ins included.

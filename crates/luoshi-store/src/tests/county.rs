@@ -52,6 +52,7 @@ pub(crate) fn rows(entry: &Entry) -> Rows {
         desk,
         asked: entry.asked(),
         sought: entry.sought(None),
+        files: entry.files(),
     }
 }
 

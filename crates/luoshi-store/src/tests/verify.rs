@@ -171,6 +171,10 @@ const TAMPERED: &[(&[&str], &[&str])] = &[
         &["UPDATE scope SET owed = 1 - owed WHERE unit = 1 AND plan = 2"],
         &["数据表：范围表：单位 1 的 3 行与事件不符"],
     ),
+    (
+        &["INSERT INTO material (hash, plan, no) SELECT hash, 1, 1 FROM head WHERE chain = 1"],
+        &["方案 1第 1 号条目：材料表与事件不符"],
+    ),
     (&["UPDATE desk SET role = 'leader' WHERE unit = 1"], &["数据表：待办表：单位 1 的 1 行与事件不符"]),
     (
         &["UPDATE tally SET n = n + 1 WHERE unit = 3"],

@@ -343,7 +343,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date() {
             work.tx.script(format!("DROP INDEX entry_{index}")).await.unwrap();
         }
         let index = if store.db.postgres() { "" } else { "DROP TABLE sought_index; " };
-        let found = format!("{index}DROP TABLE sought");
+        let found = format!("{index}DROP TABLE sought; DROP TABLE material");
         work.tx.script(found).await.unwrap();
         let asked = "DROP INDEX entry_asked; DROP INDEX message_asked; ALTER TABLE entry DROP COLUMN asker; \
             ALTER TABLE entry DROP COLUMN asked";

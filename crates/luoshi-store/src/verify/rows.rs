@@ -1,6 +1,6 @@
 //! Rows that are not made of events: each reads back, is what was written, and speaks of what there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -83,7 +83,8 @@ impl Verifier {
         Ok(())
     }
 
-    /// Looks whether there is a key for every subject whose fields are sealed, even if a destroyed one.
+    /// Looks whether there is a key for every subject whose fields are sealed, even if a destroyed one, and
+    /// whether the key of whoever was forgotten is gone.
     pub(super) async fn subjects(&mut self, plan: PlanId, made: &[Made]) -> Result<(), StoreError> {
         let sealed = made.iter().flat_map(|made| {
             made.entry.opening.fields.values().filter_map(|value| match value {
@@ -94,12 +95,18 @@ impl Verifier {
         let sealed: BTreeSet<(EntryNo, &String)> = sealed.collect();
         let keys = sealed.iter().map(|(_, subject)| Value::from(*subject)).collect();
         let rows = self.tx.find(&self.db, &sql::SUBJECTS, keys).await?;
-        let there = rows.iter().map(|row| row.text(0)).collect::<Result<BTreeSet<_>, _>>()?;
+        let there = rows.iter().map(|row| Ok((row.text(0)?, row.find_int(1)?)));
+        let there = there.collect::<Result<BTreeMap<String, Option<i64>>, StoreError>>()?;
+        let forgotten = made.iter().filter(|made| made.entry.forgotten.is_some());
+        let forgotten: BTreeSet<EntryNo> = forgotten.map(|made| made.entry.no).collect();
         for (no, subject) in sealed {
-            if !there.contains(subject) {
-                let what = format!("个人密钥表：方案 {plan} 第 {no} 号条目的密钥“{subject}”不存在");
-                self.report.at_table(what, Remedy::Restore);
-            }
+            let what = match there.get(subject) {
+                None => "不存在",
+                Some(None) if forgotten.contains(&no) => "应已随个人信息销毁，却还在",
+                Some(_) => continue,
+            };
+            let what = format!("个人密钥表：方案 {plan} 第 {no} 号条目的密钥“{subject}”{what}");
+            self.report.at_table(what, Remedy::Restore);
         }
         Ok(())
     }

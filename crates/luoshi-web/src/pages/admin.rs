@@ -4,6 +4,7 @@ mod accounts;
 mod addresses;
 mod directory;
 mod divisions;
+mod forget;
 mod holidays;
 mod packs;
 mod people;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Routes {
         .route("/admin/accounts", get(accounts::page))
         .route("/admin/accounts/{person}", get(accounts::one).post(accounts::change))
         .route("/admin/addresses", get(addresses::page).post(addresses::change))
+        .route("/admin/forget", get(forget::page).post(forget::change))
         .route("/admin/holidays", get(holidays::page).post(holidays::change))
         .route("/admin/packs", get(packs::page).post(packs::change))
         .route("/admin/packs/{name}/{version}", get(packs::one))

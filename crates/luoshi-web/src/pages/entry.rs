@@ -43,6 +43,7 @@ struct EntryPage {
     fields: Vec<(String, String, String)>,
     sentence: String,
     files: Vec<File>,
+    twice: Vec<TwiceMark>,
     history: Vec<Happened>,
     steps: Vec<StepForm>,
     reports: bool,
@@ -66,6 +67,12 @@ pub(crate) struct File {
     pub(crate) size: String,
     /// Whether it is a picture that a browser shows.
     pub(crate) picture: bool,
+}
+
+/// A file that was handed in for another entry too: its name, and where, as far as the reader may know.
+struct TwiceMark {
+    name: String,
+    other: Option<(String, luoshi_app::OtherUse)>,
 }
 
 /// As of which day.
@@ -132,6 +139,7 @@ async fn shown(
         fields: fields(register, entry, reader, &to),
         sentence: sentence(signed, view).await,
         files: files(&to, entry),
+        twice: twice(reader, entry).await?,
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
         waiting: whose(reader, luoshi_app::turn(register, entry)),
         reports,
@@ -185,6 +193,20 @@ async fn sentence(signed: &Signed, view: &EntryView) -> String {
 fn files(to: &str, entry: &Entry) -> Vec<File> {
     let fields: Vec<luoshi_engine::Evidence> = of_fields(entry).collect();
     entry.evidence.iter().chain(&fields).map(|file| happened::file(to, file)).collect()
+}
+
+/// The files that were handed in elsewhere too.
+async fn twice(reader: &luoshi_app::Reader, entry: &Entry) -> Result<Vec<TwiceMark>> {
+    let name = |hash: Hash| {
+        let known = entry.evidence.iter().find(|file| file.hash == hash);
+        known.map_or_else(|| String::from("表内附件"), |file| file.name.clone())
+    };
+    let found = reader.handed_in_twice(entry).await?;
+    let mark = |twice: luoshi_app::Twice| TwiceMark {
+        name: name(twice.hash),
+        other: twice.other.map(|other| (format!("/plans/{}/entries/{}", other.plan, other.entry), other)),
+    };
+    Ok(found.into_iter().map(mark).collect())
 }
 
 /// Files that stand in fields; they came without a name.

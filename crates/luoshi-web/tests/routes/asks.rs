@@ -268,6 +268,9 @@ fn form(path: &str, numbers: &Numbers) -> Option<Vec<(&'static str, String)>> {
         }
         "/admin/accounts/{person}" => owned(&[("act", "reset"), ("key", "k")]),
         "/admin/addresses" => owned(&[("act", "limit"), ("key", "k"), ("networks", "127.0.0.0/8")]),
+        "/admin/forget" => {
+            owned(&[("act", "forget"), ("key", "k"), ("plan", "1"), ("entry", "1"), ("reason", "本人申请")])
+        }
         "/admin/holidays" => owned(&[
             ("act", "set"),
             ("key", "k"),

@@ -161,6 +161,7 @@ fn administration() -> Vec<Stop> {
         stop("admin-roles", "/admin/roles", Security, "/admin/roles"),
         stop("admin-accounts", "/admin/accounts", Security, "/admin/accounts"),
         stop("admin-addresses", "/admin/addresses", Security, "/admin/addresses"),
+        stop("admin-forget", "/admin/forget", Security, "/admin/forget?plan=1&entry=1"),
         stop("admin-account", "/admin/accounts/{person}", Security, "/admin/accounts/4"),
         stop("audit", "/audit", Audit, "/audit"),
         stop("audit-verify", "/audit/verify", Audit, "/audit/verify"),

@@ -183,7 +183,7 @@ pub(crate) enum Office {
     },
     #[command(
         subcommand,
-        about = "个人信息的主密钥：生成、更换",
+        about = "个人信息的主密钥：生成、更换、停用",
         subcommand_help_heading = "命令",
         subcommand_value_name = "命令"
     )]
@@ -313,6 +313,16 @@ pub(crate) enum Key {
             help_heading = OPTIONS
         )]
         lost: bool,
+    },
+    #[command(
+        about = "停用更换下来的主密钥：从文件中去掉，仍有数据用它时不予停用",
+        override_usage = "luoshi key retire <编号> [选项]…"
+    )]
+    Retire {
+        #[arg(value_name = "编号", help = "主密钥的编号，即主密钥文件每行开头的数", help_heading = ARGUMENTS)]
+        master: u32,
+        #[command(flatten)]
+        data: DataArgs,
     },
     #[command(
         about = "更换主密钥：各条个人信息的密钥随即改由新主密钥保护",

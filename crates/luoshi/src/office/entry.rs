@@ -62,6 +62,12 @@ pub(super) async fn run(command: &Wanted, screen: Screen) -> Result<u8> {
             let outcome = session.execute(*plan, command).await?;
             tell(&format!("已调整为{}{}", light.title, place::again(&outcome)))?;
         }
+        Wanted::Forget { plan, entry, reason, acting } => {
+            let session = Session::begin(acting).await?;
+            let command = Command::Forget { entry: EntryNo(*entry), reason: reason.clone() };
+            let outcome = session.execute(*plan, command).await?;
+            tell(&format!("已依法删除第{entry}号条目的个人信息{}", place::again(&outcome)))?;
+        }
         Wanted::Read { plan, entry, purpose, file, out, by } => {
             let app = place::open(&by.data, false).await?;
             let actor = place::hand(&app, &by.person)?;

@@ -122,6 +122,14 @@ pub(super) async fn key(command: &Key) -> Result<u8> {
             Vault::create_after(&file, lost.unwrap_or(0))?;
             tell(&format!("已生成主密钥“{}”：请立即另存一份，丢失后个人信息无法恢复", file.display()))?;
         }
+        Key::Retire { master, data } => {
+            Vault::open(&place::key_file(data))?;
+            let app = place::open(data, false).await?;
+            app.retire_key(*master).await?;
+            tell(&format!(
+                "已停用第{master}号主密钥并从文件中去掉：更换之前的备份只能用另存的旧文件打开，不再需要的请一并销毁"
+            ))?;
+        }
         Key::Rotate { data } => {
             // Without a file there is nothing to rotate, and none is made in passing.
             Vault::open(&place::key_file(data))?;

@@ -13,7 +13,8 @@ use super::parent::Promises;
 use super::site::Site;
 
 /// The tables that are made of events.
-pub(crate) const TABLES: [&str; 7] = ["plan", "draft", "entry", "scope", "desk", "tally", "timer"];
+pub(crate) const TABLES: [&str; 8] =
+    ["plan", "draft", "entry", "scope", "desk", "tally", "timer", "material"];
 
 /// How many acknowledged keys are sent once more.
 const RESENT: usize = 40;

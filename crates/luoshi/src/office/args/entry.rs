@@ -84,6 +84,21 @@ pub(crate) enum Entry {
         acting: Acting,
     },
     #[command(
+        about = "依法删除条目中的个人信息（安全管理员办理，不能恢复）",
+        override_usage = "luoshi entry forget <方案编号> <条目号> --reason <依据> --as <姓名>",
+        after_help = "保密栏目和加密的材料从此打不开，事件链仍可核验；标题和说明文字不在其内。\n已做的备份里还有当时的密钥：随后运行 luoshi key rotate 和 luoshi key retire，旧备份也就打不开。"
+    )]
+    Forget {
+        #[arg(value_name = "方案编号", help_heading = ARGUMENTS)]
+        plan: i64,
+        #[arg(value_name = "条目号", help_heading = ARGUMENTS)]
+        entry: i64,
+        #[arg(long, value_name = "依据", help = "删除的依据：本人申请、保存期满或所依据的条款", help_heading = OPTIONS)]
+        reason: String,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    #[command(
         about = "查看台账栏目，保密栏目按权限显示，查看会留下记录",
         override_usage = "luoshi entry read <方案编号> <条目号> --purpose <用途> --as <姓名>"
     )]
