@@ -14,7 +14,9 @@ const LINE: usize = 75;
 /// A calendar for phones and office programs: RFC 5545, whole days, reminders at nine o'clock.
 ///
 /// Entries keep their UID from export to export, so that a second import changes the first and does
-/// not double it. Written by hand and not by a crate: the ones there are take the time stamp from
+/// not double it. There is no METHOD, because nobody is invited: without one, RFC 5546 asks for no organiser, and the
+/// time stamp is when the words were last revised, which is the day of issue and the same in every export. Whole days
+/// stand in no time zone, so none is described. Written by hand and not by a crate: the ones there are take the time stamp from
 /// the clock and give random UIDs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ics;
@@ -30,7 +32,6 @@ impl Writer<Agenda> for Ics {
         put("VERSION:2.0")?;
         put("PRODID:-//Luoshi//Luoshi//ZH")?;
         put("CALSCALE:GREGORIAN")?;
-        put("METHOD:PUBLISH")?;
         put(&format!("X-WR-CALNAME:{}", escaped(&agenda.name)))?;
         put("X-WR-TIMEZONE:Asia/Shanghai")?;
         let mut keys: HashMap<&str, usize> = HashMap::new();
@@ -182,6 +183,7 @@ mod tests {
         let weekly = Entry { rrule: Some("FREQ=WEEKLY;BYDAY=FR".to_owned()), ..entry() };
         let calendar: Calendar = written(vec![entry(), weekly]).parse().unwrap();
         assert_eq!(calendar.get_name(), Some("方案"));
+        assert!(calendar.properties.iter().all(|property| property.key() != "METHOD"), "nobody is invited");
         let events = calendar.components.iter().map(|component| match component {
             CalendarComponent::Event(event) => event,
             other => panic!("{other:?}"),

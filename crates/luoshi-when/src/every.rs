@@ -9,7 +9,7 @@ use crate::weekly::weekdays;
 use crate::when::Readings;
 use crate::words::clock;
 use crate::yearly::months;
-use crate::{Clock, Found, When};
+use crate::{Clock, Found, Reading, When};
 
 /// A recurrence that begins with 每; gives its end.
 pub(crate) fn each(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize> {
@@ -33,7 +33,10 @@ pub(crate) fn each(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usize>
             Step::Quarter => quarter(&mut c, &mut rule, &mut readings),
             Step::HalfYear => edge(&mut c, &mut rule),
             Step::Year => months(&mut c, &mut rule),
-            Step::Term => term(&mut c),
+            Step::Term => {
+                readings.add(Reading::SchoolTerms);
+                term(&mut c)
+            }
             Step::Day | Step::Other => true,
         };
         if !detailed {
@@ -79,7 +82,8 @@ pub(crate) fn by_unit(text: &str, at: usize, out: &mut Vec<Found>) -> Option<usi
         '隔' => return None,
         _ => {}
     }
-    push(out, at..c.at, &rule, Readings::default(), None);
+    let readings = if word == "学期" { Readings::of(Reading::SchoolTerms) } else { Readings::default() };
+    push(out, at..c.at, &rule, readings, None);
     Some(c.at)
 }
 

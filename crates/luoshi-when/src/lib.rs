@@ -41,6 +41,7 @@ pub use context::{Context, Term, Terms};
 pub use find::find;
 pub use recur::{Bare, Choice, MOST_OCCURRENCES, RuleError, occurrences};
 pub use resolve::{Due, Resolver, Roll};
+pub use school::term_days;
 pub use when::{Clock, Found, Reading, Unit, When};
 pub use wording::{describe, describe_with};
 

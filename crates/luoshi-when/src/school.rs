@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::cursor::Cursor;
 use crate::point::{Grain, Point, Year};
-use crate::{Context, Reading};
+use crate::{Context, Reading, Terms};
 
 /// One term: its first and last day.
 struct Stretch {
@@ -148,6 +148,43 @@ pub(crate) fn end_of_term(c: &mut Cursor<'_>, context: &Context, from: Year) -> 
     Some(Point { edge: true, ..days(term.end, term.end) }.told(Reading::SchoolTerms))
 }
 
+/// The days, both ends included and in order, on which falls what words like 每学期末 or 每学期开学前 ask for again and
+/// again; `None` where the words say no term.
+///
+/// A recurrence rule cannot tell them: it knows half-years and no terms. 初 is the first fortnight, as everywhere, and
+/// its last day counts; words that name no part of the term mean its last day.
+///
+/// ```
+/// use jiff::civil::date;
+/// use luoshi_when::{Terms, term_days};
+///
+/// let days = term_days("每学期末", &Terms::default(), date(2026, 3, 9), date(2027, 3, 9));
+/// assert_eq!(days.unwrap(), [date(2026, 7, 10), date(2027, 1, 20)]);
+/// ```
+pub fn term_days(words: &str, terms: &Terms, from: Date, to: Date) -> Option<Vec<Date>> {
+    let (_, part) = words.split_once("学期")?;
+    let says = |list: &[&str]| list.iter().any(|word| part.starts_with(word));
+    let (first, ahead) = match () {
+        () if says(&["开学第一周", "开学后第一周", "开学首周"]) => (true, 6),
+        () if says(&["开学初", "期初", "初"]) => (true, 13),
+        () if says(&["开学前"]) => (true, -1),
+        () if says(&["开学"]) => (true, 0),
+        () if says(&["结束后"]) => (false, 1),
+        () => (false, 0),
+    };
+    let years = from.year().saturating_sub(1)..=to.year().saturating_add(1);
+    let mut days: Vec<Date> = years
+        .flat_map(|year| stretches(terms, year))
+        .filter_map(|term| {
+            let day = if first { term.start } else { term.end };
+            day.checked_add(jiff::Span::new().days(ahead)).ok()
+        })
+        .filter(|day| (from..=to).contains(day))
+        .collect();
+    days.sort_unstable();
+    Some(days)
+}
+
 /// 开学后两周内 is a limit, not a day.
 fn counted(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['之', '以', '前', '后']);
@@ -161,7 +198,7 @@ fn days(start: Date, end: Date) -> Point {
 }
 
 /// The terms from the year before that of issue on, or of one year.
-fn terms(context: &Context, year: Year) -> Terms {
+fn terms(context: &Context, year: Year) -> Listed {
     let issued = context.anchor.year();
     let (from, to) = match year {
         Year::Missing | Year::Masked => (issued.saturating_sub(1), issued.saturating_add(2)),
@@ -171,31 +208,32 @@ fn terms(context: &Context, year: Year) -> Terms {
             (year, year)
         }
     };
-    let mut list = Vec::new();
-    for year in from..=to {
-        for (spring, term) in [(true, context.terms.spring), (false, context.terms.autumn)] {
-            let start = Date::new(year, term.start.0, term.start.1);
-            let end_year = if term.end < term.start { year.saturating_add(1) } else { year };
-            if let (Ok(start), Ok(end)) = (start, Date::new(end_year, term.end.0, term.end.1)) {
-                list.push(Stretch { start, end, spring });
-            }
-        }
-    }
-    Terms { list: list.into_iter() }
+    let list: Vec<_> = (from..=to).flat_map(|year| stretches(&context.terms, year)).collect();
+    Listed { list: list.into_iter() }
 }
 
-struct Terms {
+/// The terms that begin in a year.
+fn stretches(terms: &Terms, year: i16) -> impl Iterator<Item = Stretch> {
+    [(true, terms.spring), (false, terms.autumn)].into_iter().filter_map(move |(spring, term)| {
+        let start = Date::new(year, term.start.0, term.start.1).ok()?;
+        let end_year = if term.end < term.start { year.saturating_add(1) } else { year };
+        let end = Date::new(end_year, term.end.0, term.end.1).ok()?;
+        Some(Stretch { start, end, spring })
+    })
+}
+
+struct Listed {
     list: std::vec::IntoIter<Stretch>,
 }
 
-impl Iterator for Terms {
+impl Iterator for Listed {
     type Item = Stretch;
     fn next(&mut self) -> Option<Stretch> {
         self.list.next()
     }
 }
 
-impl Terms {
+impl Listed {
     /// The holidays after each spring or each autumn term.
     fn windows_of(self, after_spring: bool) -> impl Iterator<Item = (Date, Date)> {
         let list: Vec<_> = self.list.collect();

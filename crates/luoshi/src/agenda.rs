@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use luoshi_plan::model::{Plan, Task, Timing};
 use luoshi_report::{Agenda, Days, Entry};
 use luoshi_text::Span;
-use luoshi_when::{Choice, Context, When, find, occurrences};
+use luoshi_when::{Choice, Context, Terms, When, find, occurrences, term_days};
 
 use crate::source::{Source, short};
 use crate::wording;
@@ -19,8 +19,11 @@ const SUMMARY: usize = 60;
 /// Characters of a description.
 const DESCRIPTION: usize = 800;
 
-/// The calendar of one plan.
-pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
+/// Where an entry stands: its days, its rule, and what sort of entry it is.
+type Placed = (Days, Option<String>, &'static str);
+
+/// The calendar of one plan, in a place with such school terms.
+pub(crate) fn agenda(source: &Source, plan: &Plan, terms: &Terms) -> Agenda {
     let title = wording::title(source, plan);
     let mut entries = Vec::new();
     for task in &plan.tasks {
@@ -31,10 +34,10 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
                 continue;
             }
             let words = source.words(time.span);
-            let Some((days, rrule, mark)) = placed(source, plan, task, time) else { continue };
             let lead = wording::names(if task.lead.is_empty() { &task.responsible } else { &task.lead });
             let who = if lead.is_empty() { String::new() } else { format!("（{}）", short(&lead, 20)) };
-            entries.push(Entry {
+            let placed = placed(source, plan, task, time, terms);
+            entries.extend(placed.into_iter().map(|(days, rrule, mark)| Entry {
                 key: format!("{title}/{}/{words}", task.title),
                 summary: format!("【{mark}】{}{who}", short(&task.title, SUMMARY)),
                 description: description(source, task, title),
@@ -43,7 +46,7 @@ pub(crate) fn agenda(source: &Source, plan: &Plan) -> Agenda {
                 remind: remind(mark, rrule.as_deref()),
                 rrule,
                 stamp: plan.issued,
-            });
+            }));
         }
     }
     for stage in &plan.stages {
@@ -74,6 +77,7 @@ fn remind(mark: &str, rrule: Option<&str>) -> Vec<u32> {
         Some(rule) if rule.contains("FREQ=WEEKLY") => vec![0],
         Some(_) => vec![3, 0],
         None if mark == "截止" => AHEAD.to_vec(),
+        None if mark == "定期" => vec![3, 0],
         None => vec![0],
     }
 }
@@ -95,34 +99,37 @@ fn description(source: &Source, task: &Task, title: &str) -> String {
     lines.join("\n")
 }
 
-/// The days of a time, its rule, and what sort of entry it is; none where it has no day.
-fn placed(
-    source: &Source,
-    plan: &Plan,
-    task: &Task,
-    time: &Timing,
-) -> Option<(Days, Option<String>, &'static str)> {
-    let one = |day: Date| Days { start: day, end: day };
+/// What a time puts into the calendar; nothing where it has no day.
+fn placed(source: &Source, plan: &Plan, task: &Task, time: &Timing, terms: &Terms) -> Vec<Placed> {
+    let day = |day: Date, mark| vec![(Days { start: day, end: day }, None, mark)];
     match &time.when {
-        When::By { end } => Some((one(*end), None, "截止")),
-        When::On { day } => Some((one(*day), None, "当日")),
-        When::From { start } => Some((one(*start), None, "开始")),
-        When::Span { start, end } if start <= end => Some((Days { start: *start, end: *end }, None, "进行")),
-        When::Every { rrule } => {
-            let bounds = bounds(source, plan, task, time.span);
-            let (first, rule) = recurring(plan, rrule, source.words(time.span), bounds)?;
-            Some((one(first), Some(rule), "定期"))
+        When::By { end } => day(*end, "截止"),
+        When::On { day: on } => day(*on, "当日"),
+        When::From { start } => day(*start, "开始"),
+        When::Span { start, end } if start <= end => {
+            vec![(Days { start: *start, end: *end }, None, "进行")]
         }
-        _ => None,
+        When::Every { rrule } => {
+            let bounds = bounds(source, plan, task, time.span, terms);
+            let words = source.words(time.span);
+            // No rule of a calendar tells terms: each has an entry of its own.
+            if let Some(days) = term_days(words, terms, bounds.start, bounds.end) {
+                return days.into_iter().flat_map(|one| day(one, "定期")).collect();
+            }
+            let found = recurring(plan, rrule, words, bounds);
+            found.map(|(first, rule)| (Days { start: first, end: first }, Some(rule), "定期")).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
 /// The first and last day on which something that comes again may fall: from the day of issue or
 /// the start that its own sentence gives, to the end of the plan, else of the phase that the task
 /// belongs to, else for a year from the day of issue. Deadlines of other work bound nothing.
-fn bounds(source: &Source, plan: &Plan, task: &Task, at: Span) -> Days {
+fn bounds(source: &Source, plan: &Plan, task: &Task, at: Span, terms: &Terms) -> Days {
     let sentence = source.sentence(at);
-    let starts = find(sentence, &Context::new(plan.issued)).into_iter().filter_map(|f| match f.when {
+    let context = Context::new(plan.issued).with_terms(*terms);
+    let starts = find(sentence, &context).into_iter().filter_map(|f| match f.when {
         When::From { start } => Some(start),
         _ => None,
     });
@@ -146,7 +153,8 @@ fn recurring(plan: &Plan, rrule: &str, words: &str, bounds: Days) -> Option<(Dat
     let horizon = bounds.start.saturating_add(800.days());
     let days = occurrences(rrule, bounds.start, horizon, Choice::of(&readings)).ok()?;
     let first = *days.first()?;
-    let mut rule = rrule.to_owned();
+    // The entries are whole days, and of these there are none each hour.
+    let mut rule = if rrule.contains("FREQ=HOURLY") { "FREQ=DAILY".to_owned() } else { rrule.to_owned() };
     let monthly = rule.contains("FREQ=MONTHLY") || rule.contains("FREQ=YEARLY");
     // Without a day of its own the rule falls on the last day of the period. A calendar would take
     // the day from the first date and leave out the shorter months.
@@ -172,7 +180,7 @@ mod tests {
         let source = Source::new("方案.txt".to_owned(), Document::from_lines(text));
         let day = date(2026, 3, 9);
         let compiled = compile(&source.doc, &Options::new(Some(day), day));
-        let entries = agenda(&source, &compiled.plans[0]).entries;
+        let entries = agenda(&source, &compiled.plans[0], &Terms::default()).entries;
         let rule = |e: Entry| Some((e.days.start, e.rrule?.split_once("UNTIL=")?.1.to_owned()));
         entries.into_iter().filter_map(rule).collect()
     }
@@ -186,5 +194,19 @@ mod tests {
         let runs =
             format!("{head}一、整治时间\n2026年3月10日至2026年11月30日。\n{}", tasks.replace("一、", "二、"));
         assert_eq!(recurring_in(&runs), [(date(2026, 5, 7), "20261130".to_owned())]);
+    }
+
+    #[test]
+    fn what_comes_each_term_falls_on_the_days_of_the_terms_of_the_place() {
+        let text = "清河镇校园安全实施方案\n一、主要任务\n（一）排查隐患。各学校每学期开学前排查一次。\n（二）总结报告。各学校每学期末总结一次。\n";
+        let source = Source::new("方案.txt".to_owned(), Document::from_lines(text));
+        let day = date(2026, 3, 9);
+        let terms = Terms::import(r#"{"terms": {"spring": ["02-20", "07-05"], "autumn": ["08-28", "01-18"]}}"#);
+        let terms = terms.unwrap().unwrap();
+        let compiled = compile(&source.doc, &Options { terms, ..Options::new(Some(day), day) });
+        let entries = agenda(&source, &compiled.plans[0], &terms).entries;
+        let days: Vec<String> = entries.iter().map(|e| e.days.start.to_string()).collect();
+        assert_eq!(days, ["2026-08-27", "2027-02-19", "2026-07-05", "2027-01-18"]);
+        assert!(entries.iter().all(|e| e.rrule.is_none()));
     }
 }

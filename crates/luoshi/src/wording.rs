@@ -28,6 +28,10 @@ fn stretch(start: Date, end: Date, year: Option<i16>) -> String {
 
 /// A recurrence as people write it; `words` tell what the rule leaves open (每季度首月, 每季度末月).
 pub(crate) fn rule(rrule: &str, words: &str) -> String {
+    // A term is no half-year, though no rule can tell them apart.
+    if words.contains("学期") {
+        return words.to_owned();
+    }
     // The day of issue plays no part in a recurrence.
     let readings: Vec<Reading> =
         find(words, &Context::new(Date::constant(2000, 1, 1))).into_iter().flat_map(|f| f.reading).collect();

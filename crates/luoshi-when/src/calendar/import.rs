@@ -2,6 +2,7 @@ use std::fmt::{self, Display};
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::calendar::{Calendar, Certainty, Year};
 use crate::{Term, Terms};
@@ -103,11 +104,14 @@ impl Calendar {
 
 /// Days that a place has besides those of the country.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Local {
     #[serde(default)]
     off: Vec<Date>,
     #[serde(default)]
     work: Vec<Date>,
+    #[serde(default, rename = "terms")]
+    _terms: IgnoredAny,
 }
 
 impl Calendar {
@@ -133,6 +137,7 @@ struct Schools {
 
 /// First and last day of each term, as `MM-DD`.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Written {
     spring: [String; 2],
     autumn: [String; 2],

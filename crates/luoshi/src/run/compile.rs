@@ -96,7 +96,7 @@ fn piece(args: &CompileArgs, loaded: Loaded, screen: Screen, several: bool) -> R
         Format::Ics => {
             let mut all = Agenda::default();
             for plan in &compiled.plans {
-                all = both(all, agenda::agenda(source, plan));
+                all = both(all, agenda::agenda(source, plan, &loaded.terms));
             }
             Piece::Agenda(all)
         }

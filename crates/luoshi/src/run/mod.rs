@@ -18,6 +18,7 @@ use luoshi_plan::directory::Directory;
 use luoshi_plan::model::{Compiled, IssuedBy};
 use luoshi_plan::{Options, compile as run_compiler};
 use luoshi_text::Diagnostic;
+use luoshi_when::Terms;
 
 use crate::args::{Cli, Command, InputArgs};
 use crate::input::{self, Named, Unread};
@@ -56,6 +57,8 @@ pub(crate) struct Loaded {
     pub(crate) findings: Vec<Diagnostic>,
     /// The directory of units, where one was given.
     pub(crate) directory: Option<Arc<Directory>>,
+    /// The school terms that times were read by.
+    pub(crate) terms: Terms,
 }
 
 /// What came of a file: what `work` made of it, with words for the user; or why it was not read.
@@ -112,7 +115,7 @@ pub(crate) fn each<R: Send>(
                 unresolved.iter().map(|d| format!("提示：{}：{}", harmless(&source.name), d.message)),
             );
         }
-        Ok((work(Loaded { source, compiled, findings, directory: directory.clone() }), words))
+        Ok((work(Loaded { source, compiled, findings, directory: directory.clone(), terms }), words))
     };
     let outcomes = batch::each(&files, one);
     for fault in &unread {
@@ -182,7 +185,7 @@ fn words(source: &Source, compiled: &Compiled, path: &Path, files: &[PathBuf], j
 /// Files that must not be written over: those in folders too.
 pub(crate) fn inputs(input: &InputArgs) -> Vec<PathBuf> {
     let Named { files, .. } = input::files(&input.files);
-    files.iter().chain(&input.annex).chain(&input.units).cloned().collect()
+    files.iter().chain(&input.annex).chain(&input.units).chain(&input.calendar).cloned().collect()
 }
 
 /// Where one plan's file goes in a folder, with a name that no other one has.

@@ -3,9 +3,10 @@
 use std::io::Read;
 
 use anyhow::{Context as _, Result};
+use jiff::ToSpan;
 use luoshi_press::{Terminal, visible};
 use luoshi_report::{Cell, Column, Part, Report, Table, Writer};
-use luoshi_when::{Clock, Context, Found, Reading, When, find};
+use luoshi_when::{Clock, Context, Found, Reading, When, find, term_days};
 use serde_json::json;
 
 use crate::args::{Colour, WhenArgs};
@@ -26,7 +27,8 @@ pub(super) fn run(args: &WhenArgs) -> Result<u8> {
     };
     let on = args.on.unwrap_or_else(clock::today);
     let (_, terms) = super::calendar::local(&args.calendar, &input::limits(1))?;
-    let found = find(&text, &Context::new(on).with_terms(terms));
+    let context = Context::new(on).with_terms(terms);
+    let found = find(&text, &context);
     let mut out = Vec::new();
     if args.json {
         for one in &found {
@@ -41,16 +43,16 @@ pub(super) fn run(args: &WhenArgs) -> Result<u8> {
     } else {
         let screen = Screen::new(Colour::Auto, None, false);
         let writer = Terminal { width: screen.width, colour: screen.colour };
-        writer.write(&report(&text, &found, on, args.on.is_none()), &mut out)?;
+        writer.write(&report(&text, &found, &context, args.on.is_none()), &mut out)?;
     }
     Target::Stdout.write(&out)?;
     Ok(0)
 }
 
-fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> Report {
+fn report(text: &str, found: &[Found], context: &Context, assumed: bool) -> Report {
     let mut report = Report::default();
     let how = if assumed { "（今天）" } else { "" };
-    report.parts.push(Part::Paragraph(format!("从{}{how}起算。", wording::day(on, None))));
+    report.parts.push(Part::Paragraph(format!("从{}{how}起算。", wording::day(context.anchor, None))));
     if found.is_empty() {
         report.parts.push(Part::Paragraph("没有安排工作的时间说法。".to_owned()));
         return report;
@@ -65,7 +67,7 @@ fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> 
     for one in found {
         let words = &text[one.range.clone()];
         let mut meaning = match &one.when {
-            When::Every { rrule } => wording::rule(rrule, words),
+            When::Every { rrule } => every(rrule, words, context),
             when => wording::when(when, "", None),
         };
         match one.clock {
@@ -90,6 +92,19 @@ fn report(text: &str, found: &[Found], on: jiff::civil::Date, assumed: bool) -> 
     }
     report.parts.push(Part::Table(table));
     report
+}
+
+/// What comes again, in words; of what comes each term the days of the next year too.
+fn every(rrule: &str, words: &str, context: &Context) -> String {
+    let rule = wording::rule(rrule, words);
+    let (from, to) = (context.anchor, context.anchor.saturating_add(1.year()));
+    match term_days(words, &context.terms, from, to) {
+        Some(days) => {
+            let days: Vec<String> = days.into_iter().map(|day| wording::day(day, None)).collect();
+            format!("{rule}：{}", days.join("、"))
+        }
+        None => rule,
+    }
 }
 
 fn kind(when: &When) -> &'static str {

@@ -111,7 +111,13 @@ fn a_place_has_its_own_holidays_and_school_terms() {
     let said = place.run(&["when", "学期末", "--on", "2026-03-02", "--calendar", "当地.json"]);
     assert!(said.out.contains("2026年7月5日"), "{}", said.out);
 
+    let said = place.run(&["when", "每学期末、每学期开学前", "--on", "2026-03-02", "--calendar", "当地.json"]);
+    assert!(said.out.contains("2026年7月5日、2027年1月18日"), "{}", said.out);
+    assert!(said.out.contains("2026年8月27日、2027年2月19日"), "{}", said.out);
+    assert!(!said.out.contains("每半年"), "a term is no half-year: {}", said.out);
+
     for (bad, told) in [
+        ("{\n\"off\": [],\n\"wrok\": []}", "第3行"),
         (r#"{"terms": {"spring": ["02-30", "07-05"], "autumn": ["09-01", "01-18"]}}"#, "学期起止“02-30”"),
         ("{\n\"off\": [\n\"6月18日\"]}", "第3行"),
         ("{}", "日历数据格式不对"),
