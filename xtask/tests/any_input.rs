@@ -59,6 +59,17 @@ fn every_prefix_of_a_short_sample_compiles() {
     }
 }
 
+/// Thirty thousand texts: a minute in a release build, `cargo test --release -p xtask --test any_input -- --ignored`.
+#[test]
+#[ignore = "takes a release build"]
+fn every_prefix_of_every_sample_compiles() {
+    for text in sample_texts() {
+        for (end, _) in text.char_indices() {
+            any_text(&text[..end]);
+        }
+    }
+}
+
 #[test]
 fn words_of_the_grammar_in_any_order_compile() {
     let mut numbers = Numbers(9704);

@@ -128,6 +128,16 @@ impl App {
         Ok(Anchored { moved: new.len(), torn: known.torn })
     }
 
+    /// Where the chain of a plan stands, to be stamped into what is issued of it; none before its first event.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub async fn stamp(&self, plan: PlanId) -> Result<Option<Anchor>, AppError> {
+        let head = self.store().head(plan).await?.filter(|head| head.seq > 0);
+        Ok(head.map(|head| Anchor { chain: plan, seq: head.seq, hash: head.hash, at: self.now() }))
+    }
+
     fn remake(&self) -> Remake {
         Remake::new(self.context().empty(), self.now())
     }

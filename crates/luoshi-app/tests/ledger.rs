@@ -7,10 +7,10 @@ use common::{COUNTY, County, open, step, who};
 use jiff::civil::{Date, date};
 use luoshi_app::AppError;
 use luoshi_app::ledger::{Fate, FormOf, Import, Mapping, Opened, Rehearsal, Sheet, Target};
-use luoshi_engine::{Actor, EntryNo, FieldValue, PlanId, StepBody, UnitId};
+use luoshi_engine::{Actor, EntryNo, FieldValue, Hash, PlanId, StepBody, UnitId};
 use luoshi_pack::Role;
 use luoshi_read::{Limits, read};
-use luoshi_store::{Filter, Page};
+use luoshi_store::{Anchor, Filter, Page};
 use luoshi_testkit::{Place, for_each_database};
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -351,6 +351,28 @@ async fn a_form_goes_out_and_comes_back_as_a_step() {
         let none = county.app.read_form(&township_list()).await.unwrap_err().to_string();
         assert!(none.contains("没有校验码"), "{none}");
         assert!(county.app.form(plan, &FormOf::Entry(EntryNo(999))).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_went_out_bears_witness_to_the_record_it_was_made_from() {
+    for_each_database(async |place| {
+        let (county, plan) = county(place).await;
+        let bytes =
+            county.app.export_register(plan, "hazard", Sheet::Xlsx, &Opened::new()).await.unwrap();
+        let text = read(&bytes, None, &Limits::default()).unwrap();
+        let stamp = text.text().split("存证 ").nth(1).unwrap().split_whitespace().next().unwrap();
+        let anchor: Anchor = stamp.parse().unwrap();
+        let later = "标题,承办单位,来源,单位或场所,部位,发现日期,等级\n护栏松动,青石镇,群众举报,甲厂,门,2026-09-01,一般\n";
+        let imported = county.app.import_register("later", &inspector(), &csv(plan, later)).await.unwrap();
+        assert_eq!(imported.done, 1, "the record went on");
+        let report = county.app.verify(&[anchor]).await.unwrap();
+        assert!(report.sound() && report.anchors == 1, "{report}");
+        let other = Anchor { hash: Hash::of(b"another history"), ..anchor };
+        assert!(!county.app.verify(&[other]).await.unwrap().sound());
+        let cut = Anchor { seq: anchor.seq + 100, ..anchor };
+        assert!(!county.app.verify(&[cut]).await.unwrap().sound(), "a tail is missing");
     })
     .await;
 }

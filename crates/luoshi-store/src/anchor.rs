@@ -1,8 +1,10 @@
 //! Heads of chains kept elsewhere: a chain proves something only with a witness.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::str::FromStr;
 
 use luoshi_engine::{Hash, Moment, PlanId};
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,35 @@ pub struct Anchor {
     /// When it was told.
     #[serde(with = "written")]
     pub at: Moment,
+}
+
+/// The words before an anchor that stands in a document.
+const STAMP: &str = "存证";
+
+/// As it is stamped into a document that goes out: chain, number, hash and moment, `3-152-9f…-2026-12-01T09:30:00.000+08:00`.
+impl fmt::Display for Anchor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{STAMP} {}-{}-{}-{}", self.chain, self.seq, self.hash, self.at)
+    }
+}
+
+/// An anchor that was copied out of a document, with or without the word before it.
+impl FromStr for Anchor {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let text = text.trim();
+        let bare = text.strip_prefix(STAMP).unwrap_or(text).trim_start_matches([' ', '　', '：', ':']);
+        let unfit = || StoreError::Unfit(format!("“{text}”不是存证，请从文件上完整抄录"));
+        let mut parts = bare.splitn(4, '-');
+        let mut part = || parts.next().ok_or_else(unfit);
+        Ok(Self {
+            chain: PlanId(part()?.parse().map_err(|_| unfit())?),
+            seq: part()?.parse().map_err(|_| unfit())?,
+            hash: Hash::parse(part()?).ok_or_else(unfit)?,
+            at: part()?.parse().map_err(|_| unfit())?,
+        })
+    }
 }
 
 /// A moment in words, for those who read the file.
@@ -118,7 +149,9 @@ pub fn read_anchors(file: &Path) -> Result<Anchors, StoreError> {
             break;
         }
         // Without its end: a word that breaks off is then the end of the text and no wrong character.
-        match serde_json::from_slice(line.strip_suffix(b"\n").unwrap_or(&line)) {
+        let whole = line.strip_suffix(b"\n").unwrap_or(&line);
+        let stamp = || std::str::from_utf8(whole).ok()?.parse().ok();
+        match serde_json::from_slice(whole).or_else(|error| stamp().ok_or(error)) {
             _ if line.trim_ascii().is_empty() => {}
             Ok(anchor) => anchors.list.push(anchor),
             Err(error) if error.is_eof() => anchors.torn.push(number),
@@ -156,6 +189,22 @@ mod tests {
             } else {
                 assert_eq!((list, torn), (vec![anchor(1), anchor(3)], vec![2]), "cut at {cut}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_stamped_into_a_document_is_read_like_a_line_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("anchors.txt");
+        append_anchors(&file, &[anchor(1)]).unwrap();
+        let stamp = anchor(2).to_string();
+        assert!(stamp.starts_with("存证 1-2-") && stamp.ends_with("T08:00:00.000+08:00"), "{stamp}");
+        let bare = stamp.strip_prefix("存证 ").unwrap();
+        std::fs::write(&file, format!("{stamp}\n存证：{bare}\n{bare}\n")).unwrap();
+        assert_eq!(read_anchors(&file).unwrap().list, [anchor(2); 3]);
+        for cut in [bare.len() - 1, bare.len() / 2, 4] {
+            std::fs::write(&file, &bare[..cut]).unwrap();
+            assert!(read_anchors(&file).is_err(), "{}", &bare[..cut]);
         }
     }
 

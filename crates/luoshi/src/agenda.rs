@@ -117,7 +117,10 @@ fn placed(source: &Source, plan: &Plan, task: &Task, time: &Timing, terms: &Term
                 return days.into_iter().flat_map(|one| day(one, "定期")).collect();
             }
             let found = recurring(plan, rrule, words, bounds);
-            found.map(|(first, rule)| (Days { start: first, end: first }, Some(rule), "定期")).into_iter().collect()
+            found
+                .map(|(first, rule)| (Days { start: first, end: first }, Some(rule), "定期"))
+                .into_iter()
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -201,7 +204,8 @@ mod tests {
         let text = "清河镇校园安全实施方案\n一、主要任务\n（一）排查隐患。各学校每学期开学前排查一次。\n（二）总结报告。各学校每学期末总结一次。\n";
         let source = Source::new("方案.txt".to_owned(), Document::from_lines(text));
         let day = date(2026, 3, 9);
-        let terms = Terms::import(r#"{"terms": {"spring": ["02-20", "07-05"], "autumn": ["08-28", "01-18"]}}"#);
+        let terms =
+            Terms::import(r#"{"terms": {"spring": ["02-20", "07-05"], "autumn": ["08-28", "01-18"]}}"#);
         let terms = terms.unwrap().unwrap();
         let compiled = compile(&source.doc, &Options { terms, ..Options::new(Some(day), day) });
         let entries = agenda(&source, &compiled.plans[0], &terms).entries;

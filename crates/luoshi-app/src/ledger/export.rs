@@ -7,7 +7,7 @@ use luoshi_engine::{Entry, EntryNo, FieldValue, Moment, Organisation, Plan, Plan
 use luoshi_pack::{Field, FieldKind, Pack, Phase, Register};
 use luoshi_press::{Csv, Xlsx};
 use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone, Writer};
-use luoshi_store::{Filter, Page, StoreError};
+use luoshi_store::{Anchor, Filter, Page, StoreError};
 
 use super::column::{STANDARD, Target};
 use super::{PAGE, refused};
@@ -71,6 +71,8 @@ impl App {
         let context = self.context();
         let pack = context.pack(&plan)?;
         let shown = Shown { org: &context.org, pack, register: register_of(pack, register)?, opened };
+        // Before the rows: what they show is at least as new.
+        let stamp = self.stamp(plan.id).await?;
         let mut rows = Vec::new();
         let filter = Filter { register: Some(register.to_owned()), within, ..Filter::default() };
         for number in 1.. {
@@ -90,7 +92,11 @@ impl App {
                 break;
             }
         }
-        Ok(shown.report(&plan, self.now(), rows))
+        let mut report = shown.report(&plan, self.now(), rows);
+        if let Some(stamp) = stamp {
+            stamped(&mut report, &stamp);
+        }
+        Ok(report)
     }
 
     /// A register of a plan as a file.
@@ -107,6 +113,16 @@ impl App {
     ) -> Result<Vec<u8>, AppError> {
         let report = Arc::new(self.register_report(plan, register, opened).await?);
         written(report, sheet, self.now()).await
+    }
+}
+
+/// Puts where the chain stood into a report that goes out: whoever has it can show later that the record was not
+/// made anew.
+fn stamped(report: &mut Report, stamp: &Anchor) {
+    for part in &mut report.parts {
+        let Part::Table(table) = part else { continue };
+        table.subtitle =
+            Some(table.subtitle.take().map_or(stamp.to_string(), |said| format!("{said}　{stamp}")));
     }
 }
 

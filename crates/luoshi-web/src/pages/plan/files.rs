@@ -40,6 +40,8 @@ struct FilesPage {
     cut: bool,
     may_archive: bool,
     key: String,
+    /// Where the record stands, for whoever keeps a print of the page.
+    stamp: String,
 }
 
 /// A version of the plan.
@@ -63,6 +65,8 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
     if let Some(sheet) = export::wanted(&wanted.file) {
         return export::file(reader, sheet, table(plan, &papers)).await;
     }
+    // Of a day that is past nothing is stamped: the record stands where it stands now.
+    let stamp = if wanted.moment(reader).is_some() { None } else { reader.app().stamp(plan.id).await? };
     let text = match versions.last() {
         // The file may have been lost; the rest of the page stands all the same.
         Some(version) => reader.app().attachment(version.text).await.unwrap_or_default(),
@@ -79,6 +83,7 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
         versions: papers,
         may_archive: may_archive(signed, plan),
         key: form_key(),
+        stamp: stamp.map(|stamp| stamp.to_string()).unwrap_or_default(),
     }))
 }
 
