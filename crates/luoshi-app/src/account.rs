@@ -146,6 +146,8 @@ pub struct Session {
     pub agent: String,
     /// Whether a password must be chosen before anything else.
     pub must_change: bool,
+    /// Whether a second factor must be added before anything is done in this post.
+    pub must_add_factor: bool,
 }
 
 impl Session {

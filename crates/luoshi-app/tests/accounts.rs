@@ -410,6 +410,37 @@ async fn a_token_acts_within_its_scopes_until_its_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_it_is_asked_for_an_administrator_acts_with_a_second_factor_alone() {
+    for_each_database(async |place| {
+        let county = county(place).await;
+        let app = &county.app;
+        let security = county.administrator(SystemRole::SecurityAdmin);
+        let ask = OrgCommand::RequireSecondFactor { required: true };
+        refused(
+            app.organise("a", &county.administrator(SystemRole::SystemAdmin), &[ask.clone()]).await,
+            RefusalKind::NotAllowed,
+            "安全管理员",
+        );
+        app.organise("b", &security, &[ask]).await.unwrap();
+        let clerk = county.signed_in().await;
+        assert!(!app.session(&clerk).await.unwrap().unwrap().must_add_factor, "no administrator");
+
+        let audit = county.administrator(SystemRole::AuditAdmin);
+        let code = app.open_account("o", &security, audit.person, "shenji").await.unwrap();
+        let token = token(app, &given("shenji", &code)).await;
+        assert!(app.session(&token).await.unwrap().unwrap().must_add_factor);
+        let expires = app.now().plus(Moment::DAY);
+        let barred = app.issue_token(&audit, "取数", &[Scope::Read], expires).await;
+        refused(barred, RefusalKind::NotAllowed, "先启用动态口令");
+        let factor = app.begin_second_factor(&token).await.unwrap();
+        app.confirm_second_factor(&token, &one_time(&factor.secret, app.now())).await.unwrap();
+        assert!(!app.session(&token).await.unwrap().unwrap().must_add_factor);
+        app.issue_token(&audit, "取数", &[Scope::Read], expires).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restored_office_lets_the_same_people_in() {
     for_each_database(async |place| {
         let from = county(place).await;

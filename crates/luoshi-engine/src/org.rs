@@ -267,6 +267,11 @@ pub enum OrgEvent {
         /// Networks and single addresses.
         networks: Vec<String>,
     },
+    /// Whether administrators need a second factor was set.
+    SecondFactorSet {
+        /// They do.
+        required: bool,
+    },
     /// Something about an account, its secrets left out.
     Account {
         /// Whose.
@@ -302,6 +307,8 @@ pub struct Organisation {
     pub columns: BTreeMap<(UnitId, String), BTreeMap<String, String>>,
     /// From where administrators act; from anywhere where there is none.
     pub networks: Vec<Network>,
+    /// Whether administrators need a second factor.
+    pub second_factor: bool,
 }
 
 impl Organisation {
@@ -364,6 +371,7 @@ impl Organisation {
             }
             // Kept for the auditor; nothing in the organisation changes.
             OrgEvent::AddressesLimited { networks } => self.networks = network::kept(networks),
+            OrgEvent::SecondFactorSet { required } => self.second_factor = *required,
             OrgEvent::ConfidentialRead { .. } => {}
         }
     }

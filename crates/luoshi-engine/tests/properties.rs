@@ -8,8 +8,8 @@ use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
 
 use luoshi_engine::{
-    Command, EntryEvent, EntryNo, Event, Evidence, FieldValue, Hash, Head, Moment, Opening, PlanEvent, PlanId,
-    Progress, Recorded, StepBody, TakeStep, UnitId, World,
+    Command, EntryEvent, EntryNo, Event, Evidence, FieldValue, Hash, Head, Moment, Opening, PlanEvent,
+    PlanId, Progress, Recorded, StepBody, TakeStep, UnitId, World,
 };
 use luoshi_pack::{Effect, Field, FieldKind, Library, Pack, Phase, Register, Role};
 use proptest::prelude::*;
@@ -207,7 +207,11 @@ fn holds(ledger: &Ledger) {
         assert_eq!(rungs, entry.rungs, "no rung is reached twice for one due time");
     }
     let numbers = ledger.known.entries.values().map(|entry| (&entry.opening.register, &entry.opening.number));
-    assert_eq!(numbers.collect::<BTreeSet<_>>().len(), ledger.known.entries.len(), "no number is given twice");
+    assert_eq!(
+        numbers.collect::<BTreeSet<_>>().len(),
+        ledger.known.entries.len(),
+        "no number is given twice"
+    );
     assert_eq!(
         ledger.known.plan.entries,
         i64::try_from(ledger.known.entries.len()).expect("it goes through")

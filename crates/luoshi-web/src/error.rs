@@ -16,6 +16,8 @@ pub(crate) enum WebError {
     SignIn(String),
     /// The password must be chosen first.
     ChoosePassword,
+    /// A second factor must be added first.
+    AddFactor,
     /// There is no such page.
     NoPage,
     /// What came in is not what the page sends.
@@ -59,7 +61,7 @@ impl WebError {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn(_) | Self::ChoosePassword => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::ChoosePassword | Self::AddFactor => StatusCode::SEE_OTHER,
             Self::NoPage => StatusCode::NOT_FOUND,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Foreign => StatusCode::FORBIDDEN,
@@ -90,6 +92,7 @@ impl WebError {
         match self {
             Self::SignIn(_) => String::from("请先登录"),
             Self::ChoosePassword => String::from("请先设置自己的密码"),
+            Self::AddFactor => String::from("管理岗位须先启用动态口令"),
             Self::NoPage => String::from("没有这一页：可能是链接写错了，或者内容已经移走"),
             Self::Malformed(what) => format!("提交的内容不完整：{what}。请返回上一页，刷新后再填一次"),
             Self::Foreign => {
@@ -137,6 +140,7 @@ impl IntoResponse for WebError {
         match &self {
             Self::SignIn(to) => return Redirect::to(&format!("/sign-in?to={}", encoded(to))).into_response(),
             Self::ChoosePassword => return Redirect::to("/password").into_response(),
+            Self::AddFactor => return Redirect::to("/me").into_response(),
             _ => {}
         }
         let status = self.status();

@@ -21,6 +21,9 @@ fn name(secure: bool) -> &'static str {
     if secure { "__Host-luoshi" } else { "luoshi" }
 }
 
+/// Where an administrator may go who has yet to add a second factor: to add it, to another post, and out.
+const WITHOUT_FACTOR: [&str; 4] = ["/me", "/password", "/post", "/sign-out"];
+
 /// Somebody who is signed in, and what they may see.
 pub(crate) struct Signed {
     /// What they may see from the post they act in.
@@ -47,6 +50,9 @@ impl FromRequestParts<Web> for Signed {
         if session.must_change && parts.uri.path() != "/password" && parts.uri.path() != "/sign-out" {
             return Err(WebError::ChoosePassword);
         }
+        if session.must_add_factor && !WITHOUT_FACTOR.contains(&parts.uri.path()) {
+            return Err(WebError::AddFactor);
+        }
         found(session.person);
         web.limits().account(session.person)?;
         let address = address_of(parts);
@@ -62,7 +68,7 @@ impl OptionalFromRequestParts<Web> for Signed {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, WebError> {
         match <Self as FromRequestParts<Web>>::from_request_parts(parts, web).await {
             Ok(signed) => Ok(Some(signed)),
-            Err(WebError::SignIn(_) | WebError::ChoosePassword) => Ok(None),
+            Err(WebError::SignIn(_) | WebError::ChoosePassword | WebError::AddFactor) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -73,7 +73,7 @@ const WAYS: &[(&str, &str, Goes)] = &[
     ("/admin/holidays", "节假日", |post| post.system == Some(SystemRole::SystemAdmin)),
     ("/admin/accounts", "账号", |post| post.system == Some(SystemRole::SecurityAdmin)),
     ("/admin/roles", "角色", |post| post.system == Some(SystemRole::SecurityAdmin)),
-    ("/admin/addresses", "网络地址", |post| post.system == Some(SystemRole::SecurityAdmin)),
+    ("/admin/addresses", "管理岗位登录", |post| post.system == Some(SystemRole::SecurityAdmin)),
     ("/admin/forget", "依法删除", |post| post.system == Some(SystemRole::SecurityAdmin)),
     ("/admin/directory", "导入导出", |post| {
         matches!(post.system, Some(SystemRole::SystemAdmin | SystemRole::SecurityAdmin))

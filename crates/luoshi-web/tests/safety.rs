@@ -20,6 +20,36 @@ const OUTSIDE: [u8; 4] = [203, 0, 113, 9];
 const AWAY: i64 = 31 * 60 * 1000;
 
 #[tokio::test(flavor = "multi_thread")]
+async fn administrators_add_a_second_factor_before_anything_else_where_that_is_asked_for() {
+    let place = Place::folder();
+    let site = Site::open(&place).await;
+    let security = site.administrator(SystemRole::SecurityAdmin).await;
+    let audit = site.administrator(SystemRole::AuditAdmin).await;
+    let ask = async |act: &str, key: &str| {
+        security.post("/admin/addresses", &[("act", act), ("key", key)]).await.location().to_owned()
+    };
+    assert_eq!(ask("factor-on", "a").await, "/admin/addresses");
+    for path in ["/", "/audit", "/audit/record.xlsx", "/messages"] {
+        assert_eq!(audit.get(path).await.location(), "/me", "{path}");
+    }
+    let me = audit.text("/me").await;
+    assert!(me.contains("本单位要求管理岗位使用动态口令"), "{me}");
+    let token =
+        [("act", "token"), ("key", "b"), ("title", "取数"), ("scope", "read"), ("until", "2026-12-31")];
+    let token = [&token[..], &[("password", PASSWORD)]].concat();
+    let barred = audit.post("/me", &token).await;
+    assert!(barred.text().contains("先启用动态口令，再签发令牌"), "no way around it: {}", barred.text());
+    let begun = [("act", "begin-factor"), ("key", "c"), ("password", PASSWORD)];
+    assert!(audit.post("/me", &begun).await.text().contains("六位数字"));
+    let handler = site.browser(Role::Handler, TOWN).await;
+    assert_eq!(handler.get("/").await.status, StatusCode::OK, "business goes on");
+    // Whoever holds the server lets them in again.
+    let off = OrgCommand::RequireSecondFactor { required: false };
+    site.county.app.organise("off", &luoshi_engine::Actor::system(), &[off]).await.unwrap();
+    assert_eq!(audit.get("/audit").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn administrators_work_from_their_networks_alone() {
     for_each_database(async |place| {
         let site = Site::open(place).await;

@@ -1,7 +1,7 @@
 //! Sessions: who is signed in, in which post, and when that ends.
 
 use luoshi_engine::{AccountCommand, Actor, Hash, Moment, PersonId, PostId, RefusalKind, SystemRole};
-use luoshi_store::SessionRow;
+use luoshi_store::{Secrets, SessionRow};
 
 use super::text::TOKEN;
 use super::{Session, milliseconds, refused};
@@ -56,7 +56,7 @@ impl App {
                 self.shared.refreshed().await?;
             }
         }
-        Ok(Some(told(row, post, kept.secrets.must_change || kept.secrets.code.is_some())))
+        Ok(Some(self.told(row, post, &kept.secrets)))
     }
 
     /// Puts a session into another post of its holder.
@@ -93,9 +93,8 @@ impl App {
         let now = self.now();
         let Some(kept) = self.store().account(person).await? else { return Ok(Vec::new()) };
         let rows = self.store().sessions_of(person).await?.into_iter();
-        let must_change = kept.secrets.must_change || kept.secrets.code.is_some();
         let alive = rows.filter(|row| self.is_alive(row, now));
-        Ok(alive.map(|row| (row.post, row)).map(|(post, row)| told(row, post, must_change)).collect())
+        Ok(alive.map(|row| (row.post, row)).map(|(post, row)| self.told(row, post, &kept.secrets)).collect())
     }
 
     /// Ends a session of one's own or, as a security administrator, of anybody.
@@ -132,6 +131,13 @@ impl App {
         self.session(token).await?.ok_or_else(ended)
     }
 
+    fn told(&self, row: SessionRow, post: PostId, secrets: &Secrets) -> Session {
+        let SessionRow { hash, person, created, seen, address, agent, .. } = row;
+        let must_change = secrets.must_change || secrets.code.is_some();
+        let must_add_factor = secrets.factor.is_none() && self.context().org.needs_second_factor(post);
+        Session { id: hash, person, post, created, seen, address, agent, must_change, must_add_factor }
+    }
+
     fn is_alive(&self, row: &SessionRow, now: Moment) -> bool {
         let settings = &self.guard().settings;
         let (idle, age) = (now.0 - row.seen.0, now.0 - row.created.0);
@@ -157,9 +163,4 @@ fn passing(done: Result<(), AppError>) -> Result<(), AppError> {
         Err(AppError::Store(error)) if error.passes() => Ok(()),
         done => done,
     }
-}
-
-fn told(row: SessionRow, post: PostId, must_change: bool) -> Session {
-    let SessionRow { hash, person, created, seen, address, agent, .. } = row;
-    Session { id: hash, person, post, created, seen, address, agent, must_change }
 }

@@ -48,6 +48,10 @@ impl App {
         if self.context().org.hand(actor.person, actor.post, now.date()).is_none() {
             return Err(refused(RefusalKind::NotAllowed, "您现在不在这个岗位上，请先切换岗位。"));
         }
+        if self.context().org.needs_second_factor(actor.post) && !self.has_second_factor(actor.person).await?
+        {
+            return Err(refused(RefusalKind::NotAllowed, "管理岗位须先启用动态口令，再签发令牌。"));
+        }
         let text = format!("{PREFIX}{}", new_token()?);
         let words: Vec<&str> = scopes.iter().map(|scope| scope.word()).collect();
         let row = TokenRow {

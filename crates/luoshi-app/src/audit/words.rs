@@ -22,7 +22,7 @@ pub(super) fn kind(event: &OrgEvent) -> Kind {
         }
         E::ConfidentialRead { .. } => Kind::Readings,
         E::Account { what: AccountChange::SignedIn, .. } => Kind::Entrances,
-        E::Account { .. } | E::AddressesLimited { .. } => Kind::Accounts,
+        E::Account { .. } | E::AddressesLimited { .. } | E::SecondFactorSet { .. } => Kind::Accounts,
     }
 }
 
@@ -88,6 +88,8 @@ pub(super) fn what(org: &Organisation, event: &OrgEvent) -> String {
         E::AddressesLimited { networks } => {
             format!("管理岗位只能在这些网络地址使用：{}", networks.join("、"))
         }
+        E::SecondFactorSet { required: true } => String::from("管理岗位须用动态口令"),
+        E::SecondFactorSet { required: false } => String::from("管理岗位不再须用动态口令"),
         E::Account { person, what, login } => {
             let login = if login.is_empty() { String::new() } else { format!("，登录名{login}") };
             format!("{}：{}{login}", org.person_name(*person), what.title())

@@ -263,6 +263,11 @@ pub enum OrgCommand {
         /// Networks and single addresses.
         networks: Vec<String>,
     },
+    /// Sets whether administrators need a second factor.
+    RequireSecondFactor {
+        /// They do.
+        required: bool,
+    },
     /// Does something to an account.
     Account {
         /// Whose.
@@ -391,6 +396,14 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
             must_be(org, actor, SystemRole::SecurityAdmin, today)?;
             network::not_oneself_out(actor, networks)
         }
+        // The way back in where nobody can set one up any more: on the server itself.
+        C::RequireSecondFactor { .. } => {
+            if actor.is_system() {
+                Ok(())
+            } else {
+                must_be(org, actor, SystemRole::SecurityAdmin, today)
+            }
+        }
         C::Account { person, what } => account::allow(org, actor, *person, what, today),
         C::SetRoles { post, system, .. } => {
             // The way back in when no administrator is left: on the server itself, and only to name one.
@@ -512,6 +525,8 @@ fn one(org: &Organisation, command: &OrgCommand, today: Date) -> Result<Vec<OrgE
         C::SetWorkday { day, working, reason } => keep::set_workday(org, *day, *working, reason),
         C::ClearWorkday { day, reason } => keep::clear_workday(org, *day, reason),
         C::LimitAddresses { networks } => network::limit(org, networks),
+        C::RequireSecondFactor { required } if *required == org.second_factor => Ok(Vec::new()),
+        C::RequireSecondFactor { required } => Ok(vec![OrgEvent::SecondFactorSet { required: *required }]),
         C::Account { person, what } => account::decide(org, *person, what),
         C::Together(_) => Ok(Vec::new()),
     }

@@ -205,6 +205,11 @@ impl Organisation {
         must_be(self, actor, role, day)
     }
 
+    /// Whether whoever acts in a post needs a second factor.
+    pub fn needs_second_factor(&self, post: PostId) -> bool {
+        self.second_factor && self.posts.get(&post).is_some_and(|post| post.system.is_some())
+    }
+
     /// The posts that a person may act in on a day, stand-ins included.
     pub fn posts_of(&self, person: PersonId, day: Date) -> Vec<&Post> {
         self.posts.values().filter(|post| self.hand(person, post.id, day).is_some()).collect()

@@ -121,7 +121,9 @@ impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let error = self.0;
         let (kind, status) = match &error {
-            WebError::SignIn(_) | WebError::ChoosePassword => ("signed_out", StatusCode::UNAUTHORIZED),
+            WebError::SignIn(_) | WebError::ChoosePassword | WebError::AddFactor => {
+                ("signed_out", StatusCode::UNAUTHORIZED)
+            }
             WebError::App(AppError::Refused(refusal)) => (kind_of(refusal.kind), error.status()),
             WebError::NoPage => ("not_found", error.status()),
             WebError::Malformed(_) => ("malformed", error.status()),

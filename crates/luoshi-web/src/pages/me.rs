@@ -23,6 +23,8 @@ struct MePage {
     frame: Frame,
     login: String,
     factor: bool,
+    /// It must be added before anything else.
+    must_add: bool,
     qr: String,
     secret: String,
     token: String,
@@ -152,6 +154,7 @@ async fn shown(web: &Web, signed: &Signed, once: Once, refused: Option<Refused<'
         frame: Frame::of(signed, "账号与登录", "/me").await?,
         login: org.open_account(person).map(|account| account.login.clone()).unwrap_or_default(),
         factor,
+        must_add: signed.session.must_add_factor,
         qr: once.qr,
         secret: once.secret,
         token: once.token,

@@ -17,7 +17,7 @@ use crate::args::{ARGUMENTS, OPTIONS, date};
 
 pub(crate) use entry::{BodyArgs, Entry, NewArgs};
 pub(crate) use ledger::Ledger;
-pub(crate) use org::{Day, Org};
+pub(crate) use org::{Day, Org, Switch};
 pub(crate) use pack::Pack;
 pub(crate) use plan::{CallArgs, Plan, WordArgs};
 

@@ -13,7 +13,7 @@ use luoshi_pack::Role;
 use luoshi_read::Limits;
 use luoshi_report::Writer;
 
-use super::args::{DataArgs, Day, Org};
+use super::args::{DataArgs, Day, Org, Switch};
 use super::place::Session;
 use super::{place, present, show, tell, user};
 use crate::output::{Screen, Target};
@@ -105,6 +105,7 @@ pub(super) async fn run(command: &Org, screen: Screen) -> Result<u8> {
             tell(&format!("{day}现为{}", if working { "工作日" } else { "休息日" }))?;
         }
         Org::Addresses { networks, clear, data } => addresses(networks, *clear, data).await?,
+        Org::SecondFactor { required, data } => second_factor(*required, data).await?,
     }
     Ok(0)
 }
@@ -124,6 +125,17 @@ async fn addresses(networks: &[String], clear: bool, data: &DataArgs) -> Result<
     } else {
         format!("管理岗位只能在这些网络地址使用：{}", all.join("、"))
     })
+}
+
+/// Whether administrators need a second factor. Whoever holds the server may set it: it is the way back in.
+async fn second_factor(required: Option<Switch>, data: &DataArgs) -> Result<()> {
+    let app = place::open(data, required.is_none()).await?;
+    if let Some(switch) = required {
+        let command = OrgCommand::RequireSecondFactor { required: switch == Switch::On };
+        app.organise(&place::once(None), &Actor::system(), &[command]).await?;
+    }
+    let required = app.context().org.second_factor;
+    tell(if required { "管理岗位须用动态口令" } else { "管理岗位可以不用动态口令" })
 }
 
 /// A post and the person who stands in for it.

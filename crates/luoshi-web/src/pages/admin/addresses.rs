@@ -1,5 +1,5 @@
-//! From where administrators act: networks, set by the security administrator, who cannot lock themselves
-//! out.
+//! How administrators come in: from networks set by the security administrator, who cannot lock themselves
+//! out, and with a second factor where that is asked for.
 
 use askama::Template;
 use axum::Form;
@@ -20,6 +20,7 @@ struct AddressesPage {
     frame: Frame,
     here: String,
     networks: Vec<String>,
+    factor: bool,
     sheets: Vec<Sheet>,
 }
 
@@ -34,14 +35,21 @@ async fn shown(signed: &Signed, refused: Option<Refused<'_>>) -> Result<Response
     let networks: Vec<String> = reader.context.org.networks.iter().map(Network::to_string).collect();
     let field = Field::new("area", "networks", "网络地址", networks.join("\n"))
         .hint("每行一个：单个地址如 10.1.2.3，网段如 10.1.0.0/16、2001:db8::/32；留空则不限");
-    let mut sheets = vec![Sheet::new("limit", "设置网络地址", "/admin/addresses", vec![field]).open()];
+    let factor = reader.context.org.second_factor;
+    let (act, title) =
+        if factor { ("factor-off", "不再要求动态口令") } else { ("factor-on", "要求动态口令") };
+    let mut sheets = vec![
+        Sheet::new("limit", "设置网络地址", "/admin/addresses", vec![field]).open(),
+        Sheet::new(act, title, "/admin/addresses", Vec::new()),
+    ];
     if let Some(refused) = refused {
         refused.fill(&mut sheets);
     }
     Ok(rendered(&AddressesPage {
-        frame: Frame::of(signed, "网络地址", "/admin/addresses").await?,
+        frame: Frame::of(signed, "管理岗位登录", "/admin/addresses").await?,
         here: reader.actor.address.clone(),
         networks,
+        factor,
         sheets,
     }))
 }
@@ -54,14 +62,24 @@ pub(in crate::pages) async fn change(
 ) -> Result<Response> {
     signed.reader.must_be(SystemRole::SecurityAdmin)?;
     let sent = Sent(pairs);
-    let words = sent.get("networks").split(['\n', ',', '，', '、', ';', '；']).map(str::trim);
-    let networks = words.filter(|words| !words.is_empty()).map(str::to_owned).collect();
-    match organise(&web, &signed, &sent, &[OrgCommand::LimitAddresses { networks }]).await {
+    let command = match sent.get("act") {
+        "factor-on" => OrgCommand::RequireSecondFactor { required: true },
+        "factor-off" => OrgCommand::RequireSecondFactor { required: false },
+        _ => limit(&sent),
+    };
+    match organise(&web, &signed, &sent, &[command]).await {
         Ok(_) => Ok(Redirect::to("/admin/addresses").into_response()),
         Err(error) if error.refusal().is_some() => {
             let page = shown(&signed, Some(Refused::new(&sent, &error))).await?;
             Ok((error.status(), page).into_response())
         }
         Err(error) => Err(error),
+    }
+}
+
+fn limit(sent: &Sent) -> OrgCommand {
+    let words = sent.get("networks").split(['\n', ',', '，', '、', ';', '；']).map(str::trim);
+    OrgCommand::LimitAddresses {
+        networks: words.filter(|words| !words.is_empty()).map(str::to_owned).collect(),
     }
 }

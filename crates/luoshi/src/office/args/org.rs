@@ -133,6 +133,23 @@ pub(crate) enum Org {
         #[command(flatten)]
         data: DataArgs,
     },
+    #[command(
+        about = "查看或设置管理岗位是否须用动态口令；都丢了、进不来时在这里取消",
+        override_usage = "luoshi org second-factor [on|off] [选项]…"
+    )]
+    SecondFactor {
+        #[arg(value_name = "要求", value_enum, hide_possible_values = true, help = "on 须用，off 不须；不给则只查看", help_heading = ARGUMENTS)]
+        required: Option<Switch>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+// Whether something is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 // What becomes of a day.
