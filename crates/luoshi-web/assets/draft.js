@@ -105,12 +105,15 @@
     const place = item.querySelector('.form-place');
     if (place) place.innerHTML = '';
   }
-  function open(link) {
+  // The form of an act; the keyboard goes to the field that is asked for, else to the first.
+  function open(link, field) {
     const item = link.closest('.item');
     return ask(link.href, {}).then(function (answer) {
       if (!answer.part) { location.href = link.href; return; }
       document.querySelectorAll('.item .form-place').forEach(function (place) { place.innerHTML = ''; });
       put(item, answer.html);
+      const asked = field && item.querySelector('.form-place ' + field);
+      if (asked) { asked.focus(); asked.select(); }
     }).catch(function () { location.href = link.href; });
   }
   function put(item, html) {
@@ -185,7 +188,7 @@
   });
 
   // The keyboard.
-  const ACTS = { e: 'correct', m: 'merge', d: 'drop', s: 'split' };
+  const ACTS = { e: 'correct', a: 'correct', m: 'merge', d: 'drop', s: 'split' };
   function current() {
     const at = document.activeElement && document.activeElement.closest('.item');
     return at || document.querySelector('.item.lit');
@@ -211,7 +214,7 @@
     const search = document.querySelector('.filter input[type="search"]');
     if (event.key === 'j') step(1);
     else if (event.key === 'k') step(-1);
-    else if (act) open(act);
+    else if (act) open(act, event.key === 'a' && '[name="lead"]');
     else if (confirm) send(confirm, null);
     else if (event.key === '/' && search) search.focus();
     else if (event.key === '?' && keys) keys.open = !keys.open;

@@ -51,6 +51,12 @@ async fn the_keyboard_alone_decides_on_a_draft_without_a_reload() {
     strike(&window, "j").await;
     let lit = format!(".text .lit[data-items~=\"{first}\"]");
     window.wait().for_element(Locator::Css(&lit)).await.unwrap();
+    // Who does it is asked first where it is to be assigned.
+    strike(&window, "a").await;
+    window.wait().for_element(Locator::Css(&format!("#item-{first} form.act-correct"))).await.unwrap();
+    let field = "return document.activeElement.name";
+    assert_eq!(window.execute(field, vec![]).await.unwrap(), "lead");
+    strike(&window, &String::from(char::from(Key::Escape))).await;
     strike(&window, "c").await;
     window.wait().for_element(Locator::Css(&format!("#item-{first}.is-confirmed"))).await.unwrap();
     assert_eq!(word(&site, first).await, Some(Decision::Confirmed));
@@ -74,6 +80,19 @@ async fn the_keyboard_alone_decides_on_a_draft_without_a_reload() {
     strike(&window, &String::from(char::from(Key::Escape))).await;
     let gone = format!("return document.querySelector('#item-{last} form.act-correct') === null");
     assert_eq!(window.execute(&gone, vec![]).await.unwrap(), true);
+    // Every other key does what the list of keys says.
+    for (key, act) in [("m", "merge"), ("s", "split")] {
+        strike(&window, key).await;
+        let form = format!("#item-{last} form.act-{act}");
+        window.wait().for_element(Locator::Css(&form)).await.unwrap();
+        strike(&window, &String::from(char::from(Key::Escape))).await;
+    }
+    strike(&window, "?").await;
+    let open = "return document.getElementById('keys').open";
+    assert_eq!(window.execute(open, vec![]).await.unwrap(), true);
+    strike(&window, "/").await;
+    let field = "return document.activeElement.type";
+    assert_eq!(window.execute(field, vec![]).await.unwrap(), "search");
     let same = window.execute("return document.body.dataset.same", vec![]).await.unwrap();
     assert_eq!(same, "yes", "the page was not loaded again");
     window.close().await.unwrap();
