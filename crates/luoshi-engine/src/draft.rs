@@ -1,5 +1,6 @@
 //! From a compiled plan to the items of a draft, which a person confirms one by one.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use luoshi_pack::{Duty, Lapse, Occasion, Owes, Until};
 use luoshi_plan::directory::{Directory, Resolution};
@@ -7,7 +8,7 @@ use luoshi_plan::model::{
     Collective, Fact, GroupRole, Party, Plan as Compiled, RuleKind, Task, UnitRole, Value,
 };
 use luoshi_text::Span;
-use luoshi_when::{Bare, Choice, Context, When, find};
+use luoshi_when::{Bare, Choice, Context, Terms, When, find, term_days};
 
 use crate::id::{ItemNo, UnitId};
 use crate::org::{Organisation, Unit};
@@ -267,6 +268,10 @@ fn duty(
         When::Every { rrule } => Some((rrule.clone(), Choice::of(&found.reading).month == Bare::Start)),
         _ => None,
     });
+    // No rule tells school terms: the days of a year's terms are written out, for people to look at.
+    let terms =
+        repeated.is_some().then(|| term_days(when, &Terms::default(), plan.issued, last(plan))).flatten();
+    let repeated = repeated.filter(|_| terms.is_none());
     let first_month = repeated.as_ref().is_some_and(|(_, first)| *first);
     let every = repeated.map(|(rrule, _)| rrule);
     let mut on: Vec<Date> = found
@@ -276,6 +281,7 @@ fn duty(
             When::On { day } => Some(*day),
             _ => None,
         })
+        .chain(terms.into_iter().flatten())
         .collect();
     on.sort_unstable();
     on.dedup();
@@ -294,6 +300,14 @@ fn duty(
         first_month,
         nil: text.get(sentence(text, span).range()).is_some_and(|words| words.contains("零报告")),
         ..Duty::default()
+    }
+}
+
+/// The last day on which what comes again is asked for: that of the plan, or a year after its issue.
+fn last(plan: &Compiled) -> Date {
+    match plan.runs.as_ref().map(|runs| &runs.when) {
+        Some(When::By { end } | When::Span { end, .. }) => *end,
+        _ => plan.issued.saturating_add(1.year()),
     }
 }
 

@@ -126,6 +126,12 @@ fn a_report_that_no_calendar_tells_is_a_duty_of_the_draft() {
 }
 
 #[test]
+fn a_report_of_each_term_is_due_on_the_days_of_the_terms() {
+    let (duties, _) = asked("（一）各乡镇每学期末前向县教育局报送控辍保学情况。");
+    assert_eq!((&duties[0].every, &duties[0].on[..]), (&None, &[date(2027, 1, 20), date(2027, 7, 10)][..]));
+}
+
+#[test]
 fn a_report_is_opened_when_its_event_came_and_is_due_so_long_after_it() {
     let mut ledger = issued("（一）各乡镇要在事发后2小时内向县农业农村局报告灾情。");
     ledger.now = ten(date(2026, 9, 3));

@@ -5,7 +5,7 @@
 mod office;
 
 use axum::http::StatusCode;
-use luoshi_engine::{Command, FieldValue, StepBody, TakeStep};
+use luoshi_engine::{Command, FieldValue, Progress, StepBody, TakeStep};
 use luoshi_pack::Role;
 use luoshi_store::{Filter, Page};
 use luoshi_testkit::Place;
@@ -36,7 +36,8 @@ async fn how_far_each_unit_is_stands_beside_its_number() {
     let entry = rows.iter().find(|row| row.title == "警示牌").expect("its share").no;
     let step = async |step: &str, fields: &[(&str, f64)]| {
         let fields = fields.iter().map(|(key, number)| ((*key).to_owned(), FieldValue::Number(*number)));
-        let body = StepBody { fields: fields.collect(), ..StepBody::default() };
+        let progress = (step == "progress").then_some(Progress { planned: 40.0, actual: 40.0 });
+        let body = StepBody { fields: fields.collect(), progress, ..StepBody::default() };
         let step = Box::new(TakeStep { step: step.into(), body, seen: None });
         site.county.run(&who(Role::Handler, TOWN), plan, Command::Step { entry, step }).await
     };

@@ -88,7 +88,7 @@ fn off(given: &[(String, String)]) -> Result<Vec<Off>> {
 }
 
 fn body(shape: Shape, loaded: &Loaded, screen: Screen, several: bool) -> Result<Body> {
-    let Loaded { source, compiled, findings, directory } = loaded;
+    let Loaded { source, compiled, findings, directory, .. } = loaded;
     Ok(match shape {
         Shape::Text => {
             let frames: Vec<String> =

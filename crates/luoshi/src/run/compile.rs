@@ -112,7 +112,7 @@ fn write(
     several: bool,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let Loaded { source, compiled, findings, directory } = loaded;
+    let Loaded { source, compiled, findings, directory, .. } = loaded;
     match args.format() {
         Format::Table => table(loaded, screen, out),
         Format::Json => {
