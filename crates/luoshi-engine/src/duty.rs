@@ -20,10 +20,11 @@ use crate::refusal::{Refusal, refuse};
 /// No more expected reports than this are opened by one event: the rest come with the next tick.
 const MOST: usize = 2000;
 
-/// Whether two duties ask the same units for a report on the same days: asked once, it is one duty.
+/// Whether two duties ask the same units for a report on the same days: asked once, it is one duty. What goes to
+/// a party outside is another report than what stays inside.
 pub(crate) fn is_same(one: &Duty, other: &Duty) -> bool {
     let when = |duty: &Duty| (duty.every.clone(), duty.first_month, duty.on.clone(), duty.occasion.clone());
-    when(one) == when(other) && one.from == other.from
+    when(one) == when(other) && one.from == other.from && one.to.is_some() == other.to.is_some()
 }
 
 /// The reports in a draft that a pack asks for too, with the pack's name for each: issued on that pack
@@ -58,6 +59,7 @@ impl World<'_> {
             let same = |known: &&mut Duty| is_same(known, duty);
             if let Some(known) = duties.iter_mut().take(of_pack).find(same) {
                 known.title.clone_from(&duty.title);
+                known.to.clone_from(&duty.to);
                 continue;
             }
             let duty = self.text_duty(plan, item.no, duty, &duties)?;
@@ -83,7 +85,7 @@ impl World<'_> {
         duty: &Duty,
         others: &[Duty],
     ) -> Result<Duty, Refusal> {
-        let Some(register) = self.pack.reports.as_ref() else {
+        let Some(register) = self.report_register(duty) else {
             let pack = &self.pack.title;
             return Err(refuse!(
                 Incomplete,
@@ -98,7 +100,7 @@ impl World<'_> {
                 "第{no}项报送任务“{title}”没有单位可报：本单位之下没有所指的单位，请改正报送单位或删去该项"
             ));
         }
-        duty.register.clone_from(register);
+        register.clone_into(&mut duty.register);
         self.count_from_issue(&mut duty);
         if duty.key.is_empty() || others.iter().any(|known| known.key == duty.key) {
             duty.key = format!("item_{no}");
@@ -117,6 +119,32 @@ impl World<'_> {
         // A rule was checked when the pack was loaded or the item confirmed; one that gives no days
         // opens nothing.
         occurrences(rule, start, end, choice).unwrap_or_default()
+    }
+
+    /// Whether a duty is owed upward (对上报送): to a party outside. A receiver that is no unit at all is outside
+    /// where the issuer itself reports to it; words for one inside are only words.
+    pub fn is_upward(&self, duty: &Duty) -> bool {
+        let Some(to) = &duty.to else { return false };
+        let found = self.org.named(to, self.now.date());
+        let outside = |unit: &UnitId| self.org.unit(*unit).is_some_and(|unit| unit.outside);
+        if found.is_empty() { duty.from == Owes::Issuer } else { found.iter().all(outside) }
+    }
+
+    /// The register of the pack that reports of a duty of the text become entries of; none where it has none.
+    pub(crate) fn report_register(&self, duty: &Duty) -> Option<&str> {
+        let upward = self.pack.upward.as_ref().filter(|_| self.is_upward(duty));
+        upward.or(self.pack.reports.as_ref()).map(String::as_str)
+    }
+
+    /// The due days that a report of a duty for a period looks back on, the first and the last: those after the
+    /// period before, or the day of the event alone.
+    pub fn stretch(&self, plan: &Plan, duty: &Duty, period: Date) -> (Date, Date) {
+        if duty.occasion.is_some() {
+            return (period, period);
+        }
+        let before = self.periods(plan, duty).into_iter().rfind(|day| *day < period);
+        let after = before.and_then(|day| day.tomorrow().ok());
+        (after.unwrap_or(jiff::civil::date(1, 1, 1)), period)
     }
 
     /// The next period of a duty that was not opened, with the moment it opens.

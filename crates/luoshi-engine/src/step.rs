@@ -238,7 +238,8 @@ impl World<'_> {
         }
         let evidence = u32::try_from(body.evidence.len()).unwrap_or(u32::MAX);
         if evidence < step.evidence {
-            return Err(refuse!(Incomplete, "{title}须附佐证材料{}份，现有{evidence}份", step.evidence));
+            let proof = step.proof.as_deref().unwrap_or("佐证材料");
+            return Err(refuse!(Incomplete, "{title}须附{proof}{}份，现有{evidence}份", step.evidence));
         }
         let waiting: Vec<String> = entry
             .parts

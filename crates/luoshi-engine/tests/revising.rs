@@ -331,6 +331,24 @@ fn a_quota_that_is_distributed_otherwise_keeps_its_entries() {
 }
 
 #[test]
+fn a_report_that_goes_outside_from_now_on_is_kept_in_the_register_for_that() {
+    let mut ledger = running();
+    let registers = |ledger: &Ledger| -> Vec<String> {
+        ledger.known.plan.duties.iter().map(|duty| duty.register.clone()).collect()
+    };
+    assert_eq!(registers(&ledger), ["report"]);
+    let mut items: Vec<DraftItem> = ledger.known.draft.items.iter().map(|(item, _)| item.clone()).collect();
+    let ItemContent::Duty(duty) = &mut items[3].content else { panic!("the weekly report") };
+    duty.to = Some("市应急局".into());
+    revise(&mut ledger, items, |_| Some(Consent::Accepted)).unwrap();
+    assert_eq!(registers(&ledger), ["upward"]);
+    assert_eq!(
+        ledger.known.plan.duties[0].key, "text_1",
+        "under its key, so that no period is asked for twice"
+    );
+}
+
+#[test]
 fn amendments_of_the_first_release_still_decode() {
     let hash = Hash::of(b"text");
     let plan = format!(

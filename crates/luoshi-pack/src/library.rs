@@ -125,14 +125,15 @@ impl Library {
 }
 
 /// A pack with what it does not have itself taken from another: registers by their key, lights and
-/// ladder as a whole, the registers of reports and of recurring tasks, and the hours of the office where none are set. Duties and examples are its
-/// own, for they hang on what the plan is about.
+/// ladder as a whole, the registers of reports and of recurring tasks, and the hours of the office where none
+/// are set. Duties and examples are its own, for they hang on what the plan is about.
 pub fn resolve(pack: &Pack, base: &Pack) -> Pack {
     let mut whole = pack.clone();
     let missing = base.registers.iter().filter(|register| pack.find_register(&register.key).is_none());
     whole.registers.extend(missing.cloned());
     whole.reports = whole.reports.or_else(|| base.reports.clone());
     whole.recurring = whole.recurring.or_else(|| base.recurring.clone());
+    whole.upward = whole.upward.or_else(|| base.upward.clone());
     if whole.lights.is_empty() {
         whole.lights.clone_from(&base.lights);
     }

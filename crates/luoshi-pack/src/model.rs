@@ -53,6 +53,10 @@ pub struct Pack {
     /// it such a task is one entry that runs as long as the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurring: Option<String>,
+    /// The register that reports read from a plan's text become entries of where they are owed upward, to a
+    /// party outside (对上报送); without it they stand among the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upward: Option<String>,
     /// Hours and days of the office.
     #[serde(default)]
     pub hours: Hours,

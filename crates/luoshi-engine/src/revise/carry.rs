@@ -177,7 +177,10 @@ impl Revising<'_, '_> {
             let duty = match known.and_then(|at| self.plan.duties.get(at)) {
                 // Under its key, so that no period is asked for twice.
                 Some(known) => {
-                    let (key, register) = (known.key.clone(), known.register.clone());
+                    let moved = self.world.is_upward(known) != self.world.is_upward(duty);
+                    let register = self.world.report_register(duty).filter(|_| moved);
+                    let register = register.unwrap_or(&known.register).to_owned();
+                    let key = known.key.clone();
                     Duty { key, register, start: known.start, ..duty.as_ref().clone() }
                 }
                 None => self.world.text_duty(&self.plan, item.no, duty, &duties)?,

@@ -16,6 +16,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     if let Some(key) = &check.pack.recurring {
         opened_empty(check, key, "方案里的经常性任务", &Path::top("recurring"));
     }
+    if let Some(key) = &check.pack.upward {
+        let (what, at) = ("方案里的对上报送", Path::top("upward"));
+        opened_empty(check, key, what, &at);
+        proved(check, key, what, &at);
+    }
     for (duty, path) in with_paths(&check.pack.duties, &Path::top("duty")) {
         days(check, duty, &path);
         rule(check, duty, &path);
@@ -108,6 +113,9 @@ fn year_after(day: Date) -> Date {
 
 fn register(check: &mut Check<'_>, duty: &Duty, path: &Path) {
     opened_empty(check, &duty.register, &duty.title, &path.key("register"));
+    if duty.to.is_some() {
+        proved(check, &duty.register, &duty.title, &path.key("register"));
+    }
     let Some(register) = check.pack.find_register(&duty.register) else { return };
     if duty.nil && !register.flow.steps.iter().any(|step| step.effect == Some(Effect::Nil)) {
         let message = format!("“{}”可以零报告，但台账“{}”没有零报告的步骤。", duty.title, register.title);
@@ -146,6 +154,22 @@ fn opened_empty(check: &mut Check<'_>, register: &str, what: &str, at: &Path) {
         let message = format!("“{what}”由系统建条，但台账“{}”建条时必填“{}”。", register.title, field.title);
         let help = "去掉那个字段的 required，改在上报步骤的 needs 里要求。";
         check.fault("duty-register-requires", at, message, help);
+    }
+}
+
+/// What goes to a party outside leaves no trace there: it is signed by another hand, and its sending proved.
+fn proved(check: &mut Check<'_>, register: &str, what: &str, at: &Path) {
+    let Some(register) = check.pack.find_register(register) else { return };
+    let steps = &register.flow.steps;
+    if !steps.iter().any(|step| step.evidence > 0) {
+        let message = format!("“{what}”报给系统外的单位，但台账“{}”没有步骤要求附报送凭证。", register.title);
+        let help = "在报出的步骤写 evidence = 1；或者改用对上报送的台账。";
+        check.doubt("upward-unproved", at, message, help);
+    }
+    if !steps.iter().any(|step| !step.other_hand.is_empty()) {
+        let message = format!("“{what}”报给系统外的单位，但台账“{}”没有须由他人签发的步骤。", register.title);
+        let help = "加一个由领导签发的步骤，写 other_hand；或者改用对上报送的台账。";
+        check.doubt("upward-unsigned", at, message, help);
     }
 }
 
@@ -189,10 +213,36 @@ mod tests {
     #[test]
     fn somebody_owes_it() {
         let from = |from: &str| duty(WEEKLY).replace("from = \"parties\"", from);
-        expect_tail(&from("from = \"issuer\"\nto = \"市安委会办公室\""));
+        expect_tail(&from("from = \"issuer\""));
         expect_tail(&from("from = { kind = \"乡镇\" }"));
         expect_tail(&from("from = { kind = \"\" } #! duty-owed-by-nobody"));
         expect_tail(&from("from = { units = [] } #! duty-owed-by-nobody"));
+    }
+
+    #[test]
+    fn what_goes_to_a_party_outside_is_signed_and_its_sending_proved() {
+        let outside =
+            duty(WEEKLY).replace("from = \"parties\"", "from = \"issuer\"\nto = \"市安委会办公室\"");
+        let register = "register = \"task\"";
+        expect_tail(&outside.replace(register, &format!("{register} #! upward-unproved upward-unsigned")));
+        let signed = r#"{ key = "drafted", title = "待签发" },
+  { key = "signed", title = "待报出" },
+  { key = "done","#;
+        let steps = r#"{ key = "draft", title = "起草", from = ["open"], to = "drafted", who = ["handler@lead"] },
+  { key = "sign", title = "签发", from = ["drafted"], to = "signed", who = ["leader@lead"], other_hand = ["draft"] },
+  { key = "finish", title = "报出", from = ["signed"], evidence = 1, proof = "回执", "#;
+        let flow = FLOW
+            .replace(r#"{ key = "done","#, signed)
+            .replace(r#"{ key = "finish", title = "办结", from = ["open"], "#, steps);
+        expect(&pack("", &flow, &outside));
+        let upward = |flow: &str, codes: &str| {
+            expect(
+                &pack("", flow, "")
+                    .replace("tasks = \"task\"", &format!("tasks = \"task\"\nupward = \"task\"{codes}")),
+            );
+        };
+        upward(&flow, "");
+        upward(FLOW, " #! upward-unproved upward-unsigned");
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub(super) fn check(check: &mut Check<'_>, register: &Register, path: &Path) {
             Some(Effect::Reopen) => reopened(check, flow, step, &path),
             _ => {}
         }
+        if step.proof.is_some() && step.evidence == 0 {
+            let message = format!("“{}”写了凭证是什么，但没有要求附几份。", step.title);
+            check.fault(
+                "proof-without-evidence",
+                &path.key("proof"),
+                message,
+                "写 evidence = 1，或者删去 proof。",
+            );
+        }
         if step.parts && !has(Effect::Part) {
             let message = format!("“{}”要等配合单位报齐，但没有步骤让配合单位上报。", step.title);
             check.fault(
@@ -102,6 +111,15 @@ mod tests {
         with(&format!("{asked}\n{part}\n{merge}"));
         with(&format!("{asked}\n{merge} #! parts-never-given"));
         with(&format!("{asked}\n{} #! part-not-support", part.replace("@support", "@lead")));
+    }
+
+    #[test]
+    fn what_a_proof_must_be_is_said_where_one_is_asked_for() {
+        let finish = |more: &str| {
+            FLOW.replace("who = [\"handler@lead\"] },", &format!("who = [\"handler@lead\"], {more}"))
+        };
+        expect_flow(&finish("evidence = 1, proof = \"回执\" },"));
+        expect_flow(&finish("proof = \"回执\" }, #! proof-without-evidence"));
     }
 
     #[test]

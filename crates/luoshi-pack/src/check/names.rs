@@ -18,8 +18,10 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     let registers = || pack.registers.iter().map(|register| register.key.as_str());
     check.known(Named::Register, &pack.tasks, registers(), &Path::top("tasks"));
-    if let Some(key) = &pack.reports {
-        check.known(Named::Register, key, registers(), &Path::top("reports"));
+    for (name, key) in [("reports", &pack.reports), ("upward", &pack.upward)] {
+        if let Some(key) = key {
+            check.known(Named::Register, key, registers(), &Path::top(name));
+        }
     }
     if let Some(key) = &pack.recurring {
         check.known(Named::Register, key, registers(), &Path::top("recurring"));

@@ -137,6 +137,9 @@ pub struct Step {
     /// How many pieces of evidence must be with it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub evidence: u32,
+    /// What its evidence must be, where any will not do: 回执、收文章或邮寄凭证.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
     /// Steps whose taker may not take this one: nobody reviews their own (由他人).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_hand: Vec<String>,
