@@ -4,6 +4,7 @@ mod account;
 mod administer;
 mod app;
 pub mod archive;
+mod assembly;
 mod audit;
 mod batch;
 mod board;
@@ -46,6 +47,7 @@ pub use account::{
     AccountRow, AccountSettings, ApiToken, Credentials, Scope, SecondFactor, Session, SignedIn,
 };
 pub use app::{App, Clock, Settings};
+pub use assembly::{Assembly, Came as ReportCame, Gathered, Given, Sum};
 pub use audit::{Check, Kind, Record, RecordPage, Sought};
 pub use batch::{Outcome, Request};
 pub use board::{Board, Came, Counts, WEEKS};

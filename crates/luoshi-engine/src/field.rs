@@ -12,7 +12,7 @@ use crate::refusal::{Refusal, refuse};
 use crate::words::{Lines, check_words};
 
 /// The longest text of a field, in characters.
-const LONGEST: usize = 4000;
+pub const LONGEST: usize = 4000;
 
 impl World<'_> {
     /// Reads one value as the field has it.

@@ -49,6 +49,7 @@ pub use duty::duties_in_pack;
 pub use entry::{Entry, EntryEvent, Evidence, Expected, FieldValue, Hand, Opening, Part, Progress, StepBody};
 pub use event::{Actor, Event, Head, Recorded};
 pub use example::run_example;
+pub use field::LONGEST as LONGEST_TEXT;
 pub use id::{EntryNo, ItemNo, PersonId, PlanId, PostId, UnitId};
 pub use issue::{AmendPlan, DraftPlan, IssuePlan, MoveEntry};
 pub use light::Shining;

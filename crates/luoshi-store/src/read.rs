@@ -291,6 +291,19 @@ impl Store {
         rows.first().map(|row| Ok(serde_json::from_str(&row.text(0)?)?)).transpose()
     }
 
+    /// The reports that were opened under a duty for due days from one to another, period by period; no more than
+    /// so many.
+    pub async fn reports(
+        &self,
+        plan: PlanId,
+        duty: &str,
+        (from, to): (Date, Date),
+        limit: i64,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let values = values![plan, duty, from.to_string(), to.to_string(), limit].into();
+        self.list(&sql::ENTRIES_REPORTED, 0, values, |row| Ok(serde_json::from_str(&row.text(0)?)?)).await
+    }
+
     /// Lights of units: how many entries of each plan stand in each phase under each light.
     pub async fn matrix(&self, units: &[UnitId]) -> Result<Vec<TallyRow>, StoreError> {
         self.known_by_keys(&sql::TALLY, units.iter().copied().map(Value::from).collect(), tally_of).await

@@ -97,6 +97,9 @@ statements! {
     /// The last report that a unit handed in under a duty before an entry, with something to tell.
     ENTRY_LAST: "SELECT body FROM entry WHERE lead = ? AND plan = ? AND no < ? AND duty = ? AND nil = 0 \
         AND (phase = 'submitted' OR phase = 'done') ORDER BY no DESC LIMIT 1";
+    /// The reports of a duty with due days from one to another, given up or not.
+    ENTRIES_REPORTED: "SELECT body FROM entry WHERE plan = ? AND duty IS NOT NULL AND duty = ? AND period >= ? \
+        AND period <= ? ORDER BY period, lead, no LIMIT ?";
     ENTRIES_UNIQUE: "WITH want (plan, register, uniq) AS (VALUES "
         * "(CAST(? AS BIGINT),CAST(? AS TEXT),CAST(? AS TEXT))", ",",
         ") SELECT DISTINCT e.plan, e.no, e.register, e.uniq FROM want w CROSS JOIN entry e \
