@@ -1,6 +1,7 @@
 //! An entry: where it stands, its sentence in the plan, what happened, and the steps that I may take.
 
 pub(super) mod form;
+pub(super) mod gathered;
 pub(super) mod happened;
 
 use askama::Template;
@@ -20,6 +21,7 @@ use crate::sign::Signed;
 use crate::state::Web;
 use crate::view::{Due, Frame, Lamp, form_key, whose};
 use form::{Sent, StepForm};
+use gathered::GatheredView;
 pub(crate) use happened::Happened;
 
 #[derive(Template)]
@@ -47,6 +49,8 @@ struct EntryPage {
     history: Vec<Happened>,
     steps: Vec<StepForm>,
     reports: bool,
+    /// What came from below, where it is owed upward.
+    gathered: Option<GatheredView>,
     waiting: String,
     as_of: String,
     /// Whether a leader may give an instruction on it.
@@ -143,6 +147,7 @@ async fn shown(
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
         waiting: whose(reader, luoshi_app::turn(register, entry)),
         reports,
+        gathered: if as_of.is_none() { GatheredView::of(reader, plan, entry).await? } else { None },
         steps: forms,
         as_of: as_of.map(|moment| moment.due_date().to_string()).unwrap_or_default(),
         instruct: as_of.is_none() && reader.may_instruct(plan, entry),

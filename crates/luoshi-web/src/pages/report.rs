@@ -8,10 +8,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::ReportView;
 use luoshi_engine::{Entry, EntryNo, FieldValue, PlanId, TakeStep};
-use luoshi_pack::Register;
+use luoshi_pack::{FieldKind, Register};
 use serde::{Deserialize, Serialize};
 
 use super::entry::form::{Input, Sent, StepForm, value_words};
+use super::entry::gathered::GatheredView;
 use crate::error::{Result, WebError, rendered};
 use crate::sign::Signed;
 use crate::state::Web;
@@ -34,17 +35,22 @@ struct ReportPage {
     last_when: String,
     progress: String,
     nil: String,
+    /// What came from below, where it is owed upward; whether the step asks for it, and whether it was filled in.
+    gathered: Option<GatheredView>,
+    gathers: bool,
+    filled: bool,
     fault: String,
     key: String,
     seen: i64,
 }
 
-/// Which step, and whether last time's answers are taken over.
+/// Which step, and whether last time's answers or what came from below are taken over.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
     step: String,
     last: bool,
+    gather: bool,
 }
 
 /// The form.
@@ -73,10 +79,23 @@ async fn shown(
     let mut form = step.and_then(|step| Some(StepForm::of(reader, register?, entry, step)));
     let last = form.as_ref().map(|form| answers(reader, register, report.last.as_ref(), &form.fields));
     let last = last.unwrap_or_default();
+    let gathered = GatheredView::of(reader, plan, entry).await?;
+    // Words are what it is put together for: a step that asks for none has nothing to fill in.
+    let is_text = |key: &String| {
+        let field = register.and_then(|register| register.find_field(key));
+        field.is_some_and(|field| field.kind == FieldKind::Text)
+    };
+    let gathers = gathered.is_some() && step.is_some_and(|step| step.needs.iter().any(is_text));
+    let mut filled = false;
     let mut fault = String::new();
     if let Some(form) = &mut form {
         if wanted.last {
             form.fields.iter_mut().zip(&last).filter(|(_, last)| !last.is_empty()).for_each(take_over);
+        }
+        let below = gathered.as_ref().filter(|_| wanted.gather && gathers);
+        if let (Some(below), Some(register), Some(step)) = (below, register, step) {
+            below.fill(reader, register, step, form);
+            filled = true;
         }
         if let Some((sent, sentence)) = refused {
             form.refill(sent, &sentence);
@@ -103,6 +122,9 @@ async fn shown(
             .unwrap_or_default(),
         nil: report.nil.clone().unwrap_or_default(),
         form,
+        gathered,
+        gathers,
+        filled,
         fault,
         key: form_key(),
         seen: entry.seq,
@@ -183,7 +205,7 @@ pub(super) async fn hand_in(
     match done {
         Ok(()) => Ok(Redirect::to(&format!("{to}?done={}", sent.step)).into_response()),
         Err(error) if error.refusal().is_some() => {
-            let wanted = Wanted { step: sent.step.clone(), last: false };
+            let wanted = Wanted { step: sent.step.clone(), last: false, gather: false };
             let page = shown(&signed, &report, &wanted, Some((&sent, error.sentence()))).await?;
             Ok((error.status(), page).into_response())
         }

@@ -33,6 +33,8 @@ pub(crate) struct StepForm {
     pub(crate) fields: Vec<Input>,
     /// How many files it needs.
     pub(crate) evidence: u32,
+    /// What they must be, where any will not do; empty where they will.
+    pub(crate) must_be: String,
     /// Whether files may come with it.
     pub(crate) files: bool,
     /// Whether it tells progress.
@@ -109,6 +111,7 @@ impl StepForm {
                 && step.note != Note::Required,
             fields,
             evidence: step.evidence,
+            must_be: step.proof.clone().unwrap_or_default(),
             files: files || step.evidence > 0,
             progress,
             due,
@@ -117,6 +120,11 @@ impl StepForm {
             fault: String::new(),
             open: false,
         }
+    }
+
+    /// What its files are called: as the pack has it, or else by these words.
+    pub(crate) fn proof_or<'w>(&'w self, words: &'w str) -> &'w str {
+        if self.must_be.is_empty() { words } else { &self.must_be }
     }
 
     /// Puts back what was filled in, and why it was refused.
@@ -141,6 +149,11 @@ fn receivers(reader: &Reader, entry: &Entry) -> Vec<(i64, String)> {
 }
 
 impl Input {
+    /// How many lines its box has: as many as stand there, within reason.
+    pub(crate) fn rows(&self) -> usize {
+        self.value.lines().count().clamp(2, 14)
+    }
+
     fn of(reader: &Reader, field: &Field, entry: &Entry, required: bool) -> Self {
         let value = entry.opening.fields.get(&field.key);
         let required = required && value.is_none();

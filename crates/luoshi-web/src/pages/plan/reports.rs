@@ -41,6 +41,8 @@ struct Owed {
     title: String,
     schedule: String,
     from: String,
+    /// Who receives it, where that is said.
+    to: String,
     nil: bool,
     next: String,
     /// Where its event is told, for those who may.
@@ -174,6 +176,7 @@ fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at:
         title: duty.title.clone(),
         schedule: duty.until.told(schedule_words(duty)),
         from: owes(reader, plan, duty),
+        to: duty.to.clone().unwrap_or_default(),
         nil: duty.nil,
         call: CallForm::of(reader, plan, duty),
         next: next.map(|day| day.to_string()).unwrap_or_default(),
