@@ -30,9 +30,11 @@
   if (done && !/^\d+$/.test(done)) {
     const form = done.charAt(0) === '/' ? done : location.pathname + '#' + done;
     const id = person + ' ' + form;
-    if (sessionStorage.getItem('luoshi-sent') === id) {
+    // One that began with what came from below is kept apart, with a plus behind its name.
+    const sent = sessionStorage.getItem('luoshi-sent');
+    if (sent === id || sent === id + '+') {
       sessionStorage.removeItem('luoshi-sent');
-      luoshiQueue.drop('drafts', id).catch(function () { /* nothing is kept here */ });
+      luoshiQueue.drop('drafts', sent).catch(function () { /* nothing is kept here */ });
     }
     // Once: what is filled in after this, on the same page, is another draft.
     const rest = location.search.slice(1).split('&').filter(function (part) { return part.indexOf('done=') !== 0; });

@@ -77,6 +77,47 @@ fn a_plan_is_issued_worked_on_and_verified() {
 }
 
 #[test]
+fn what_goes_to_the_city_is_shown_with_what_came_from_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let text = "秋粮收储工作实施方案\n一、重点任务\n（一）青石镇每周五前向县农业农村局报送收储进度。\n\
+        （二）每周五前向市粮食局报送收储情况。\n河源县人民政府\n2099年9月1日\n";
+    let units =
+        UNITS.replace("类别\n", "类别,外部单位\n").replace("乡镇\n", "乡镇,\n").replace("部门\n", "部门,\n");
+    for (name, text) in
+        [("方案.txt", text), ("单位.csv", &*(units + "C1,市粮食局,,部门,是\n")), ("人员.csv", PEOPLE)]
+    {
+        std::fs::write(at.join(name), text).unwrap();
+    }
+    good(
+        at,
+        &["org", "found", "河源县人民政府", "--system", "张三", "--security", "李四", "--audit", "王五"],
+    );
+    for list in ["单位.csv", "人员.csv"] {
+        good(at, &["org", "import", list, "--do"]);
+    }
+    good(at, &["plan", "draft", "方案.txt", "--as", "赵一"]);
+    good(at, &["plan", "decide", "1", "--as", "赵一"]);
+    good(at, &["plan", "issue", "1", "--number", "河政发〔2099〕9号", "--approver", "钱二", "--as", "赵一"]);
+    good(at, &["tick"]);
+    good(
+        at,
+        &["entry", "do", "1", "1", "报送", "--set", "报送内容=已收两成", "--set", "数量=210", "--as", "王七"],
+    );
+    let list = good(at, &["entry", "list"]);
+    let own = list.lines().find(|line| line.contains("河源县人民政府")).unwrap_or_else(|| panic!("{list}"));
+    let no = own.split('/').nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let shown = good(at, &["entry", "show", "1", &no, "--as", "赵一"]);
+    assert!(shown.contains("下级报送汇总：收储进度") && shown.contains("数量合计210"), "{shown}");
+    assert!(shown.contains("已收两成"), "{shown}");
+    assert!(!good(at, &["entry", "show", "1", &no, "--as", "王七"]).contains("下级报送汇总"));
+    good(at, &["entry", "do", "1", &no, "起草送签", "--set", "报送内容=全县已收两成", "--as", "赵一"]);
+    good(at, &["entry", "do", "1", &no, "签发", "--as", "钱二"]);
+    let (code, said) = run(at, &["entry", "do", "1", &no, "报出", "--as", "赵一"]);
+    assert!(code == 2 && said.contains("回执、收文章或邮寄凭证"), "{said}");
+}
+
+#[test]
 fn a_record_that_was_changed_is_told_by_the_anchors_and_by_the_archive() {
     let office = office();
     let at = office.path();

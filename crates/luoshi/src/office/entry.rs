@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry as Slot;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
-use luoshi_app::{App, Telling};
+use luoshi_app::{App, Assembly, Reader, Sum, Telling};
 use luoshi_engine::{
     Actor, Command, Entry, EntryEvent, EntryNo, EntryRow, Event, FieldValue, Moment, NewEntry, PlanId,
     Progress, Recorded, Shining, StepBody, TakeStep,
@@ -259,6 +259,31 @@ async fn one(
             .collect();
         let told = if steps.is_empty() { String::from("没有") } else { steps.join("、") };
         tell(&format!("{person}现在能办：{told}"))?;
+        // Who administers has no business to see.
+        if let Ok(reader) = app.reader(&actor)
+            && let Some(below) = reader.assembly(&found, &entry).await?.filter(|_| as_of.is_none())
+        {
+            assembled(&reader, &below, screen)?;
+        }
+    }
+    Ok(())
+}
+
+/// What came from below for a report that is owed upward.
+fn assembled(reader: &Reader, below: &Assembly, screen: Screen) -> Result<()> {
+    for duty in &below.duties {
+        let rows = duty.reports.iter().map(|report| {
+            let texts: Vec<&str> = report.texts.iter().map(|(_, words)| words.as_str()).collect();
+            let (unit, day) = (reader.unit_words(report.unit), report.period.to_string());
+            vec![report.entry.to_string(), unit, day, report.came.words().to_owned(), texts.join("；")]
+        });
+        let heads = [("条目", 6.0), ("单位", 16.0), ("期次", 11.0), ("情况", 12.0), ("内容", 40.0)];
+        let counted = std::iter::once(duty.counted()).chain(duty.sums.iter().map(Sum::words));
+        let note = counted.collect::<Vec<_>>().join("；") + "。";
+        show(&format!("下级报送汇总：{}", duty.title), &heads, rows.collect(), &note, screen)?;
+    }
+    if below.duties.is_empty() {
+        tell("下级报送汇总：这一期没有要下级报送的内容。")?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub(crate) enum Entry {
         entry: i64,
         #[arg(long, value_name = "日期", value_parser = date, help = "看这一天结束时的情况", help_heading = OPTIONS)]
         as_of: Option<Date>,
-        #[arg(long = "as", value_name = "姓名", help = "列出此人能办的步骤", help_heading = OPTIONS)]
+        #[arg(long = "as", value_name = "姓名", help = "列出此人能办的步骤；对上报送的，列出下级报送汇总", help_heading = OPTIONS)]
         person: Option<String>,
         #[command(flatten)]
         data: DataArgs,
