@@ -192,13 +192,6 @@ impl Reader {
 }
 
 impl Assembly {
-    /// How many reports were asked for, how many of them are here, and how many have nothing to tell.
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let all = || self.duties.iter().flat_map(|duty| &duty.reports);
-        let of = |came: fn(Came) -> bool| all().filter(|report| came(report.came)).count();
-        (all().count(), of(Came::is_here), of(|came| came == Came::Nil))
-    }
-
     /// All of it in words, as long as a field may be: what a person begins to write from.
     fn words(&self, name: &dyn Fn(UnitId) -> String) -> String {
         let mut out = String::new();

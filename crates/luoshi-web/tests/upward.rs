@@ -144,8 +144,9 @@ async fn nobody_below_sees_what_goes_up_or_what_others_handed_in() {
         let text = browser.get(&weekly).await.text();
         assert!(!text.contains("下级报送汇总"), "{text}");
     }
-    // On the reports page everybody who sees the plan reads to whom it goes.
-    let inspector = site.browser(Role::Inspector, COUNTY).await;
-    let reports = inspector.text(&format!("/plans/{plan}?tab=reports")).await;
+    // To whom it goes stands on the page of reports for those alone who see the issuer.
+    let page = format!("/plans/{plan}?tab=reports");
+    assert!(!site.browser(Role::Handler, TOWN).await.text(&page).await.contains("报给"));
+    let reports = site.browser(Role::Inspector, COUNTY).await.text(&page).await;
     assert!(reports.contains("由河源县人民政府报送，报给市粮食局"), "{reports}");
 }

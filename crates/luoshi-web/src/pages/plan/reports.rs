@@ -41,7 +41,7 @@ struct Owed {
     title: String,
     schedule: String,
     from: String,
-    /// Who receives it, where that is said.
+    /// Who receives it, where that is said, for those who see its issuer.
     to: String,
     nil: bool,
     next: String,
@@ -176,7 +176,7 @@ fn owed(reader: &Reader, plan: &Plan, duty: &Duty, rows: &[CompletenessRow], at:
         title: duty.title.clone(),
         schedule: duty.until.told(schedule_words(duty)),
         from: owes(reader, plan, duty),
-        to: duty.to.clone().unwrap_or_default(),
+        to: duty.to.clone().filter(|_| reader.sees(plan.issuer)).unwrap_or_default(),
         nil: duty.nil,
         call: CallForm::of(reader, plan, duty),
         next: next.map(|day| day.to_string()).unwrap_or_default(),
