@@ -417,7 +417,8 @@ async fn where_it_is_asked_for_an_administrator_acts_with_a_second_factor_alone(
         let security = county.administrator(SystemRole::SecurityAdmin);
         let ask = OrgCommand::RequireSecondFactor { required: true };
         refused(
-            app.organise("a", &county.administrator(SystemRole::SystemAdmin), &[ask.clone()]).await,
+            app.organise("a", &county.administrator(SystemRole::SystemAdmin), std::slice::from_ref(&ask))
+                .await,
             RefusalKind::NotAllowed,
             "安全管理员",
         );
