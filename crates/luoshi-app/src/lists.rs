@@ -176,6 +176,16 @@ impl Reader {
     }
 }
 
+/// The moments at which that is due which falls due from a day on and up to another, both included.
+pub fn due_within(from: Option<Date>, to: Option<Date>) -> Option<(Moment, Moment)> {
+    if from.is_none() && to.is_none() {
+        return None;
+    }
+    // What is due at the end of a day is due at the first moment of the next.
+    let first = from.map_or(Moment(0), |day| Moment::start_of(day).plus(1));
+    Some((first, to.map_or(Moment(i64::MAX), |day| Moment::end_of(day).plus(1))))
+}
+
 /// The moments of days: what is due at the end of a day is due at the first moment of the next.
 fn between(from: Date, until: Date) -> (Moment, Moment) {
     (Moment::start_of(from).plus(1), Moment::start_of(until).plus(1))

@@ -58,6 +58,17 @@ impl EntryView {
         }
         reader.context.world(pack, reader.now).light(&self.entry)
     }
+
+    /// The sentence of the plan that the entry rests on; empty where there is none or the text was lost.
+    pub async fn sentence(&self, reader: &Reader) -> String {
+        let (Some(text), Some(span)) = (self.plan.text, self.entry.opening.span) else {
+            return String::new();
+        };
+        // The file may have been lost; the entry stands all the same.
+        let Ok(bytes) = reader.app().attachment(text).await else { return String::new() };
+        let text = String::from_utf8_lossy(&bytes);
+        text.get(span.range()).unwrap_or_default().to_owned()
+    }
 }
 
 impl App {

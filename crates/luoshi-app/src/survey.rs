@@ -41,6 +41,17 @@ pub struct Version {
     pub reason: String,
 }
 
+/// The tasks of a plan by the units that have them.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// The units, as the organisation lists them.
+    pub units: Vec<UnitId>,
+    /// The tasks by number of their first entry: entries of one title are one task.
+    pub tasks: Vec<(String, BTreeMap<UnitId, Vec<EntryRow>>)>,
+    /// Whether there are more tasks than are looked at.
+    pub cut: bool,
+}
+
 /// Something that happened to a plan or an entry of it.
 pub struct Happening {
     /// The envelope.
@@ -95,6 +106,55 @@ impl Reader {
         let mut rows = self.past(plan, at).await?;
         rows.retain(|row| is_wanted(row, filter));
         Ok(rows)
+    }
+
+    /// The end of a day that was asked for, where it has passed: from then on what is shown is past.
+    pub fn past_end(&self, day: Option<Date>) -> Option<Moment> {
+        day.map(Moment::end_of).filter(|moment| *moment < self.now)
+    }
+
+    /// Entries of a plan as [`Reader::entries`] lists them, as they are or as they were at a moment.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Reader::past`].
+    pub async fn entries_at(
+        &self,
+        plan: &Plan,
+        filter: Filter,
+        order: Order,
+        page: Page,
+        at: Option<Moment>,
+    ) -> Result<(Vec<EntryRow>, i64), AppError> {
+        let Some(at) = at else { return self.entries(plan, filter, order, page).await };
+        let mut rows = self.past_of(plan, &filter, at).await?;
+        order.sort(&mut rows);
+        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let (skip, limit) = (usize::try_from(page.skip), usize::try_from(page.limit));
+        let rows = rows.into_iter().skip(skip.unwrap_or(0)).take(limit.unwrap_or(0));
+        Ok((rows.collect(), total))
+    }
+
+    /// The tasks of a plan by the units that have them, as they are or as they were at a moment.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Reader::past`].
+    pub async fn matrix(&self, plan: &Plan, at: Option<Moment>) -> Result<Matrix, AppError> {
+        let register = self.task_register(plan).map(|register| register.key.clone());
+        let (mut rows, cut) = self.survey(plan, Filter { register, ..Filter::default() }, at).await?;
+        rows.retain(|row| row.phase != Phase::Void);
+        let units = self.in_order(rows.iter().map(|row| row.lead));
+        let mut tasks: Vec<(String, BTreeMap<UnitId, Vec<EntryRow>>)> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for row in rows {
+            let at = *places.entry(row.title.clone()).or_insert_with(|| {
+                tasks.push((row.title.clone(), BTreeMap::new()));
+                tasks.len() - 1
+            });
+            tasks[at].1.entry(row.lead).or_default().push(row);
+        }
+        Ok(Matrix { units, tasks, cut })
     }
 
     /// Entries of a plan by number, as they are or as they were at a moment; no more than
@@ -326,6 +386,7 @@ fn is_wanted(row: &EntryRow, filter: &Filter) -> bool {
         && filter.lead.is_none_or(|lead| lead == row.lead)
         && filter.within.as_ref().is_none_or(|units| units.contains(&row.lead))
         && filter.light.as_ref().is_none_or(|light| Some(light) == row.light.as_ref())
+        && filter.due.is_none_or(|(from, until)| row.due.is_some_and(|due| (from..until).contains(&due)))
         && filter.words.as_ref().is_none_or(|words| format!("{} {}", row.number, row.title).contains(words))
 }
 

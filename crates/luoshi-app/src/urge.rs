@@ -30,6 +30,19 @@ pub struct Urging {
     pub reason: String,
 }
 
+impl Urging {
+    /// What is missing before it can be sent.
+    pub fn fault(&self) -> Option<String> {
+        if self.entries.is_empty() {
+            return Some(String::from("没有选中事项，请选定要督办的事项后再发"));
+        }
+        if self.entries.len() > MOST_SLIPS {
+            return Some(format!("一次最多督办{MOST_SLIPS}项，请分批发送"));
+        }
+        self.reason.trim().is_empty().then(|| String::from("请写明督办事由，收到的人要知道为什么"))
+    }
+}
+
 /// What would become of a batch, or what became of it.
 #[derive(Clone, Debug, Default)]
 pub struct Urged {

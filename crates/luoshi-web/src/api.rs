@@ -1,13 +1,22 @@
 //! The JSON API: what pages do, for programs. The same use cases, the same permissions; commands carry an
 //! idempotency key; what is not carried out is told as a problem (RFC 9457).
 
+#![allow(unused_qualifications, reason = "the macro that describes a path qualifies")]
+
+mod act;
 mod burden;
 mod caller;
 mod change;
+mod content;
+mod draft;
+mod drafting;
+mod files;
 mod model;
+mod plan;
 mod problem;
 mod read;
 mod search;
+mod watch;
 
 use std::any::Any;
 
@@ -55,6 +64,20 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(read::entries, change::add))
         .routes(routes!(read::entry))
         .routes(routes!(read::history))
+        .routes(routes!(files::of_entry))
+        .routes(routes!(plan::registers))
+        .routes(routes!(files::of_register, files::into_register))
+        .routes(routes!(plan::matrix))
+        .routes(routes!(plan::by_register))
+        .routes(routes!(plan::timeline))
+        .routes(routes!(plan::versions))
+        .routes(routes!(files::of_plan))
+        .routes(routes!(draft::draft))
+        .routes(routes!(watch::board))
+        .routes(routes!(watch::behind))
+        .routes(routes!(watch::lights))
+        .routes(routes!(watch::silent))
+        .routes(routes!(watch::failing))
         .routes(routes!(burden::asked))
         .routes(routes!(search::search))
         .routes(routes!(change::step))
@@ -62,7 +85,17 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(change::file))
         .routes(routes!(change::draft))
         .routes(routes!(change::issue))
-        .routes(routes!(change::close));
+        .routes(routes!(change::close))
+        .routes(routes!(drafting::decide))
+        .routes(routes!(drafting::add))
+        .routes(routes!(drafting::confirm))
+        .routes(routes!(drafting::name))
+        .routes(routes!(act::preview))
+        .routes(routes!(act::urge))
+        .routes(routes!(act::instruct))
+        .routes(routes!(act::call))
+        .routes(routes!(act::delegate))
+        .routes(routes!(act::archive));
     let (router, mut description) = routes.split_for_parts();
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     if let Some(components) = &mut description.components {

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use luoshi_app::ledger::{Sheet, written};
 use luoshi_app::{MOST_ENTRIES, Reader};
-use luoshi_engine::Moment;
+use luoshi_engine::{Moment, PlanId};
 use luoshi_report::{Align, Cell, Column, Part, Report, Table, Tone};
 
-use crate::error::{Result, encoded};
+use crate::error::{Result, WebError, encoded};
 use crate::view::{Lamp, Line};
 
 /// The most lines of one file.
@@ -51,15 +52,30 @@ pub(crate) async fn file_at(now: Moment, sheet: Sheet, mut table: Table) -> Resu
             table.rows.push(row);
         }
     }
-    let name = encoded(&format!("{}-{}.{ending}", table.title.replace('/', "-"), at.date()));
+    let name = format!("{}-{}.{ending}", table.title, at.date());
     let report = Report { parts: vec![Part::Table(table.clone())], ..Report::new(table.title) };
     let bytes = written(Arc::new(report), sheet, now).await?;
+    Ok(kept(&name, kind, bytes))
+}
+
+/// A register of a plan as a file, as far as the reader sees.
+pub(crate) async fn register(reader: &Reader, plan: PlanId, key: &str, sheet: Sheet) -> Result<Response> {
+    let plan = reader.plan(plan).await?;
+    let register = reader.pack(&plan)?.find_register(key).ok_or(WebError::NoPage)?;
+    let (ending, media) = media(sheet);
+    let bytes = reader.export_register(&plan, key, sheet).await?;
+    Ok(kept(&format!("{}{}.{ending}", plan.title, register.title), media, bytes))
+}
+
+/// A file to be kept, never shown.
+pub(crate) fn kept(name: &str, kind: &'static str, bytes: impl Into<Body>) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    let name = encoded(&name.replace('/', "-"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok((headers, bytes).into_response())
+    (headers, bytes.into()).into_response()
 }
 
 /// Says under a table how many there are, where it does not hold them all.

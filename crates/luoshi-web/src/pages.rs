@@ -35,6 +35,9 @@ use crate::routes::Routes;
 
 pub(crate) use enter::asked as sign_in_page;
 
+pub(crate) use board::Behind;
+pub(crate) use inspect::BACK;
+pub(crate) use plan::{plan_archive, plan_file};
 pub(crate) use search::KINDS;
 
 /// Where each page is.

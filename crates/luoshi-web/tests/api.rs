@@ -3,43 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "an unwrap is an assertion")]
 
 mod office;
+mod program;
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use luoshi_app::Scope;
 use luoshi_engine::{OrgCommand, SystemRole};
 use luoshi_pack::Role;
 use luoshi_testkit::{Place, for_each_database};
-use office::{Answer, BUREAU, Browser, OTHER_TOWN, Site, TOWN};
+use office::{BUREAU, OTHER_TOWN, Site, TOWN};
+use program::Program;
 use serde_json::{Value, json};
-
-/// A program with a token.
-struct Program {
-    browser: Browser,
-    token: String,
-}
-
-impl Program {
-    async fn of(site: &Site, role: Role, unit: luoshi_engine::UnitId, scopes: &[Scope]) -> Self {
-        let actor = office::who(role, unit);
-        let expires = site.county.app.now().plus(luoshi_engine::Moment::DAY);
-        let token = site.county.app.issue_token(&actor, "测试", scopes, expires).await.unwrap();
-        Self { browser: site.nobody(), token }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header("authorization", format!("Bearer {}", self.token));
-        self.browser.send(request, Body::empty()).await
-    }
-
-    async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
-        let request = Request::post(path)
-            .header("authorization", format!("Bearer {}", self.token))
-            .header("idempotency-key", key)
-            .header("content-type", "application/json");
-        self.browser.send(request, Body::from(body.to_string())).await
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_signs_for_what_lies_on_its_desk_once() {

@@ -1,7 +1,5 @@
 //! What is changed.
 
-#![allow(unused_qualifications, reason = "the macro that describes a path qualifies")]
-
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -119,7 +117,7 @@ async fn sent_before(web: &Web, view: &EntryView, hash: &str, name: &str) -> Res
     Ok(web.app().sent_before(view.plan.id, view.entry.no, hash, name).await?)
 }
 
-async fn execute(
+pub(super) async fn execute(
     web: &Web,
     caller: &Caller,
     key: String,

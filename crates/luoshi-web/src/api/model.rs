@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use luoshi_app::{EntryView, Outcome, Reader};
-use luoshi_engine::{Entry, EntryRow, Event, Evidence, FieldValue, Moment, Plan, Recorded, UnitId};
+use jiff::civil::Date;
+use luoshi_app::{EntryView, Outcome, Reader, Telling, due_within};
+use luoshi_engine::{Entry, EntryRow, Event, Evidence, FieldValue, Moment, Plan, Recorded, Shining, UnitId};
 use luoshi_pack::{Note, Pack, Phase, Step};
-use luoshi_store::{Message, Order};
+use luoshi_store::{Filter, Message, Order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -76,6 +77,15 @@ impl Part {
     pub(crate) fn page(&self) -> luoshi_store::Page {
         let size = self.size.unwrap_or(25).clamp(1, 200);
         luoshi_store::Page::number(i64::from(self.page.unwrap_or(1)), i64::from(size))
+    }
+
+    /// This part of a list that was read as a whole.
+    pub(crate) fn of<T, B>(&self, all: Vec<T>, body: impl FnMut(T) -> B) -> Listed<B> {
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let page = self.page();
+        let (skip, limit) = (usize::try_from(page.skip), usize::try_from(page.limit));
+        let part = all.into_iter().skip(skip.unwrap_or(usize::MAX)).take(limit.unwrap_or(0));
+        Listed { items: part.map(body).collect(), total }
     }
 }
 
@@ -152,6 +162,15 @@ impl LineBody {
     }
 }
 
+/// As of which day something is looked at.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AsOf {
+    /// As it was at the end of this day; as it is now where the day has not passed.
+    #[param(value_type = Option<String>, format = "date")]
+    pub(crate) as_of: Option<Date>,
+}
+
 /// Which entries of a plan.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -160,12 +179,65 @@ pub(crate) struct Wanted {
     pub(crate) register: Option<String>,
     /// In this state.
     pub(crate) state: Option<String>,
+    /// In this phase.
+    pub(crate) phase: Option<PhaseWord>,
     /// Under this light.
     pub(crate) light: Option<String>,
+    /// For which this unit answers.
+    pub(crate) unit: Option<i64>,
+    /// Due on this day or later.
+    #[param(value_type = Option<String>, format = "date")]
+    pub(crate) due_from: Option<Date>,
+    /// Due on this day or earlier.
+    #[param(value_type = Option<String>, format = "date")]
+    pub(crate) due_to: Option<Date>,
     /// With these words in title or number.
     pub(crate) q: Option<String>,
     /// In this order; by number where none is given.
     pub(crate) sort: Option<Sort>,
+    /// As they were at the end of this day; as they are now where the day has not passed.
+    #[param(value_type = Option<String>, format = "date")]
+    pub(crate) as_of: Option<Date>,
+}
+
+impl From<Wanted> for Filter {
+    fn from(wanted: Wanted) -> Self {
+        Self {
+            register: wanted.register,
+            state: wanted.state,
+            phase: wanted.phase.map(Phase::from),
+            light: wanted.light,
+            lead: wanted.unit.map(UnitId),
+            due: due_within(wanted.due_from, wanted.due_to),
+            words: wanted.q,
+            within: None,
+        }
+    }
+}
+
+/// What a state means for counting.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PhaseWord {
+    /// Work is owed.
+    Open,
+    /// Handed in, under review.
+    Submitted,
+    /// Done.
+    Done,
+    /// Given up; not counted.
+    Void,
+}
+
+impl From<PhaseWord> for Phase {
+    fn from(word: PhaseWord) -> Self {
+        match word {
+            PhaseWord::Open => Self::Open,
+            PhaseWord::Submitted => Self::Submitted,
+            PhaseWord::Done => Self::Done,
+            PhaseWord::Void => Self::Void,
+        }
+    }
 }
 
 /// In which order entries are listed.
@@ -275,16 +347,24 @@ pub(crate) struct EntryBody {
     /// Planned and actual progress, percent.
     progress: Option<(f64, f64)>,
     files: Vec<FileBody>,
+    /// Why its light shines; empty without one.
+    because: String,
+    /// The sentence of the plan that it rests on; empty where there is none.
+    sentence: String,
+    /// The entry on which it carries out an instruction.
+    follows: Option<i64>,
     /// Its last event: give it as `seen` with a step.
     seq: i64,
-    /// What the caller may do now.
+    /// What the caller may do now; nothing on a past day.
     steps: Vec<OpenStep>,
 }
 
 impl EntryBody {
-    pub(crate) fn of(reader: &Reader, pack: &Pack, view: &EntryView) -> Self {
+    pub(crate) async fn of(reader: &Reader, pack: &Pack, view: &EntryView, as_of: Option<Moment>) -> Self {
         let (plan, entry) = (&view.plan, &view.entry);
         let opening = &entry.opening;
+        let shining = view.shining(reader, pack, as_of);
+        let steps = if as_of.is_none() { reader.steps(pack, plan, entry) } else { Vec::new() };
         let line = LineBody {
             plan: plan.id.0,
             no: entry.no.0,
@@ -295,17 +375,20 @@ impl EntryBody {
             state: entry.state.clone(),
             phase: phase(entry.phase),
             due: entry.due().map(moment),
-            light: entry.light.clone(),
+            light: shining.as_ref().map(|shining: &Shining| shining.light.clone()),
         };
         Self {
             line,
+            because: shining.map(|shining| shining.because).unwrap_or_default(),
+            sentence: view.sentence(reader).await,
+            follows: opening.follows.map(|no| no.0),
             supports: entry.parts.iter().map(|part| UnitBody::of(reader, part.unit)).collect(),
             issuer: UnitBody::of(reader, opening.issuer),
             fields: fields(entry),
             progress: entry.progress.map(|progress| (progress.planned, progress.actual)),
             files: entry.evidence.iter().map(FileBody::from).collect(),
             seq: entry.seq,
-            steps: reader.steps(pack, plan, entry).into_iter().map(OpenStep::from).collect(),
+            steps: steps.into_iter().map(OpenStep::from).collect(),
         }
     }
 }
@@ -327,6 +410,10 @@ pub(crate) struct HappenedBody {
     /// Who; 0 for the system.
     person: i64,
     name: String,
+    /// What happened, in words.
+    what: String,
+    /// What was said with it.
+    note: String,
     /// The event as it is kept.
     #[schema(value_type = Object)]
     event: serde_json::Value,
@@ -335,18 +422,31 @@ pub(crate) struct HappenedBody {
 }
 
 impl HappenedBody {
-    pub(crate) fn of(reader: &Reader, (recorded, event): &(Recorded, Event)) -> Self {
-        let system = recorded.actor.is_system();
-        let name = || reader.context.org.person_name(recorded.actor.person);
+    pub(crate) fn of(reader: &Reader, pack: &Pack, view: &EntryView, at: &(Recorded, Event)) -> Self {
+        let (recorded, event) = at;
+        let told = match event {
+            Event::Entry(_, event) => Telling::of_entry(pack, &view.entry.opening.register, event),
+            Event::Plan(_) | Event::Org(_) => Telling::default(),
+        };
         Self {
             seq: recorded.seq,
             at: moment(recorded.at),
             person: recorded.actor.person.0,
-            name: if system { String::from("系统") } else { name() },
+            name: who(reader, recorded),
+            what: told.what,
+            note: told.said,
             event: serde_json::to_value(event).unwrap_or_default(),
             hash: recorded.hash.to_string(),
         }
     }
+}
+
+/// Who did something.
+pub(crate) fn who(reader: &Reader, recorded: &Recorded) -> String {
+    if recorded.actor.is_system() {
+        return String::from("系统");
+    }
+    reader.context.org.person_name(recorded.actor.person)
 }
 
 /// A message.
@@ -354,6 +454,8 @@ impl HappenedBody {
 pub(crate) struct MessageBody {
     id: i64,
     at: String,
+    /// What kind: the rung of a ladder, `limit`, `urge`, `instruct`.
+    kind: String,
     words: String,
     plan: i64,
     /// The entry; 0 for the plan as a whole.
@@ -365,6 +467,7 @@ impl From<Message> for MessageBody {
         Self {
             id: message.id,
             at: moment(message.at),
+            kind: message.kind,
             words: message.words,
             plan: message.plan.0,
             no: message.no.0,
@@ -402,11 +505,11 @@ pub(crate) fn moment(at: Moment) -> String {
     at.civil().strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string()
 }
 
-fn phase(phase: Phase) -> String {
+pub(crate) fn phase(phase: Phase) -> String {
     word(&phase)
 }
 
 /// The word that a value is kept as.
-fn word(value: &impl Serialize) -> String {
+pub(crate) fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, Query};
-use luoshi_app::Scope;
+use luoshi_app::{MOST_TOLD, Scope, Told};
 use luoshi_engine::{EntryNo, PlanId};
-use luoshi_store::Filter;
 
 use super::caller::Caller;
 use super::model::{
-    EntryBody, HappenedBody, LineBody, Listed, MeBody, MessageBody, Part, PlanBody, UnitBody, Wanted,
+    AsOf, EntryBody, HappenedBody, LineBody, Listed, MeBody, MessageBody, Part, PlanBody, UnitBody, Wanted,
 };
 use super::problem::{Problems, Result};
 
@@ -37,13 +36,13 @@ pub(crate) async fn desk(caller: Caller, Query(part): Query<Part>) -> Result<Jso
     Ok(Json(Listed { items, total }))
 }
 
-/// 给我的提醒，新的在前
+/// 给我的提醒，新的在前；发到我几个岗位的同一条只列一次
 #[utoipa::path(get, path = "/api/v1/messages", params(Part),
-    responses((status = 200, body = Vec<MessageBody>), Problems))]
-pub(crate) async fn messages(caller: Caller, Query(part): Query<Part>) -> Result<Json<Vec<MessageBody>>> {
+    responses((status = 200, body = Listed<MessageBody>), Problems))]
+pub(crate) async fn messages(caller: Caller, Query(part): Query<Part>) -> Result<Json<Listed<MessageBody>>> {
     caller.needs(Scope::Read)?;
-    let messages = caller.reader.messages(part.page()).await?;
-    Ok(Json(messages.into_iter().map(MessageBody::from).collect()))
+    let (told, _) = caller.reader.reminders(Told::All, MOST_TOLD).await?;
+    Ok(Json(part.of(told, MessageBody::from)))
 }
 
 /// 现有的单位
@@ -78,7 +77,7 @@ pub(crate) async fn plan(caller: Caller, Path(plan): Path<i64>) -> Result<Json<P
     Ok(Json(PlanBody::of(&caller.reader, &plan)))
 }
 
-/// 方案的事项
+/// 方案的事项，可看以往某日的情况
 #[utoipa::path(get, path = "/api/v1/plans/{plan}/entries", params(("plan" = i64, Path), Wanted, Part),
     responses((status = 200, body = Listed<LineBody>), Problems))]
 pub(crate) async fn entries(
@@ -88,29 +87,29 @@ pub(crate) async fn entries(
     Query(part): Query<Part>,
 ) -> Result<Json<Listed<LineBody>>> {
     caller.needs(Scope::Read)?;
-    let plan = caller.reader.plan(PlanId(plan)).await?;
-    let filter = Filter {
-        register: wanted.register,
-        state: wanted.state,
-        light: wanted.light,
-        words: wanted.q,
-        ..Filter::default()
-    };
-    let (rows, total) =
-        caller.reader.entries(&plan, filter, wanted.sort.unwrap_or_default().into(), part.page()).await?;
-    let items = rows.iter().map(|row| LineBody::of(&caller.reader, row)).collect();
+    let reader = &caller.reader;
+    let plan = reader.plan(PlanId(plan)).await?;
+    let (at, order) = (reader.past_end(wanted.as_of), wanted.sort.unwrap_or_default().into());
+    let (rows, total) = reader.entries_at(&plan, wanted.into(), order, part.page(), at).await?;
+    let items = rows.iter().map(|row| LineBody::of(reader, row)).collect();
     Ok(Json(Listed { items, total }))
 }
 
-/// 一个事项，和我现在能办的步骤
+/// 一个事项，和我现在能办的步骤；可看以往某日的情况
 #[utoipa::path(get, path = "/api/v1/plans/{plan}/entries/{no}",
-    params(("plan" = i64, Path), ("no" = i64, Path)),
+    params(("plan" = i64, Path), ("no" = i64, Path), AsOf),
     responses((status = 200, body = EntryBody), Problems))]
-pub(crate) async fn entry(caller: Caller, Path((plan, no)): Path<(i64, i64)>) -> Result<Json<EntryBody>> {
+pub(crate) async fn entry(
+    caller: Caller,
+    Path((plan, no)): Path<(i64, i64)>,
+    Query(AsOf { as_of }): Query<AsOf>,
+) -> Result<Json<EntryBody>> {
     caller.needs(Scope::Read)?;
-    let view = caller.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    let pack = caller.reader.pack(&view.plan)?;
-    Ok(Json(EntryBody::of(&caller.reader, pack, &view)))
+    let reader = &caller.reader;
+    let at = reader.past_end(as_of);
+    let view = reader.entry(PlanId(plan), EntryNo(no), at).await?;
+    let pack = reader.pack(&view.plan)?;
+    Ok(Json(EntryBody::of(reader, pack, &view, at).await))
 }
 
 /// 一个事项的经过
@@ -122,6 +121,8 @@ pub(crate) async fn history(
     Path((plan, no)): Path<(i64, i64)>,
 ) -> Result<Json<Vec<HappenedBody>>> {
     caller.needs(Scope::Read)?;
-    let view = caller.reader.entry(PlanId(plan), EntryNo(no), None).await?;
-    Ok(Json(view.history.iter().map(|at| HappenedBody::of(&caller.reader, at)).collect()))
+    let reader = &caller.reader;
+    let view = reader.entry(PlanId(plan), EntryNo(no), None).await?;
+    let pack = reader.pack(&view.plan)?;
+    Ok(Json(view.history.iter().map(|at| HappenedBody::of(reader, pack, &view, at)).collect()))
 }

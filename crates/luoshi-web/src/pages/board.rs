@@ -18,6 +18,7 @@ use crate::export::{self, address};
 use crate::sign::Signed;
 use crate::view::{Frame, Line, lines};
 
+pub(crate) use behind::Behind;
 pub(super) use behind::entries;
 
 /// How many plans and units are drawn; the rest is in the file.

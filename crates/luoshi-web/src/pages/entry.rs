@@ -93,7 +93,7 @@ pub(super) async fn page(
     Query(when): Query<When>,
 ) -> Result<Response> {
     let day: Option<Date> = when.as_of.parse().ok();
-    let as_of = day.map(Moment::end_of).filter(|moment| *moment < signed.reader.now);
+    let as_of = signed.reader.past_end(day);
     let view = signed.reader.entry(PlanId(plan), EntryNo(no), as_of).await?;
     shown(&signed, &view, as_of, None).await
 }
@@ -141,7 +141,7 @@ async fn shown(
         parts: entry.parts.iter().map(|part| (reader.unit_words(part.unit), part.handed.is_some())).collect(),
         progress: entry.progress.map(|progress| (percent(progress.planned), percent(progress.actual))),
         fields: fields(register, entry, reader, &to),
-        sentence: sentence(signed, view).await,
+        sentence: view.sentence(reader).await,
         files: files(&to, entry),
         twice: twice(reader, entry).await?,
         history: history.iter().rev().map(|at| Happened::of(reader, pack, entry, &to, at)).collect(),
@@ -183,15 +183,6 @@ fn fields(
         Some((field.title.clone(), format!("{words}{unit}"), String::new()))
     };
     register.fields.iter().filter_map(shown).collect()
-}
-
-/// The sentence of the plan that the entry rests on.
-async fn sentence(signed: &Signed, view: &EntryView) -> String {
-    let (Some(text), Some(span)) = (view.plan.text, view.entry.opening.span) else { return String::new() };
-    // The file may have been lost; the entry stands all the same.
-    let Ok(bytes) = signed.reader.app().attachment(text).await else { return String::new() };
-    let text = String::from_utf8_lossy(&bytes);
-    text.get(span.range()).unwrap_or_default().to_owned()
 }
 
 /// The files that were handed in.

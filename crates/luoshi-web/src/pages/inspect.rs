@@ -59,7 +59,7 @@ const AGAIN: [(&str, &str); 4] = [
 ];
 
 /// How far back failures count.
-const BACK: i64 = 90;
+pub(crate) const BACK: i64 = 90;
 
 #[derive(Template)]
 #[template(path = "inspect.html")]

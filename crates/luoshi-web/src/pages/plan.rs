@@ -24,6 +24,7 @@ use crate::view::plan_state;
 
 pub(super) use changes::page as changes;
 pub(super) use files::{archive, file};
+pub(crate) use files::{plan_archive, plan_file};
 
 /// What stands above every page of a plan.
 pub(crate) struct Head {
@@ -124,8 +125,7 @@ pub(super) struct Wanted {
 impl Wanted {
     /// The end of the day asked for, where that has passed.
     fn moment(&self, reader: &Reader) -> Option<Moment> {
-        let day: Option<Date> = self.as_of.parse().ok();
-        day.map(Moment::end_of).filter(|moment| *moment < reader.now)
+        reader.past_end(self.as_of.parse::<Date>().ok())
     }
 
     /// What stands in the address of this tab besides page and kind of file.

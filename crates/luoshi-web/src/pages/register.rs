@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Multipart, Path, Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use luoshi_app::ledger::{Change, Fate, Import, Rehearsal, Sheet};
 use luoshi_engine::{Hash, Plan, PlanId};
@@ -123,18 +122,8 @@ pub(super) async fn file(
     Path((plan, key)): Path<(i64, String)>,
     Query(kind): Query<Kind>,
 ) -> Result<Response> {
-    let reader = &signed.reader;
-    let plan = reader.plan(PlanId(plan)).await?;
-    let register = reader.pack(&plan)?.find_register(&key).ok_or(WebError::NoPage)?;
     let sheet = export::wanted(&kind.kind).unwrap_or(Sheet::Xlsx);
-    let (ending, media) = export::media(sheet);
-    let bytes = reader.export_register(&plan, &key, sheet).await?;
-    let name = encoded(&format!("{}{}.{ending}", plan.title, register.title)).replace('/', "_");
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")),
-    ];
-    Ok((headers, bytes).into_response())
+    export::register(&signed.reader, PlanId(plan), &key, sheet).await
 }
 
 /// Takes a file in: rehearsed first; with the word of its sender carried out, each row once.

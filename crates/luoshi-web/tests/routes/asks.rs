@@ -157,7 +157,7 @@ pub(crate) fn ask(method: &str, path: &str, numbers: &Numbers) -> Option<Ask> {
     let body = match method {
         "GET" => return Some(Ask { path: to + query(path), body: Body::Nothing }),
         _ if path.starts_with("/api/{") => Body::Nothing,
-        _ if path.starts_with("/api/v1/") => api(path)?,
+        _ if path.starts_with("/api/v1/") => api(path, numbers)?,
         _ => form(path, numbers).map(Body::Form).or_else(|| files(path, numbers))?,
     };
     Some(Ask { path: to + query(path), body })
@@ -175,6 +175,7 @@ fn query(path: &str) -> &'static str {
         "/api/v1/search" | "/search" => "?q=%E4%BB%93%E5%AE%B9",
         "/api/v1/files" => "?name=a.txt",
         "/api/v1/plans" => "?name=a.txt",
+        "/api/v1/plans/{plan}/registers/{register}/file" => "?name=a.csv&rehearse=true",
         _ => "",
     }
 }
@@ -317,7 +318,7 @@ fn files(path: &str, numbers: &Numbers) -> Option<Body> {
 }
 
 /// What the API is sent.
-fn api(path: &str) -> Option<Body> {
+fn api(path: &str, numbers: &Numbers) -> Option<Body> {
     let leader = who(Role::Leader, COUNTY).person.0;
     Some(match path {
         "/api/v1/plans/{plan}/entries/{no}/steps" => {
@@ -333,6 +334,31 @@ fn api(path: &str) -> Option<Body> {
             json!({ "pack": "task", "number": "河政发〔2026〕10号", "approver": leader, "end": "2026-10-31" }),
         ),
         "/api/v1/plans/{plan}/close" => Body::Json(json!({ "reason": "不再需要" })),
+        "/api/v1/plans/{plan}/draft/items/{no}" => Body::Json(json!({ "act": "confirm" })),
+        "/api/v1/plans/{plan}/draft/items" => Body::Json(json!({
+            "content": { "kind": "rule", "rule": "reward", "when": "按时办结", "effect": "通报表扬" },
+            "reason": "补上",
+        })),
+        "/api/v1/plans/{plan}/draft/confirm" => Body::Json(json!({ "kind": "task" })),
+        "/api/v1/plans/{plan}/draft/units" => {
+            Body::Json(json!({ "name": "县粮食局", "unit": "县农业农村局" }))
+        }
+        "/api/v1/inspect/preview" | "/api/v1/inspect/send" => Body::Json(json!({
+            "entries": [{ "plan": numbers.plan.0, "entry": numbers.entry.0 }],
+            "rung": "chase", "reason": "请今天报来",
+        })),
+        "/api/v1/plans/{plan}/entries/{no}/instruct" => {
+            Body::Json(json!({ "words": "抓紧办理", "due": "2026-09-20" }))
+        }
+        "/api/v1/plans/{plan}/duties/{duty}" => {
+            Body::Json(json!({ "words": "山洪", "at": "2026-09-01T08:00", "units": [TOWN.0] }))
+        }
+        "/api/v1/delegations" => Body::Json(json!({
+            "to": who(Role::Handler, VILLAGE).person.0, "from": "2026-09-02", "until": "2026-09-05",
+            "reason": "外出开会",
+        })),
+        "/api/v1/plans/{plan}/archive" => Body::Json(json!({})),
+        "/api/v1/plans/{plan}/registers/{register}/file" => Body::Bytes("标题,承办单位\n".into()),
         _ => return None,
     })
 }

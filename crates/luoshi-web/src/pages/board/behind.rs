@@ -10,6 +10,7 @@ use luoshi_engine::{Moment, PlanId, UnitId};
 use luoshi_pack::Phase;
 use luoshi_store::{Page, Seen};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::PARTS;
 use crate::error::{Result, WebError, rendered};
@@ -50,18 +51,34 @@ const CAME: [(&str, &str); 4] =
 const LIGHTS: [&str; 4] = ["red", "yellow", "blue", "green"];
 
 /// Which entries are behind a figure.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct Behind {
+    /// Of this plan alone.
     plan: String,
+    /// Of this unit with all that count with it.
     unit: String,
+    /// Of the unit alone, where anything is given.
     own: String,
+    /// Under lights of this colour: `red`, `yellow`, `blue`, `green`.
     light: String,
+    /// `open`, `submitted`, `done`, `unlit`.
     phase: String,
+    /// What became of what fell due: `on_time`, `late`, `missing`, `returned`.
     came: String,
+    /// What fell due from this day on.
     from: String,
+    /// Up to this day.
     to: String,
+    /// `due`, `due-last`, `unit`, `plan`; the gravest light first if not said.
     sort: String,
+}
+
+/// Which page, or which kind of file.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wish {
     page: i64,
     #[serde(rename = "as")]
     file: String,
@@ -80,6 +97,17 @@ impl Behind {
             ("to", &self.to),
             ("sort", &self.sort),
         ]
+    }
+
+    fn plan(&self) -> Option<PlanId> {
+        self.plan.parse().ok().map(PlanId)
+    }
+
+    /// The plans that are looked at, and the entries that are sought in them.
+    pub(crate) async fn sought(&self, reader: &Reader) -> Result<(Seeing, Seen)> {
+        let seeing = reader.seeing(self.plan()).await?;
+        let seen = self.seen(reader, &seeing);
+        Ok((seeing, seen))
     }
 
     fn unit(&self) -> Option<UnitId> {
@@ -164,21 +192,25 @@ impl Behind {
 }
 
 /// The entries behind a figure.
-pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Result<Response> {
+pub(crate) async fn entries(
+    signed: Signed,
+    Query(behind): Query<Behind>,
+    Query(wish): Query<Wish>,
+) -> Result<Response> {
     let reader = &signed.reader;
     if !reader.oversees() {
         return Err(WebError::NoPage);
     }
     let all = reader.seeing(None).await?;
-    let seeing = narrowed(reader, &all, behind.plan.parse().ok().map(PlanId));
+    let seeing = narrowed(reader, &all, behind.plan());
     let seen = behind.seen(reader, &seeing);
     let title = behind.words(reader, &seeing);
-    if let Some(sheet) = export::wanted(&behind.file) {
+    if let Some(sheet) = export::wanted(&wish.file) {
         let (rows, total) = reader.seen(&seeing.sight, &seen, Page { skip: 0, limit: export::MOST }).await?;
         let table = export::entries(&title, &lines(reader, &rows).await?);
         return export::file(reader, sheet, export::cut(table, total)).await;
     }
-    let (rows, total) = on_page(behind.page, |page| reader.seen(&seeing.sight, &seen, page)).await?;
+    let (rows, total) = on_page(wish.page, |page| reader.seen(&seeing.sight, &seen, page)).await?;
     let files = open_address("/board/entries", &behind.kept());
     let lights = PARTS.into_iter().filter(|(key, _)| LIGHTS.contains(key));
     let hidden = [("own", &behind.own), ("from", &behind.from), ("to", &behind.to)];
@@ -196,7 +228,7 @@ pub(crate) async fn entries(signed: Signed, Query(behind): Query<Behind>) -> Res
         phases: choices(PHASES.into_iter(), &behind.phase),
         came: choices(CAME.into_iter(), &behind.came),
         sorts: orders(&behind.sort),
-        pager: Pager::new(behind.page, total, format!("{files}page=")),
+        pager: Pager::new(wish.page, total, format!("{files}page=")),
         xlsx: format!("{files}as=xlsx"),
         csv: format!("{files}as=csv"),
         title,

@@ -89,13 +89,7 @@ impl Sent {
 
     /// What is wrong with it before anybody is asked.
     fn fault(&self) -> Option<String> {
-        if self.ids.is_empty() {
-            return Some(String::from("没有选中事项，请返回督办页面勾选后再发"));
-        }
-        if self.ids.len() > MOST_SLIPS {
-            return Some(format!("一次最多督办{MOST_SLIPS}项，请分批发送"));
-        }
-        self.urging.reason.trim().is_empty().then(|| String::from("请写明督办事由，收到的人要知道为什么"))
+        self.urging.fault()
     }
 }
 

@@ -5,11 +5,10 @@ use std::io::{self, BufWriter, Read, Seek};
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::stream::poll_fn;
 use luoshi_app::archive::Begun;
-use luoshi_app::{App, Version};
+use luoshi_app::{App, Reader, Version};
 use luoshi_engine::{Plan, PlanId};
 use luoshi_pack::Role;
 use luoshi_report::{Cell, Table};
@@ -17,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{Head, Tabs, Wanted};
-use crate::error::{Result, WebError, encoded, rendered};
+use crate::error::{Result, WebError, rendered};
 use crate::export;
 use crate::sign::Signed;
 use crate::state::Web;
@@ -121,17 +120,21 @@ fn table(plan: &Plan, papers: &[Paper]) -> Table {
 
 /// The file that a plan was read from, or its text, for those who see the plan.
 pub(crate) async fn file(signed: Signed, Path((plan, hash)): Path<(i64, String)>) -> Result<Response> {
-    let reader = &signed.reader;
-    let plan = reader.plan(PlanId(plan)).await?;
+    plan_file(&signed.reader, PlanId(plan), &hash).await
+}
+
+/// The file that a plan was read from, or its text, by its hash.
+pub(crate) async fn plan_file(reader: &Reader, plan: PlanId, hash: &str) -> Result<Response> {
+    let plan = reader.plan(plan).await?;
     for version in reader.versions(plan.id).await? {
         if version.source.hash.to_string() == hash {
             let bytes = reader.app().attachment(version.source.hash).await?;
-            return Ok(kept(&version.source.name, "application/octet-stream", bytes));
+            return Ok(export::kept(&version.source.name, "application/octet-stream", bytes));
         }
         if version.text.to_string() == hash {
             let name = format!("{}-第{}版.txt", plan.title, version.version);
             let bytes = reader.app().attachment(version.text).await?;
-            return Ok(kept(&name, "text/plain; charset=utf-8", bytes));
+            return Ok(export::kept(&name, "text/plain; charset=utf-8", bytes));
         }
     }
     Err(WebError::NoPage)
@@ -150,10 +153,15 @@ pub(crate) async fn archive(
     Path(plan): Path<i64>,
     axum::Form(sent): axum::Form<Sent>,
 ) -> Result<Response> {
-    let plan = signed.reader.plan(PlanId(plan)).await?;
-    let begun = web.app().begin_archive(&sent.key, &signed.reader.actor, plan.id).await?;
-    let name = format!("{}-归档包-{}.zip", plan.title, signed.reader.now.date());
-    Ok(kept(&name, "application/zip", packed(&web, begun)))
+    plan_archive(&web, &signed.reader, plan, &sent.key).await
+}
+
+/// The same for whoever asks.
+pub(crate) async fn plan_archive(web: &Web, reader: &Reader, plan: i64, key: &str) -> Result<Response> {
+    let plan = reader.plan(PlanId(plan)).await?;
+    let begun = web.app().begin_archive(key, &reader.actor, plan.id).await?;
+    let name = format!("{}-归档包-{}.zip", plan.title, reader.now.date());
+    Ok(export::kept(&name, "application/zip", packed(web, begun)))
 }
 
 /// The bytes of an archive as they come from the disk. A large one takes its time and never lies in memory;
@@ -200,14 +208,4 @@ fn pack(
             return Ok(());
         }
     }
-}
-
-/// A file to be kept, never shown.
-fn kept(name: &str, kind: &'static str, bytes: impl Into<Body>) -> Response {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{}", encoded(name))) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    (headers, bytes.into()).into_response()
 }

@@ -90,15 +90,7 @@ async fn found(reader: &Reader, plan: &Plan, wanted: &Wanted, page: Page) -> Res
     };
     let order = ORDERS.iter().find(|(key, ..)| *key == wanted.sort).map(|(.., order)| *order);
     let order = order.unwrap_or_default();
-    let Some(at) = wanted.moment(reader) else {
-        return Ok(reader.entries(plan, filter, order, page).await?);
-    };
-    let mut rows = reader.past_of(plan, &filter, at).await?;
-    order.sort(&mut rows);
-    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let (skip, limit) = (usize::try_from(page.skip), usize::try_from(page.limit));
-    let rows = rows.into_iter().skip(skip.unwrap_or(0)).take(limit.unwrap_or(0));
-    Ok((rows.collect(), total))
+    Ok(reader.entries_at(plan, filter, order, page, wanted.moment(reader)).await?)
 }
 
 /// The units that answer for entries of a plan.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
-use luoshi_app::Reader;
+use luoshi_app::{Matrix, Reader};
 use luoshi_engine::{EntryRow, Plan, UnitId};
 use luoshi_pack::{Pack, Phase};
 use luoshi_report::{Cell, Column, Table};
-use luoshi_store::Filter;
 
 use super::{Head, Tabs, Wanted};
 use crate::error::{Result, rendered};
@@ -88,26 +87,13 @@ pub(super) async fn page(signed: &Signed, plan: &Plan, wanted: &Wanted) -> Resul
 /// Tasks by units: entries of the same task stand in one row.
 async fn by_task(reader: &Reader, plan: &Plan, wanted: &Wanted) -> Result<(Grid, bool)> {
     let pack = reader.pack(plan)?;
-    let register = reader.task_register(plan).map(|register| register.key.clone());
-    let filter = Filter { register, ..Filter::default() };
-    let (rows, cut) = reader.survey(plan, filter, wanted.moment(reader)).await?;
-    let rows: Vec<&EntryRow> = rows.iter().filter(|row| row.phase != Phase::Void).collect();
-    let units = reader.in_order(rows.iter().map(|row| row.lead));
-    let mut tasks: Vec<(&str, BTreeMap<UnitId, Vec<&EntryRow>>)> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in rows {
-        let at = *places.entry(&row.title).or_insert_with(|| {
-            tasks.push((&row.title, BTreeMap::new()));
-            tasks.len() - 1
-        });
-        tasks[at].1.entry(row.lead).or_default().push(row);
-    }
-    let cells = |of: &BTreeMap<UnitId, Vec<&EntryRow>>| {
+    let Matrix { units, tasks, cut } = reader.matrix(plan, wanted.moment(reader)).await?;
+    let cells = |of: &BTreeMap<UnitId, Vec<EntryRow>>| {
         let marks = |unit| of.get(unit).into_iter().flatten().map(|row| mark(pack, row, wanted)).collect();
         units.iter().map(marks).collect()
     };
-    let row = |(title, of): &(&str, BTreeMap<UnitId, Vec<&EntryRow>>)| Row {
-        head: (*title).to_owned(),
+    let row = |(title, of): &(String, BTreeMap<UnitId, Vec<EntryRow>>)| Row {
+        head: title.clone(),
         to: address(&format!("/plans/{}", plan.id), &[("q", title), ("as_of", &wanted.as_of)]),
         cells: cells(of),
     };
