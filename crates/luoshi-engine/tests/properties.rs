@@ -168,7 +168,6 @@ fn try_one(ledger: &mut Ledger, attempt: &Attempt) {
         due: due.filter(|_| takes(&[Effect::AskExtension, Effect::Extend, Effect::Reopen])),
         unit: takes(&[Effect::Transfer]).then_some(UnitId(2)),
         fields: filled(register.fields.iter().filter(|field| step.needs.contains(&field.key))),
-        ..StepBody::default()
     };
     let step = TakeStep { step: step.key.clone(), body, seen: None };
     let before = ledger.known.clone();

@@ -19,6 +19,7 @@ mod fold;
 mod grams;
 mod kept;
 mod lists;
+mod material;
 mod memo;
 mod post;
 mod read;

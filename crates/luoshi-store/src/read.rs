@@ -13,9 +13,8 @@ use crate::db::{Row, Statement, Value, spelled, values};
 use crate::error::StoreError;
 use crate::filed::{phase_word, role_word};
 use crate::kept::{
-    AttachmentRow, CommandRow, CompletenessRow, Message, OutboxItem, SubjectKeyRow, TallyRow, TimerRow,
-    attachment_of, command_of, entry_row_of, head_of, message_of, outbox_of, plan_of, recorded_of,
-    subject_key_of, tally_of,
+    CommandRow, CompletenessRow, Message, OutboxItem, SubjectKeyRow, TallyRow, TimerRow, command_of,
+    entry_row_of, head_of, message_of, outbox_of, plan_of, recorded_of, subject_key_of, tally_of,
 };
 use crate::memo::Weighs;
 use crate::sql;
@@ -470,33 +469,6 @@ impl Store {
         self.list(&sql::OUTBOX_OF, 0, values![kind, person, from.to_string(), limit].into(), outbox_of).await
     }
 
-    /// A file that is kept.
-    pub async fn attachment(&self, hash: Hash) -> Result<Option<AttachmentRow>, StoreError> {
-        let rows = self.db.read(&sql::ATTACHMENTS, 1, values![hash].into()).await?;
-        rows.first().map(attachment_of).transpose()
-    }
-
-    /// Other entries than this one that a file was handed in for, so many at most.
-    pub async fn other_uses(
-        &self,
-        hash: Hash,
-        (plan, no): (PlanId, EntryNo),
-        limit: i64,
-    ) -> Result<Vec<(PlanId, EntryNo)>, StoreError> {
-        let of = |row: &Row| Ok((PlanId(row.int(0)?), EntryNo(row.int(1)?)));
-        self.list(&sql::MATERIAL_USES, 0, values![hash, plan, no, limit].into(), of).await
-    }
-
-    /// Files that are kept, by hash, after a hash.
-    pub async fn attachments(
-        &self,
-        after: Option<Hash>,
-        limit: i64,
-    ) -> Result<Vec<AttachmentRow>, StoreError> {
-        let after = after.map_or_else(Vec::new, |hash| hash.0.to_vec());
-        self.list(&sql::ATTACHMENTS_PAGE, 0, values![after, limit].into(), attachment_of).await
-    }
-
     /// A key that was wrapped by the newest master key in use; none where nobody has one.
     ///
     /// # Errors
@@ -519,7 +491,7 @@ impl Store {
         self.db.rows(Arc::from(spelled(text, self.db.postgres())), values).await
     }
 
-    async fn list<T>(
+    pub(crate) async fn list<T>(
         &self,
         statement: &Statement,
         rows: usize,

@@ -397,13 +397,8 @@ fn allow(org: &Organisation, actor: &Actor, command: &OrgCommand, today: Date) -
             network::not_oneself_out(actor, networks)
         }
         // The way back in where nobody can set one up any more: on the server itself.
-        C::RequireSecondFactor { .. } => {
-            if actor.is_system() {
-                Ok(())
-            } else {
-                must_be(org, actor, SystemRole::SecurityAdmin, today)
-            }
-        }
+        C::RequireSecondFactor { .. } if actor.is_system() => Ok(()),
+        C::RequireSecondFactor { .. } => must_be(org, actor, SystemRole::SecurityAdmin, today),
         C::Account { person, what } => account::allow(org, actor, *person, what, today),
         C::SetRoles { post, system, .. } => {
             // The way back in when no administrator is left: on the server itself, and only to name one.
