@@ -18,15 +18,11 @@ const STEPS: &[Step] = &[
         shell::run(cargo().args(lints))
     }),
     ("docs", || {
-        shell::run(cargo().env("RUSTDOCFLAGS", "-D warnings").args([
-            "doc",
-            "--workspace",
-            "--no-deps",
-            "--quiet",
-        ]))
+        let docs = ["doc", "--workspace", "--no-deps", "--quiet", "--features", OUTSIDE];
+        shell::run(cargo().env("RUSTDOCFLAGS", "-D warnings").args(docs))
     }),
-    ("tests", || shell::run(cargo().args(["test", "--workspace"]))),
-    ("attachments on S3, pages in Chromium, API by its description", outside),
+    ("programs from elsewhere", programs),
+    ("tests", || shell::run(cargo().args(["test", "--workspace", "--features", OUTSIDE]))),
     ("tidy", tidy::run),
 ];
 
@@ -49,8 +45,8 @@ fn run_steps(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// The features that turn on tests with programs from elsewhere. One set for lints and tests: nothing is
-/// built twice.
+/// The features that turn on tests with programs from elsewhere: attachments on S3, pages in Chromium, the API
+/// by its description. One set for lints, docs and tests: nothing is built twice.
 const OUTSIDE: &str = "luoshi-store/outside,luoshi-web/outside";
 
 /// Programs from elsewhere, with versions that do not change under us: folder, package, what it brings.
@@ -60,9 +56,9 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("schemathesis", "schemathesis==4.32.5", "bin/schemathesis"),
 ];
 
-/// Attachments on a real S3-compatible server, pages in a real Chromium, looked over by axe, and the API tried
-/// by schemathesis. The programs are installed under `target` where they are missing.
-fn outside() -> Result<()> {
+/// A real S3-compatible server, the script by which axe looks over pages, and schemathesis, which tries the API:
+/// installed under `target` where they are missing.
+fn programs() -> Result<()> {
     for (name, package, there) in PROGRAMS {
         let home = shell::target()?.join(name);
         if home.join(there).exists() && home.join("done").exists() {
@@ -76,8 +72,7 @@ fn outside() -> Result<()> {
         shell::run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(alone).arg(package))?;
         std::fs::write(home.join("done"), package)?;
     }
-    let tests = ["--test", "s3", "--test", "chromium", "--test", "schema"];
-    shell::run(cargo().args(["test", "--workspace", "--features", OUTSIDE]).args(tests))
+    Ok(())
 }
 
 /// The whole test command.
