@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell::cargo;
+use crate::shell::{self, OUTSIDE, cargo};
 
 /// Pages that show what commands print.
 const SHOWING: &[&str] = &["README.md", "README.zh-CN.md", "docs/用户指南.md"];
@@ -19,6 +19,8 @@ const CALLS: &[&str] = &["cargo run --release -- ", "luoshi "];
 /// The pages and what stands in them.
 pub fn pages() -> Result<Vec<(PathBuf, String)>> {
     let mut out = vec![(PathBuf::from("docs/checks.md"), luoshi_plan::check::catalogue())];
+    let program = program()?;
+    let print = |args: &[String]| print(&program, args);
     for page in SHOWING {
         let path = Path::new(page);
         let old = std::fs::read_to_string(crate::root().join(path)).with_context(|| (*page).to_owned())?;
@@ -49,14 +51,13 @@ fn pictures() -> Result<()> {
         std::fs::remove_dir_all(&folder)?;
     }
     let example = ["run", "--quiet", "-p", "luoshi-web", "--features", "outside", "--example", "pages", "--"];
-    crate::shell::run(cargo().args(example).arg(&folder))
+    shell::run(cargo().args(example).arg(&folder))
 }
 
 /// The commands of the pages that the program does not take: those that are shown but not run, too.
 /// With `--help` behind it nothing is done, and yet every word before it must be known.
 pub fn untaken() -> Result<Vec<String>> {
-    crate::shell::run(cargo().args(["build", "--quiet", "--package", "luoshi"]))?;
-    let program = crate::shell::target()?.join("debug").join("luoshi");
+    let program = program()?;
     let mut out = Vec::new();
     for path in SHOWING {
         let page = std::fs::read_to_string(crate::root().join(path)).with_context(|| (*path).to_owned())?;
@@ -85,9 +86,16 @@ fn commands(page: &str) -> Vec<&str> {
     page.lines().filter_map(line).collect()
 }
 
+/// The program, built as the tests build it: anything else would build half the workspace once more.
+fn program() -> Result<PathBuf> {
+    let build = ["test", "--quiet", "--workspace", "--features", OUTSIDE, "--test", "cli", "--no-run"];
+    shell::run(cargo().args(build))?;
+    Ok(shell::target()?.join("debug").join("luoshi"))
+}
+
 /// What the program prints. A check that finds errors ends with 1.
-fn print(args: &[String]) -> Result<String> {
-    let out = cargo().args(["run", "--quiet", "--package", "luoshi", "--"]).args(args).output()?;
+fn print(program: &Path, args: &[String]) -> Result<String> {
+    let out = Command::new(program).current_dir(crate::root()).args(args).output()?;
     if !matches!(out.status.code(), Some(0 | 1)) {
         bail!("luoshi {}: {}", args.join(" "), String::from_utf8_lossy(&out.stderr).trim());
     }

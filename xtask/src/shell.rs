@@ -6,6 +6,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
+/// The features that turn on tests with programs from elsewhere: attachments on S3, pages in Chromium, the API
+/// by its description. One set for lints, docs and tests: nothing is built twice.
+pub(crate) const OUTSIDE: &str = "luoshi-store/outside,luoshi-web/outside";
+
 /// The cargo that runs this task.
 pub(crate) fn cargo() -> Command {
     // Set by cargo for what it runs; not a setting of ours.

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::shell::{self, cargo};
-use crate::{packages, tidy};
+use crate::packages;
+use crate::shell::{self, OUTSIDE, cargo};
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -22,8 +22,8 @@ const STEPS: &[Step] = &[
         shell::run(cargo().env("RUSTDOCFLAGS", "-D warnings").args(docs))
     }),
     ("programs from elsewhere", programs),
+    // What must be tidy is looked at by a test of this crate.
     ("tests", || shell::run(cargo().args(["test", "--workspace", "--features", OUTSIDE]))),
-    ("tidy", tidy::run),
 ];
 
 /// Runs the steps up to the first that fails, and says which passed.
@@ -44,10 +44,6 @@ fn run_steps(steps: &[Step]) -> Result<()> {
     println!("\n==> all passed: {}", passed.join(", "));
     Ok(())
 }
-
-/// The features that turn on tests with programs from elsewhere: attachments on S3, pages in Chromium, the API
-/// by its description. One set for lints, docs and tests: nothing is built twice.
-const OUTSIDE: &str = "luoshi-store/outside,luoshi-web/outside";
 
 /// Programs from elsewhere, with versions that do not change under us: folder, package, what it brings.
 const PROGRAMS: &[(&str, &str, &str)] = &[

@@ -1,6 +1,6 @@
 //! What administrators look after: each sees only what is theirs. Changes are decided by the engine.
 
-use luoshi_engine::{Refusal, RefusalKind, SystemRole};
+use luoshi_engine::{Delegation, PostId, Refusal, RefusalKind, SystemRole};
 use luoshi_pack::PackFile;
 use luoshi_read::{Limits, ReadError};
 
@@ -36,6 +36,15 @@ impl Reader {
         let titles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
         let sentence = format!("这一页由{}使用，您现在的岗位不能打开；需要办理请与其联系", titles.join("、"));
         Err(Refusal::new(RefusalKind::NotAllowed, sentence))
+    }
+
+    /// Who stands in for whom now or later: all of it for the security administrator, for others what
+    /// concerns themselves.
+    pub fn delegations(&self) -> impl Iterator<Item = &Delegation> {
+        let (org, today, me) = (&self.context.org, self.now.date(), self.actor.person);
+        let security = self.system_role() == Some(SystemRole::SecurityAdmin);
+        let holds = move |post: PostId| org.posts.get(&post).is_some_and(|post| post.person == me);
+        org.delegations.iter().filter(move |d| d.until >= today && (security || d.to == me || holds(d.post)))
     }
 }
 

@@ -17,7 +17,7 @@ mod units;
 
 use std::fmt::{self, Display};
 
-use luoshi_engine::{Moment, OrgCommand, OrgEvent, Organisation, Refusal, rehearse_org};
+use luoshi_engine::{Moment, OrgCommand, OrgEvent, Organisation, Refusal, SystemRole, rehearse_org};
 use luoshi_read::{Limits, ReadError};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 
@@ -26,6 +26,8 @@ pub use pick::{find_person, find_unit, person_label, person_labels, unit_label, 
 
 use columns::Kind;
 use grid::Grid;
+
+use crate::reader::Reader;
 
 /// Where a row stands in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,6 +157,16 @@ impl Rehearsal {
     /// How many rows have a fate.
     pub fn count(&self, fate: Fate) -> usize {
         self.rows.iter().filter(|row| row.fate == fate).count()
+    }
+
+    /// The commands that are this administrator's to give: roles the security administrator's, all else the
+    /// system administrator's.
+    pub fn of_administrator(&self, reader: &Reader) -> Vec<OrgCommand> {
+        match reader.system_role() {
+            Some(SystemRole::SystemAdmin) => self.commands.clone(),
+            Some(SystemRole::SecurityAdmin) => self.roles.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// One line: 新增3，更新1，不变10，跳过1，出错2。

@@ -3,15 +3,22 @@
 
 #![allow(unused_qualifications, reason = "the macro that describes a path qualifies")]
 
+mod accounts;
 mod act;
+mod amend;
+mod assembly;
+mod audit;
 mod burden;
 mod caller;
 mod change;
 mod content;
+mod directory;
 mod draft;
 mod drafting;
 mod files;
 mod model;
+mod organise;
+mod packs;
 mod plan;
 mod problem;
 mod read;
@@ -65,6 +72,7 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(read::entry))
         .routes(routes!(read::history))
         .routes(routes!(files::of_entry))
+        .routes(routes!(assembly::assembly))
         .routes(routes!(plan::registers))
         .routes(routes!(files::of_register, files::into_register))
         .routes(routes!(plan::matrix))
@@ -94,8 +102,25 @@ fn described() -> (Router<Web>, utoipa::openapi::OpenApi) {
         .routes(routes!(act::urge))
         .routes(routes!(act::instruct))
         .routes(routes!(act::call))
-        .routes(routes!(act::delegate))
-        .routes(routes!(act::archive));
+        .routes(routes!(directory::delegations, act::delegate))
+        .routes(routes!(act::end_delegation))
+        .routes(routes!(act::archive))
+        .routes(routes!(amend::compare))
+        .routes(routes!(amend::put))
+        .routes(routes!(organise::organise))
+        .routes(routes!(directory::unit))
+        .routes(routes!(directory::people))
+        .routes(routes!(directory::workdays))
+        .routes(routes!(directory::administrators))
+        .routes(routes!(directory::file, directory::take))
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::one, accounts::change))
+        .routes(routes!(act::forgetting, act::forget))
+        .routes(routes!(packs::list, packs::publish))
+        .routes(routes!(packs::check))
+        .routes(routes!(packs::one))
+        .routes(routes!(audit::record))
+        .routes(routes!(audit::checked, audit::check));
     let (router, mut description) = routes.split_for_parts();
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     if let Some(components) = &mut description.components {

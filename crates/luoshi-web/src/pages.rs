@@ -35,6 +35,7 @@ use crate::routes::Routes;
 
 pub(crate) use enter::asked as sign_in_page;
 
+pub(crate) use admin::{account_state, directory_file};
 pub(crate) use board::Behind;
 pub(crate) use inspect::BACK;
 pub(crate) use plan::{plan_archive, plan_file};

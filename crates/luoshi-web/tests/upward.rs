@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "an unwrap is an assertion")]
 
 mod office;
+mod program;
 
 use axum::http::StatusCode;
 use jiff::civil::date;
@@ -86,6 +87,17 @@ async fn the_county_reports_to_the_city_in_forms() {
     );
     assert!(filled.contains("青石镇（9月4日）：已收&#60;两成&#62;"), "{filled}");
     assert!(filled.contains("未报7份：青石镇、白水乡。"), "{filled}");
+
+    // A program is told the same, and those whom it does not concern nothing.
+    let program = program::Program::whole(&site, Role::Handler, COUNTY).await;
+    let told = program.told(&format!("/api/v1{at}/assembly")).await;
+    let weekly = &told["duties"][0];
+    assert_eq!((&told["to"], &weekly["sums"][0]["all"]), (&"市粮食局".into(), &"210".into()), "{told}");
+    let came =
+        |word: &str| weekly["reports"].as_array().unwrap().iter().filter(|of| of["came"] == word).count();
+    assert_eq!((came("told"), came("missing")), (1, 7), "{told}");
+    let below = program::Program::whole(&site, Role::Handler, TOWN).await;
+    assert_eq!(below.get(&format!("/api/v1{at}/assembly")).await.status, StatusCode::NOT_FOUND);
 
     // Drafted, handed back, drafted again; who drafted does not sign.
     let draft = |words: &'static str| [("step", "draft"), ("f.content", words), ("f.count", "210")];

@@ -24,17 +24,22 @@ impl Reader {
         plan.state == PlanState::Issued && self.may_issue(plan.issuer)
     }
 
+    fn must_amend(&self, plan: &Plan) -> Result<(), Refusal> {
+        if self.may_amend(plan) {
+            return Ok(());
+        }
+        let unit = self.context.org.unit_name(plan.issuer);
+        let sentence = format!("执行中的方案由{unit}的督查员或领导修订；草稿请直接改正各项");
+        Err(Refusal::new(RefusalKind::NotAllowed, sentence))
+    }
+
     /// Takes a new text of a running plan in and holds it against what runs.
     ///
     /// # Errors
     ///
     /// The reader may not amend the plan, the bytes are no document, or hold no plan.
     pub async fn compare(&self, plan: &Plan, name: &str, bytes: Vec<u8>) -> Result<Waiting, AppError> {
-        if !self.may_amend(plan) {
-            let unit = self.context.org.unit_name(plan.issuer);
-            let sentence = format!("执行中的方案由{unit}的督查员或领导修订；草稿请直接改正各项");
-            return Err(Refusal::new(RefusalKind::NotAllowed, sentence).into());
-        }
+        self.must_amend(plan)?;
         let source = self.app().let_wait(self.actor.person, name, bytes.clone()).await?;
         self.held(plan, source, bytes).await
     }
@@ -45,6 +50,7 @@ impl Reader {
     ///
     /// It does not wait any more; and see [`Reader::compare`].
     pub async fn compare_again(&self, plan: &Plan, file: Hash) -> Result<Waiting, AppError> {
+        self.must_amend(plan)?;
         let (source, bytes) = self.app().waiting_file(self.actor.person, file).await?;
         self.held(plan, source, bytes).await
     }
@@ -81,13 +87,14 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// The key was used for something else, or the file does not wait any more.
+    /// The reader may not amend the plan, the key was used for something else, or the file does not wait any more.
     pub async fn in_force_before(
         &self,
         key: &str,
         plan: &Plan,
         file: Hash,
     ) -> Result<Option<Outcome>, AppError> {
+        self.must_amend(plan)?;
         let (_, bytes) = self.app().waiting_file(self.actor.person, file).await?;
         self.app().revised_before(key, plan.id, &bytes).await
     }

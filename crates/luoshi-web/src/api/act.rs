@@ -6,7 +6,8 @@ use axum::response::Response;
 use jiff::civil::{Date, DateTime};
 use luoshi_app::{Scope, Urged, Urging};
 use luoshi_engine::{
-    CallFor, Command, EntryNo, Moment, OrgCommand, PersonId, PlanId, PostId, Refusal, RefusalKind, UnitId,
+    CallFor, Command, EntryNo, Moment, OrgCommand, PersonId, PlanId, PostId, Refusal, RefusalKind,
+    SystemRole, UnitId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 use super::caller::{Caller, Key};
 use super::change::{KeyHeader, execute};
 use super::model::{OutcomeBody, word};
+use super::organise::OrganisedBody;
 use super::problem::{Problems, Result};
 use crate::error::WebError;
 use crate::pages::plan_archive;
@@ -217,13 +219,6 @@ pub(crate) struct DelegationIn {
     reason: String,
 }
 
-/// What became of a change of the organisation.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct OrganisedBody {
-    /// How many events it made; 0 where it had been carried out before under the same key.
-    events: usize,
-}
-
 /// 请人代理岗位
 #[utoipa::path(post, path = "/api/v1/delegations", params(KeyHeader), request_body = DelegationIn,
     responses((status = 200, body = OrganisedBody), Problems))]
@@ -241,6 +236,37 @@ pub(crate) async fn delegate(
     Ok(Json(OrganisedBody { events }))
 }
 
+/// A stand-in that ends before its time.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct EndDelegationIn {
+    /// The post.
+    post: i64,
+    /// Who stands in.
+    to: i64,
+    /// The first day, as it was given.
+    #[schema(value_type = String, format = "date")]
+    from: Date,
+    /// The last day; one before the first calls it off.
+    #[schema(value_type = String, format = "date")]
+    last: Date,
+}
+
+/// 提前结束代理
+#[utoipa::path(post, path = "/api/v1/delegations/end", params(KeyHeader), request_body = EndDelegationIn,
+    responses((status = 200, body = OrganisedBody), Problems))]
+pub(crate) async fn end_delegation(
+    State(web): State<Web>,
+    caller: Caller,
+    Key(key): Key,
+    Json(given): Json<EndDelegationIn>,
+) -> Result<Json<OrganisedBody>> {
+    caller.needs(Scope::Manage)?;
+    let (post, to) = (PostId(given.post), PersonId(given.to));
+    let command = OrgCommand::EndDelegation { post, to, from: given.from, last: given.last };
+    let events = web.app().organise(&caller.own(&key), &caller.reader.actor, &[command]).await?;
+    Ok(Json(OrganisedBody { events }))
+}
+
 /// 出具归档包（ZIP），出具一次记一笔
 #[utoipa::path(post, path = "/api/v1/plans/{plan}/archive", params(("plan" = i64, Path), KeyHeader),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip"), Problems))]
@@ -252,4 +278,68 @@ pub(crate) async fn archive(
 ) -> Result<Response> {
     caller.needs(Scope::Manage)?;
     Ok(plan_archive(&web, &caller.reader, plan, &caller.own(&key)).await?)
+}
+
+/// What would be forgotten, told without anything that says who it is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ForgettingBody {
+    plan: i64,
+    entry: i64,
+    plan_title: String,
+    register: String,
+    number: String,
+    lead: String,
+    /// The titles of the personal fields that are filled in.
+    fields: Vec<String>,
+    /// How many files lie encrypted with it.
+    files: usize,
+    /// Why it cannot be done.
+    refused: Option<String>,
+}
+
+/// 依法删除会删去一个事项的哪些个人信息
+#[utoipa::path(get, path = "/api/v1/plans/{plan}/entries/{no}/forget",
+    params(("plan" = i64, Path), ("no" = i64, Path)),
+    responses((status = 200, body = ForgettingBody), Problems))]
+pub(crate) async fn forgetting(
+    caller: Caller,
+    Path((plan, no)): Path<(i64, i64)>,
+) -> Result<Json<ForgettingBody>> {
+    caller.needs(Scope::Read)?;
+    let found = caller.reader.forgetting(PlanId(plan), EntryNo(no)).await?;
+    Ok(Json(ForgettingBody {
+        plan: found.plan.0,
+        entry: found.entry.0,
+        plan_title: found.plan_title,
+        register: found.register,
+        number: found.number,
+        lead: found.lead,
+        fields: found.fields,
+        files: found.files,
+        refused: found.refused,
+    }))
+}
+
+/// On what ground.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ForgetIn {
+    /// In words, without the person's name: it stays in the record.
+    reason: String,
+}
+
+/// 依法删除一个事项的个人信息，不能恢复
+#[utoipa::path(post, path = "/api/v1/plans/{plan}/entries/{no}/forget",
+    params(("plan" = i64, Path), ("no" = i64, Path), KeyHeader), request_body = ForgetIn,
+    responses((status = 200, body = OutcomeBody), Problems))]
+pub(crate) async fn forget(
+    State(web): State<Web>,
+    caller: Caller,
+    Key(key): Key,
+    Path((plan, no)): Path<(i64, i64)>,
+    Json(given): Json<ForgetIn>,
+) -> Result<Json<OutcomeBody>> {
+    caller.needs(Scope::Manage)?;
+    caller.reader.must_be(SystemRole::SecurityAdmin)?;
+    let (key, which) = (caller.own(&key), (PlanId(plan), EntryNo(no)));
+    Ok(Json(web.app().forget(&key, &caller.reader.actor, which, &given.reason).await?.into()))
 }

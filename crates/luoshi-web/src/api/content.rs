@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use luoshi_app::Reader;
-use luoshi_app::drafting::{Names, Review, read_recurrence, schedule_words, set_schedule};
+use luoshi_app::drafting::{Names, read_recurrence, schedule_words, set_schedule};
 use luoshi_engine::{ItemContent, ItemParty, Quota, Refusal, RefusalKind, Share, UnitId};
 use luoshi_pack::{Duty, Owes, Until};
 use serde::{Deserialize, Serialize};
@@ -260,8 +260,8 @@ impl From<&Duty> for ContentBody {
 }
 
 impl ContentBody {
-    /// The item that it says, where names mean what they mean in a review; what it does not say of a report
-    /// stays as it was.
+    /// The item that it says, with the names that the plan's issuer goes by and years that run forward from a
+    /// day; what it does not say of a report stays as it was.
     ///
     /// # Errors
     ///
@@ -269,10 +269,10 @@ impl ContentBody {
     pub(crate) fn read(
         self,
         reader: &Reader,
-        review: &Review,
+        (issuer, dated): (UnitId, Date),
         before: Option<&ItemContent>,
     ) -> Result<ItemContent, Refusal> {
-        let names = reader.names(review.plan.issuer);
+        let names = reader.names(issuer);
         let parties = |list: Vec<PartyBody>| {
             list.into_iter().map(|party| party.party(reader, &names)).collect::<Result<Vec<_>, _>>()
         };
@@ -282,7 +282,7 @@ impl ContentBody {
                 let until = hour(&until)?;
                 let every = match every.trim() {
                     "" => None,
-                    words => Some(recurrence(words, review.dated)?),
+                    words => Some(recurrence(words, dated)?),
                 };
                 ItemContent::Task { title, lead, support, leader, due, until, every, quantities, evidence }
             }
@@ -292,7 +292,7 @@ impl ContentBody {
                     _ => None,
                 });
                 let mut duty = known.unwrap_or_default();
-                set_schedule(&mut duty, &when, review.dated)?;
+                set_schedule(&mut duty, &when, dated)?;
                 (duty.title, duty.to, duty.nil, duty.end) = (title, to, nil, end);
                 (duty.opens, duty.grace) = (opens, grace);
                 duty.from = from.into();

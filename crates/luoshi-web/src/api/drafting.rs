@@ -75,7 +75,7 @@ pub(crate) async fn decide(
     caller.needs(Scope::Manage)?;
     let reader = &caller.reader;
     let review = reader.review(PlanId(plan)).await?;
-    let no = ItemNo(no);
+    let (no, ground) = (ItemNo(no), (review.plan.issuer, review.dated));
     let (item, decided) = review.item(no)?;
     let now = Review::content(item, decided.map(|(decision, _)| decision)).clone();
     let decision = match word {
@@ -83,7 +83,7 @@ pub(crate) async fn decide(
         WordIn::Drop { reason } => Decision::Dropped { reason },
         WordIn::Merge { into, reason } => Decision::Merged { into: ItemNo(into), reason },
         WordIn::Correct { content, reason } => {
-            let content = content.read(reader, &review, Some(&now))?;
+            let content = content.read(reader, ground, Some(&now))?;
             if content == item.content {
                 Decision::Confirmed
             } else {
@@ -91,8 +91,8 @@ pub(crate) async fn decide(
             }
         }
         WordIn::Split { rest, part, reason } => {
-            let rest = rest.read(reader, &review, Some(&now))?;
-            let part = part.read(reader, &review, Some(&now))?;
+            let rest = rest.read(reader, ground, Some(&now))?;
+            let part = part.read(reader, ground, Some(&now))?;
             let split = Split { item: no, rest, part, reason, seen };
             web.app().split_item(&caller.own(&key), &reader.actor, &review, split).await?;
             return Ok(Json(DecidedBody { items: 2 }));
@@ -123,7 +123,7 @@ pub(crate) async fn add(
 ) -> Result<Json<OutcomeBody>> {
     caller.needs(Scope::Manage)?;
     let review = caller.reader.review(PlanId(plan)).await?;
-    let content = Box::new(given.content.read(&caller.reader, &review, None)?);
+    let content = Box::new(given.content.read(&caller.reader, (review.plan.issuer, review.dated), None)?);
     let command = Command::AddItem { content, reason: given.reason, of: None, seen: None };
     execute(&web, &caller, key, Some(review.plan.id), command).await
 }

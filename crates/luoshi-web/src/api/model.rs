@@ -318,6 +318,8 @@ pub(crate) struct OpenStep {
     takes: Vec<String>,
     /// How many files it needs.
     evidence: u32,
+    /// What the files must be, where any file would not do.
+    proof: Option<String>,
     /// Whether it must say something.
     note_required: bool,
 }
@@ -330,6 +332,7 @@ impl From<&Step> for OpenStep {
             needs: step.needs.clone(),
             takes: step.takes.clone(),
             evidence: step.evidence,
+            proof: step.proof.clone(),
             note_required: step.note == Note::Required,
         }
     }

@@ -16,6 +16,8 @@ use axum::routing::get;
 use luoshi_app::directory::{person_labels, unit_labels};
 use luoshi_engine::OrgCommand;
 
+pub(crate) use accounts::account_state;
+pub(crate) use directory::directory_file;
 pub(super) use directory::sent_file;
 
 use crate::error::Result;

@@ -42,11 +42,8 @@ pub(super) async fn page(signed: Signed) -> Result<Response> {
 
 async fn shown(signed: &Signed, refused: Option<Refused<'_>>) -> Result<Response> {
     let reader = &signed.reader;
-    let (org, today, me) = (&reader.context.org, reader.now.date(), reader.actor.person);
     let security = reader.system_role() == Some(SystemRole::SecurityAdmin);
-    let holds = |d: &Delegation| org.posts.get(&d.post).is_some_and(|post| post.person == me);
-    let seen = |d: &&Delegation| d.until >= today && (security || d.to == me || holds(d));
-    let mut lines: Vec<Line> = org.delegations.iter().filter(seen).map(|d| line(signed, d)).collect();
+    let mut lines: Vec<Line> = reader.delegations().map(|d| line(signed, d)).collect();
     let mut sheets = vec![sheet(signed, security)];
     if let Some(refused) = refused {
         refused.fill(&mut sheets);

@@ -9,7 +9,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use luoshi_app::Scope;
-use luoshi_engine::{Moment, UnitId};
+use luoshi_engine::{Moment, SystemRole, UnitId};
 use luoshi_pack::Role;
 use serde_json::Value;
 
@@ -32,6 +32,15 @@ impl Program {
         let actor = office::who(role, unit);
         let expires = site.county.app.now().plus(Moment::DAY);
         let token = site.county.app.issue_token(&actor, "测试", scopes, expires).await.unwrap();
+        Self { browser: site.nobody(), token }
+    }
+
+    /// One that may all that an administrator may.
+    pub(crate) async fn administrator(site: &Site, role: SystemRole) -> Self {
+        let actor = site.county.administrator(role);
+        let (expires, scopes) =
+            (site.county.app.now().plus(Moment::DAY), Scope::ALL.map(|(scope, ..)| scope));
+        let token = site.county.app.issue_token(&actor, "测试", &scopes, expires).await.unwrap();
         Self { browser: site.nobody(), token }
     }
 

@@ -119,6 +119,8 @@ impl Numbers {
             .replace("{text}", &self.text)
             .replace("{register}", "task")
             .replace("{duty}", "text_1")
+            .replace("{unit}", "2")
+            .replace("{source}", &self.amended)
             .replace("{person}", &person.to_string())
             .replace("{receipt}", &self.receipt)
             .replace("/packs/{name}/{version}", "/packs/task/2")
@@ -174,7 +176,8 @@ fn query(path: &str) -> &'static str {
         "/admin/roles" => "?q=",
         "/api/v1/search" | "/search" => "?q=%E4%BB%93%E5%AE%B9",
         "/api/v1/files" => "?name=a.txt",
-        "/api/v1/plans" => "?name=a.txt",
+        "/api/v1/plans" | "/api/v1/plans/{plan}/amend" => "?name=a.txt",
+        "/api/v1/directory" => "?name=a.csv&rehearse=true",
         "/api/v1/plans/{plan}/registers/{register}/file" => "?name=a.csv&rehearse=true",
         _ => "",
     }
@@ -357,7 +360,21 @@ fn api(path: &str, numbers: &Numbers) -> Option<Body> {
             "to": who(Role::Handler, VILLAGE).person.0, "from": "2026-09-02", "until": "2026-09-05",
             "reason": "外出开会",
         })),
-        "/api/v1/plans/{plan}/archive" => Body::Json(json!({})),
+        "/api/v1/delegations/end" => Body::Json(json!({
+            "post": 4, "to": who(Role::Handler, VILLAGE).person.0, "from": "2026-09-02", "last": "2026-09-03",
+        })),
+        "/api/v1/plans/{plan}/archive" | "/api/v1/audit/check" => Body::Json(json!({})),
+        "/api/v1/plans/{plan}/amend" => Body::Bytes(amended().into_bytes()),
+        "/api/v1/plans/{plan}/amend/{source}" => Body::Json(json!({ "reason": "上级调整", "rest": true })),
+        "/api/v1/plans/{plan}/entries/{no}/forget" => Body::Json(json!({ "reason": "本人申请" })),
+        "/api/v1/organisation" => Body::Json(json!({ "commands": [
+            { "act": "rename_unit", "unit": 2, "name": "青山镇", "from": "2026-09-01" },
+        ] })),
+        "/api/v1/accounts/{person}" => Body::Json(json!({ "act": "reset" })),
+        "/api/v1/directory" => Body::Bytes("姓名,手机,单位,职务\n何大川,13700000009,青石镇,干部\n".into()),
+        "/api/v1/packs" | "/api/v1/packs/check" => {
+            Body::Bytes(include_bytes!("../../../../packs/task.toml").to_vec())
+        }
         "/api/v1/plans/{plan}/registers/{register}/file" => Body::Bytes("标题,承办单位\n".into()),
         _ => return None,
     })

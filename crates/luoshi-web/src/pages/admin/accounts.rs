@@ -66,7 +66,7 @@ const STATES: [(&str, &str); 5] =
     [("", "全部"), ("open", "已开通"), ("none", "未开通"), ("locked", "已锁定"), ("closed", "已停用")];
 
 /// Where an account stands: the word and its title.
-fn state(row: Option<&AccountRow>) -> (&'static str, &'static str) {
+pub(crate) fn account_state(row: Option<&AccountRow>) -> (&'static str, &'static str) {
     match row {
         None => ("none", "未开通"),
         Some(row) if !row.open => ("closed", "已停用"),
@@ -90,7 +90,8 @@ pub(in crate::pages) async fn page(
         let login = rows.get(&person.id).map(|row| row.login.as_str()).unwrap_or_default();
         [&*person.name, &*person.mobile, login].iter().any(|told| told.contains(words))
     };
-    let stands = |person: &&Person| wanted.state.is_empty() || state(rows.get(&person.id)).0 == wanted.state;
+    let stands =
+        |person: &&Person| wanted.state.is_empty() || account_state(rows.get(&person.id)).0 == wanted.state;
     let people = reader.context.org.people.values();
     let mut found: Vec<&Person> = people.filter(stands).filter(named).collect();
     let seen = |person: &&Person| rows.get(&person.id).and_then(|row| row.last_seen);
@@ -110,7 +111,7 @@ pub(in crate::pages) async fn page(
             name: person.name.clone(),
             posts: super::people::posts(&signed, person.id),
             login: row.map(|row| row.login.clone()).unwrap_or_default(),
-            state: state(row).1,
+            state: account_state(row).1,
             factor: row.is_some_and(|row| row.second_factor),
             seen: row.and_then(|row| row.last_seen).map(minute).unwrap_or_default(),
         }
@@ -194,7 +195,7 @@ async fn shown(
         name: known.name.clone(),
         posts: super::people::posts(signed, person),
         login: row.map(|row| row.login.clone()).unwrap_or_default(),
-        state: state(row).1,
+        state: account_state(row).1,
         locked: row.and_then(|row| row.locked_until).map(minute).unwrap_or_default(),
         factor: row.is_some_and(|row| row.second_factor),
         seen: row.and_then(|row| row.last_seen).map(minute).unwrap_or_default(),

@@ -108,15 +108,6 @@ async fn shown(
     }))
 }
 
-/// The commands of a list that are this administrator's to give.
-fn mine(signed: &Signed, rehearsal: Rehearsal) -> Vec<OrgCommand> {
-    if signed.reader.system_role() == Some(SystemRole::SecurityAdmin) {
-        rehearsal.roles
-    } else {
-        rehearsal.commands
-    }
-}
-
 /// Rehearses a list, or takes it in.
 pub(in crate::pages) async fn change(
     State(web): State<Web>,
@@ -141,7 +132,7 @@ pub(in crate::pages) async fn change(
         }
         Err(error) => return Err(error),
     };
-    let (commands, bytes) = (mine(&signed, rehearsal.clone()), bytes.unwrap_or_default());
+    let (commands, bytes) = (rehearsal.of_administrator(&signed.reader), bytes.unwrap_or_default());
     let mut sheets = vec![confirm(&name, &bytes, &commands), choose()];
     if sent.act() != "take" || commands.is_empty() {
         return shown(&signed, String::new(), Some(&rehearsal), sheets).await;
@@ -177,16 +168,21 @@ fn confirm(name: &str, bytes: &[u8], commands: &[OrgCommand]) -> Sheet {
 
 /// The directory as a workbook or csv.
 pub(in crate::pages) async fn file(signed: Signed, Path(file): Path<String>) -> Result<Response> {
-    signed.reader.must_be_one_of(&WHOSE)?;
-    let (org, today) = (&signed.reader.context.org, signed.reader.now.date());
+    directory_file(&signed.reader, &file).await
+}
+
+/// The directory as a file of this name.
+pub(crate) async fn directory_file(reader: &Reader, file: &str) -> Result<Response> {
+    reader.must_be_one_of(&WHOSE)?;
+    let (org, today) = (&reader.context.org, reader.now.date());
     let one = |table| Report { title: String::new(), subtitle: None, parts: vec![Part::Table(table)] };
-    let (kind, name, what) = match file.as_str() {
+    let (kind, name, what) = match file {
         "directory.xlsx" => (Kind::Xlsx, "单位和人员名录.xlsx", report(org, today)),
         "units.csv" => (Kind::Csv, "单位名录.csv", one(units_table(org, today))),
         "people.csv" => (Kind::Csv, "人员名录.csv", one(people_table(org, today))),
         _ => return Err(WebError::NoPage),
     };
-    sent_file(&signed.reader, kind, what, name).await
+    sent_file(reader, kind, what, name).await
 }
 
 /// A report as a file to keep.
