@@ -15,9 +15,13 @@ mod pick;
 mod tests;
 mod units;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
-use luoshi_engine::{Moment, OrgCommand, OrgEvent, Organisation, Refusal, SystemRole, rehearse_org};
+use luoshi_engine::{
+    Moment, OrgCommand, OrgEvent, Organisation, Person, PersonId, Post, PostId, Refusal, SystemRole, Unit,
+    UnitId, rehearse_org,
+};
 use luoshi_read::{Limits, ReadError};
 use luoshi_report::{Cell, Column, Part, Report, Table, Tone};
 
@@ -124,15 +128,17 @@ struct Desk {
 impl Desk {
     /// Carries out the commands of one row in the rehearsal, all or none.
     fn attempt(&mut self, commands: Vec<OrgCommand>) -> Result<(), Refusal> {
-        // Most rows are one command, which needs no way back.
-        let before = (commands.len() > 1).then(|| self.org.clone());
+        let mut before = Vec::new();
         for command in &commands {
             match rehearse_org(&self.org, command, self.now) {
-                Ok(events) => events.iter().for_each(|event: &OrgEvent| self.org.apply(event)),
-                Err(refusal) => {
-                    if let Some(before) = before {
-                        self.org = before;
+                Ok(events) => {
+                    for event in &events {
+                        before.push(Before::of(&self.org, event));
+                        self.org.apply(event);
                     }
+                }
+                Err(refusal) => {
+                    before.into_iter().rev().for_each(|before| before.restore(&mut self.org));
                     return Err(refusal);
                 }
             }
@@ -150,6 +156,50 @@ impl Desk {
     fn tell(&mut self, place: &Place, about: &str, fate: Fate, notes: Vec<String>) {
         let about = about.to_owned();
         self.done.rows.push(Row { place: place.clone(), about, fate, notes });
+    }
+}
+
+/// What an event of a row changes, as it was before. A copy of the whole for each row would cost the square of
+/// the rows.
+enum Before {
+    Unit(UnitId, Option<Unit>),
+    Person(PersonId, Option<Person>),
+    Post(PostId, Option<Post>),
+    /// What no row changes.
+    All(Box<Organisation>),
+}
+
+impl Before {
+    fn of(org: &Organisation, event: &OrgEvent) -> Self {
+        match event {
+            OrgEvent::UnitAdded(unit) => Self::unit(org, unit.id),
+            OrgEvent::UnitRenamed { unit, .. }
+            | OrgEvent::UnitDescribed { unit, .. }
+            | OrgEvent::UnitMoved { unit, .. }
+            | OrgEvent::UnitClosed { unit, .. } => Self::unit(org, *unit),
+            OrgEvent::PersonSet(person) => Self::Person(person.id, org.people.get(&person.id).cloned()),
+            OrgEvent::PostSet(post) => Self::Post(post.id, org.posts.get(&post.id).cloned()),
+            _ => Self::All(Box::new(org.clone())),
+        }
+    }
+
+    fn unit(org: &Organisation, id: UnitId) -> Self {
+        Self::Unit(id, org.unit(id).cloned())
+    }
+
+    fn restore(self, org: &mut Organisation) {
+        fn put<K: Ord, V>(kept: &mut BTreeMap<K, V>, key: K, before: Option<V>) {
+            match before {
+                Some(before) => drop(kept.insert(key, before)),
+                None => drop(kept.remove(&key)),
+            }
+        }
+        match self {
+            Self::Unit(id, before) => put(&mut org.units, id, before),
+            Self::Person(id, before) => put(&mut org.people, id, before),
+            Self::Post(id, before) => put(&mut org.posts, id, before),
+            Self::All(before) => *org = *before,
+        }
     }
 }
 

@@ -338,6 +338,20 @@ fn lists_of_office_programs_are_read_as_they_come() {
 }
 
 #[test]
+fn a_row_that_fails_half_way_leaves_nothing_behind() {
+    let mut org = county();
+    take(&mut org, "单位名称,上级单位,外部单位\n松坪镇,云岭县,\n市水利局,,是\n");
+    // The person could be added, the post not; the row below is somebody new with the same number.
+    let list = "姓名,手机,单位,职务\n张建国,13800000001,市水利局,科长\n李明,13800000001,松坪镇,镇长\n";
+    let rehearsal = read(&org, list);
+    let fates: Vec<Fate> = rehearsal.rows.iter().map(|row| row.fate).collect();
+    assert_eq!(fates, [Fate::Faulty, Fate::Added], "{}", told(&rehearsal));
+    carry_out(&mut org, 1, &rehearsal.commands);
+    assert!(org.people.values().any(|person| person.name == "李明"));
+    assert!(org.people.values().all(|person| person.name != "张建国"));
+}
+
+#[test]
 fn the_roles_of_three_administrators_are_not_joined_by_a_list() {
     let org = full();
     check(
