@@ -123,6 +123,8 @@ pub(super) fn open_bucket(bucket: &Bucket) -> Result<Box<dyn ObjectStore>, Attac
         }
         client = roots.into_iter().fold(client, ClientOptions::with_root_certificate);
     }
+    // The one cryptography that there is. Installed twice it stays the first.
+    drop(rustls::crypto::ring::default_provider().install_default());
     // Somebody waits for the answer: a server that is away is told within half a minute.
     let retry =
         RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
