@@ -564,13 +564,17 @@ impl Entry {
             }
             Effect::Return => {
                 self.returned += 1;
+                self.nil = false;
                 // Back with its unit: what it did not hand in properly it owes again. The first
                 // time that it was handed in is kept for the record.
                 for part in &mut self.parts {
                     part.handed = None;
                 }
             }
-            Effect::Reopen => self.reopened += 1,
+            Effect::Reopen => {
+                self.reopened += 1;
+                self.nil = false;
+            }
             Effect::Nil => self.nil = true,
             Effect::Certify => self.certified = true,
             Effect::Progress | Effect::Transfer => {}
