@@ -111,7 +111,7 @@ pub fn draft_items(
         })
         .collect();
     // What is asked for as a report is not asked for once more as a task.
-    let tasks = plan.tasks.iter().filter(|task| !only_reports(task.span, text, &duties));
+    let tasks = plan.tasks.iter().filter(|task| !only_reports(task, text, &duties));
     found.extend(tasks.map(|task| (task.span, self::task(plan, task, text, &names))));
     found.extend(quotas(plan, &names));
     found.sort_by_key(|(span, content)| (span.start, content.kind()));
@@ -129,11 +129,15 @@ pub fn draft_items(
 /// Words for the issue of the plan itself as the event that a time is counted from.
 const ISSUE: [&str; 5] = ["印发", "发文", "下发", "发布之日", "公布之日"];
 
+/// What a heading says that names nothing but reporting.
+const REPORTING: [&str; 5] = ["报送", "上报", "报告", "汇报", "报表"];
+
 /// Whether every sentence of a stretch holds an expected report. One that says no time (及时报送) may stand at
-/// the end of other work: its sentence must say nothing else.
-fn only_reports(span: Span, text: &str, duties: &[(Span, bool)]) -> bool {
-    let words = text.get(span.range()).unwrap_or("");
-    let mut at = span.start as usize;
+/// the end of other work: its sentence must say nothing else. A heading that names nothing but reporting
+/// (信息报送。) stands before them.
+fn only_reports(task: &Task, text: &str, duties: &[(Span, bool)]) -> bool {
+    let words = text.get(task.span.range()).unwrap_or("");
+    let mut at = task.span.start as usize;
     let mut sentences = words.split_inclusive(['。', '；', '\n']).map(|sentence| {
         let of = Span::new(at, at + sentence.len());
         at += sentence.len();
@@ -145,7 +149,15 @@ fn only_reports(span: Span, text: &str, duties: &[(Span, bool)]) -> bool {
     };
     let told =
         |of: Span| duties.iter().any(|(duty, timed)| of.touches(*duty) && (*timed || alone(of, *duty)));
-    !words.is_empty() && sentences.all(|(sentence, of)| sentence.trim().is_empty() || told(of))
+    let heads = |sentence: &str| {
+        let title = task.title.as_str();
+        REPORTING.iter().any(|word| title.contains(word)) && sentence.trim_end_matches('。').ends_with(title)
+    };
+    let head = |(sentence, of): (&str, Span)| of.start == task.span.start && heads(sentence);
+    let blank = |sentence: &str| sentence.trim().is_empty();
+    !words.is_empty()
+        && sentences.all(|(sentence, of)| blank(sentence) || told(of) || head((sentence, of)))
+        && duties.iter().any(|(duty, _)| duty.touches(task.span))
 }
 
 fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemContent {
@@ -156,7 +168,11 @@ fn task(plan: &Compiled, task: &Task, text: &str, names: &Names<'_>) -> ItemCont
     let lead = if leads.is_empty() {
         responsible
     } else {
-        support.extend(responsible);
+        for party in responsible {
+            if !support.contains(&party) {
+                support.push(party);
+            }
+        }
         leads
     };
     support.retain(|party| !lead.contains(party));

@@ -284,3 +284,31 @@ fn a_table_of_scores_is_no_quota() {
     ledger.read(&plan(&body));
     assert!(ledger.known.draft.items.iter().all(|(item, _)| item.content.kind() != "quota"));
 }
+
+#[test]
+fn a_heading_that_names_reporting_is_no_task_beside_its_report() {
+    let tasks = |body: &str| -> Vec<String> {
+        let mut ledger = Ledger::new("task", date(2026, 9, 1));
+        ledger.read(&plan(body));
+        let title = |content: &ItemContent| match content {
+            ItemContent::Task { title, .. } => Some(title.clone()),
+            _ => None,
+        };
+        ledger.known.draft.items.iter().filter_map(|(item, _)| title(&item.content)).collect()
+    };
+    let report = "各乡镇每月25日前向县应急管理局报送进展情况，没有情况的报零报告。";
+    assert_eq!(tasks(&format!("（一）信息报送。{report}")), Vec::<String>::new());
+    // What names other work is a task, though the one thing said of it is its report.
+    assert_eq!(tasks(&format!("（一）整治隐患。{report}")), ["整治隐患"]);
+    assert_eq!(tasks(&format!("（一）信息报送。{report}建立联络员队伍。")), ["信息报送"]);
+}
+
+#[test]
+fn a_unit_that_is_named_twice_helps_once() {
+    let mut ledger = Ledger::new("task", date(2026, 9, 1));
+    ledger.read(&plan(
+        "（一）排查隐患。各乡镇于9月25日前排查路段。（牵头单位：县农业农村局；配合单位：各乡镇）",
+    ));
+    let ItemContent::Task { support, .. } = &ledger.known.draft.items[0].0.content else { unreachable!() };
+    assert_eq!(support.len(), 1, "{support:?}");
+}
