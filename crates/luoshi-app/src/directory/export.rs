@@ -1,5 +1,7 @@
 //! The directory written out, in the columns that reading it back looks for.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use luoshi_engine::{Organisation, Post, SystemRole, Unit, UnitId, UnitKind};
 use luoshi_pack::Role;
@@ -19,9 +21,7 @@ pub fn report(org: &Organisation, day: Date) -> Report {
 pub fn units_table(org: &Organisation, day: Date) -> Table {
     let heads = UNITS.iter().map(|(field, heads)| Column::new(heads[0], width(*field)));
     let mut table = Table::new("单位", "单位名录", heads.collect());
-    let mut units = Vec::new();
-    descend(org, None, day, &mut units);
-    for unit in units {
+    for unit in in_order(org, day) {
         let cells = UNITS.iter().map(|(field, _)| Cell::words(unit_words(org, unit, *field, day)));
         table.rows.push(cells.collect());
     }
@@ -29,16 +29,27 @@ pub fn units_table(org: &Organisation, day: Date) -> Table {
 }
 
 /// Units in the order of the tree; those that are yet to begin stand with the others.
-fn descend<'o>(org: &'o Organisation, upper: Option<UnitId>, day: Date, out: &mut Vec<&'o Unit>) {
-    let below = |unit: &&Unit| !unit.ended(day) && unit.parent_on(day.max(unit.from)) == upper;
-    let mut units: Vec<&Unit> = org.units.values().filter(below).collect();
+fn in_order(org: &Organisation, day: Date) -> Vec<&Unit> {
+    let mut below: BTreeMap<Option<UnitId>, Vec<&Unit>> = BTreeMap::new();
+    for unit in org.units.values().filter(|unit| !unit.ended(day)) {
+        below.entry(unit.parent_on(day.max(unit.from))).or_default().push(unit);
+    }
+    let mut out = Vec::new();
+    descend(&mut below, None, &mut out);
+    out
+}
+
+/// Each is taken once: a damaged table must not hang.
+fn descend<'o>(
+    below: &mut BTreeMap<Option<UnitId>, Vec<&'o Unit>>,
+    upper: Option<UnitId>,
+    out: &mut Vec<&'o Unit>,
+) {
+    let mut units = below.remove(&upper).unwrap_or_default();
     units.sort_by_key(|unit| (unit.sort == 0, unit.sort, unit.id));
     for unit in units {
-        // A damaged table must not hang.
-        if !out.iter().any(|known| known.id == unit.id) {
-            out.push(unit);
-            descend(org, Some(unit.id), day, out);
-        }
+        out.push(unit);
+        descend(below, Some(unit.id), out);
     }
 }
 
@@ -87,9 +98,7 @@ pub fn people_table(org: &Organisation, day: Date) -> Table {
     let columns = || PEOPLE.iter().filter(|(field, _)| *field != Field::PartTime);
     let heads = columns().map(|(field, heads)| Column::new(heads[0], width(*field)));
     let mut table = Table::new("人员", "人员名录", heads.collect());
-    let mut units = Vec::new();
-    descend(org, None, day, &mut units);
-    for unit in units {
+    for unit in in_order(org, day) {
         let here = |post: &&Post| post.unit == unit.id && post.to.is_none_or(|to| day <= to);
         for post in org.posts.values().filter(here) {
             let cells = columns().map(|(field, _)| Cell::words(post_words(org, post, *field, day)));
