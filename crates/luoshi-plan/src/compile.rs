@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::{Index, Range};
 
 use jiff::civil::Date;
-use luoshi_text::{Document, Span};
+use luoshi_text::{BlockKind, Document, Span};
 use luoshi_when::{Context, Found, When};
 
 use crate::cells::{self, CellKind};
@@ -263,7 +263,10 @@ fn issue_date(doc: &Document, nodes: &[Node], options: &Options) -> (Date, Issue
     }
     // A full date needs no day to run forward from.
     let context = Context::new(Date::constant(1900, 1, 1));
-    let dated = nodes.iter().rev().filter(|n| roles::is_date_line(doc, n.span)).find_map(|n| {
+    // A date in a cell of a table is that of its row.
+    let cell = |n: &&Node| matches!(doc.blocks()[n.block as usize].kind, BlockKind::Cell { .. });
+    let mut lines = nodes.iter().rev().filter(|n| !cell(n) && roles::is_date_line(doc, n.span));
+    let dated = lines.find_map(|n| {
         let text = doc.slice(n.span);
         if text.contains(['x', 'X', '×']) {
             return None;

@@ -3,12 +3,26 @@
 use luoshi_when::{Found, When};
 
 use super::Line;
-use crate::lexicon::lists;
+use crate::lexicon::{class, lists};
 use crate::model::Role;
 
 /// The time expressions of a line that bind somebody.
 pub(crate) fn dates(line: &Line<'_>, role: Role) -> Vec<Found> {
-    line.times.iter().filter(|f| schedules(line, role, f)).cloned().collect()
+    line.times.iter().filter(|f| schedules(line, role, f)).map(|f| labelled(line, f)).collect()
+}
+
+/// 完成时限：6月30日 names the last day, whatever the words of the day say.
+fn labelled(line: &Line<'_>, found: &Found) -> Found {
+    let bare = line.text[..found.range.start].trim_end_matches([' ', '\u{3000}']);
+    let label = bare.strip_suffix(['：', ':']).and_then(|bare| line.token_before(bare.len()));
+    let limits = label.is_some_and(|t| {
+        let words = line.slice(t.range());
+        t.is(class::TIME_LABEL) && (words.contains('限') || words.starts_with("完成"))
+    });
+    match found.when {
+        When::On { day } if limits => Found { when: When::By { end: day }, ..found.clone() },
+        _ => found.clone(),
+    }
 }
 
 fn schedules(line: &Line<'_>, role: Role, found: &Found) -> bool {

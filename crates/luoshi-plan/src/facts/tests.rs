@@ -508,3 +508,47 @@ fn citations_with_numbers() {
         &["reference:安全生产法:-", "reference:关于开展排查的通知:云安委〔2026〕7号"],
     );
 }
+
+#[test]
+fn a_day_under_a_label_for_a_limit_is_the_last_one() {
+    check("工作任务", "完成时限：6月30日", &["date:6月30日:by"]);
+    check("工作任务", "活动时间：6月30日", &["date:6月30日:on"]);
+}
+
+#[test]
+fn ministries_and_their_like_are_named_in_brackets() {
+    let all = |text: &str, names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| format!("unit:{name}:responsible")).collect();
+        check("工作任务", text, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    all("清理违规收费。（市场监管总局、工业和信息化部负责）", &["市场监管总局", "工业和信息化部"]);
+    all("扩大融资规模。（金融监管总局、证监会按职责分工负责）", &["金融监管总局", "证监会"]);
+    all("落实减税政策。（财政部、税务总局，各省级人民政府负责）", &["财政部", "税务总局", "各省级人民政府"]);
+}
+
+#[test]
+fn names_between_commas_do_what_the_last_of_them_does() {
+    check(
+        "工作任务",
+        "由市水利局牵头，市财政局，各县（市、区）政府、市直有关部门配合。",
+        &[
+            "unit:市水利局:lead",
+            "unit:市财政局:support",
+            "unit:各县（市、区）政府:support",
+            "unit:市直有关部门:support",
+        ],
+    );
+}
+
+#[test]
+fn a_bracket_behind_a_name_tells_its_part() {
+    let named = &["unit:县水利局:lead", "unit:县财政局:responsible"];
+    check("工作任务", "修水渠。责任单位：县水利局（牵头）、县财政局", named);
+    check("工作任务", "修水渠。（县水利局（牵头）、县财政局负责）", named);
+}
+
+#[test]
+fn who_leads_is_named_without_the_words_between() {
+    check("工作任务", "由镇道安办负责牵头，整治超载。", &["unit:镇道安办:lead"]);
+    check("工作任务", "由镇水利站、镇农业办分别牵头。", &["unit:镇水利站:lead", "unit:镇农业办:lead"]);
+}

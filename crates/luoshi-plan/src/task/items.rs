@@ -180,6 +180,12 @@ fn under_heading(reading: &Reading<'_>, shape: &Shape, i: usize, out: &mut Vec<I
         }
         at = end;
     }
+    // 3.植树。 and below it 以上任务由…负责: the last of a list, no heading of what speaks of it.
+    let closed = (i + 1..at).any(|k| shape.closing[k]);
+    if first && closed && reading.nodes[i].marker.is_some() && deep {
+        let above = reading.nodes[i].parent.map(|p| p as usize);
+        out.push(Item { blocks: i..i + 1, head: i, role: Role::Task, above });
+    }
     at
 }
 
@@ -194,9 +200,11 @@ fn continued(reading: &Reading<'_>, shape: &Shape, owner: usize, from: usize) ->
         }
         let facts = &reading.facts[end];
         let stage = facts.iter().any(|f| matches!(f.value, Value::Stage { .. }));
+        // 建筑施工：由甲站牵头…。 and below it 交通：由乙办牵头…。: each who leads has work of its own.
+        let another = || leads(facts) && reading.facts.of(from..end).iter().any(is_bearer);
         let own = !labels(&reading.lines[end]).iter().any(|l| l.start <= reading.lines[end].marker)
             && named(facts)
-            && (dated(facts) || has_report(facts));
+            && (dated(facts) || has_report(facts) || another());
         if stage || own || is_aside(reading.lines[end].text) {
             break;
         }
@@ -278,6 +286,11 @@ fn is_bearer(fact: &Fact) -> bool {
 /// Whether somebody leads or is responsible.
 pub(super) fn named(facts: &[Fact]) -> bool {
     facts.iter().any(is_bearer)
+}
+
+/// Whether somebody leads.
+fn leads(facts: &[Fact]) -> bool {
+    facts.iter().any(|f| matches!(f.value, Value::Unit { role: UnitRole::Lead, .. }))
 }
 
 /// Whether a time is given.

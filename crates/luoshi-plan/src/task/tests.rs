@@ -312,3 +312,23 @@ fn annexes_stand_in_the_file_or_are_only_spoken_of() {
     );
     assert_eq!(plan.tasks[1].path, ["水渠清单"]);
 }
+
+#[test]
+fn paragraphs_with_leaders_of_their_own_are_tasks_of_their_own() {
+    check(
+        "一、整治内容\n（一）重点行业\n建筑施工：由村建站牵头，检查工地。\n交通：由镇道安办牵头，整治超载。\n渔业船舶：由海管办牵头，检查渔船。",
+        &["重点行业 | 村建站", "交通 | 镇道安办", "渔业船舶 | 海管办"],
+    );
+}
+
+#[test]
+fn the_last_of_a_list_is_no_heading_of_what_speaks_of_the_list() {
+    check(
+        "一、主要任务\n1.清理河道。\n2.修路。\n3.植树。\n以上任务由镇农业办牵头，8月底前完成。",
+        &[
+            "清理河道 | ^镇农业办 |  |  |  | ^8月底前",
+            "修路 | ^镇农业办 |  |  |  | ^8月底前",
+            "植树 | ^镇农业办 |  |  |  | ^8月底前",
+        ],
+    );
+}

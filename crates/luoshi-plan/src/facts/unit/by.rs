@@ -33,7 +33,12 @@ pub(super) fn by_you(line: &Line<'_>, index: usize, found: &mut Vec<UnitFact>) {
         // 由领导小组下设的工作小组负责: the latter.
         let inner = line.slice(from..verb.start as usize).find("下设的");
         let from = inner.map_or(from, |i| from + i + "下设的".len());
-        let names_range = from..strip_tail(line, from, verb.start as usize);
+        let end = strip_tail(line, from, verb.start as usize);
+        // 由甲局负责牵头: one verb of two words.
+        let named = line.slice(from..end);
+        let bare =
+            named.strip_suffix("负责").filter(|bare| verb_words.starts_with("牵头") && !bare.is_empty());
+        let names_range = from..strip_tail(line, from, from + bare.unwrap_or(named).len());
         let plain = without_tail(line, names_range.clone());
         let short = plain.len() <= 60;
         if !(valid_names(line, names_range.clone()) || verb_words.starts_with("牵头") && short) {

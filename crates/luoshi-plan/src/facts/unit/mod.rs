@@ -16,7 +16,7 @@ use crate::lexicon::class;
 use crate::model::{Collective, Role, UnitRole};
 use crate::words::trimmed;
 use by::by_you;
-use names::{split_joined, valid_names, without_tail};
+use names::{part_told, split_joined, valid_names, without_tail};
 use partner::{bearers, chain, is_counterpart, partners, receivers};
 use review::{reviewers, role_of_subject};
 use subject::Subject;
@@ -113,6 +113,7 @@ fn push_names(line: &Line<'_>, found: &mut Vec<UnitFact>, list: Range<usize>, ro
 /// Adds a name, unless it stands for nobody that can be made answerable.
 fn push(line: &Line<'_>, found: &mut Vec<UnitFact>, range: Range<usize>, role: UnitRole, leader: bool) {
     let range = trimmed(line.text, range);
+    let (range, role) = part_told(line, &range).unwrap_or((range, role));
     if range.is_empty()
         || matches!(&line.text[range.clone()], "专人" | "每人" | "人人" | "群众" | "媒体" | "社会")
     {
@@ -135,6 +136,10 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
             split_joined(line, subject.names.clone(), false, &mut items);
         } else {
             items = names(line, subject.names.clone(), false);
+        }
+        // 市财政局，各区县配合: names alone right before them are more of the same list.
+        for clause in before(line, index) {
+            push_names(line, found, clause, role);
         }
         for range in items {
             let other =
@@ -163,6 +168,24 @@ fn clause_units(line: &Line<'_>, index: usize, role: Role, ruled: bool, found: &
     receivers(line, index, found);
     reviewers(line, index, found);
     bearers(line, index, found);
+}
+
+/// The clauses right before one that hold nothing but names, behind a comma, a bracket or the words of who leads.
+fn before(line: &Line<'_>, index: usize) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    for i in (0..index).rev() {
+        let comma = matches!(line.clauses[i + 1].before, '，' | ',');
+        let range = trimmed(line.text, line.clauses[i].range.clone());
+        let names = comma
+            && matches!(line.clauses[i].before, '，' | ',' | '（' | '(')
+            && !range.is_empty()
+            && valid_names(line, range.clone());
+        if !names {
+            break;
+        }
+        out.push(range);
+    }
+    out
 }
 
 /// Where the leading group stands that the clauses before set up (成立…领导小组，由…组成，负责…).

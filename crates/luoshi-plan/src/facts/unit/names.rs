@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::facts::Line;
 use crate::lexicon::{Token, class, lists};
+use crate::model::UnitRole;
 use crate::words::{split_list, trimmed};
 
 /// Splits a list of parties into names; takes 等部门 off; keeps 和 inside a name.
@@ -126,6 +127,19 @@ pub(super) fn listed(line: &Line<'_>, token: Token) -> bool {
     matches!(after, Some('、' | '等')) && matches!(before, Some('、'))
 }
 
+/// 县水利局（牵头）: a name without the bracket that tells its part, and that part.
+pub(super) fn part_told(line: &Line<'_>, range: &Range<usize>) -> Option<(Range<usize>, UnitRole)> {
+    let words = line.slice(range.clone());
+    let inner = words.strip_suffix(['）', ')'])?;
+    let at = inner.rfind(['（', '('])?;
+    let role = match inner[at..].trim_start_matches(['（', '(']) {
+        "牵头" | "牵头单位" | "主办" | "主办单位" => UnitRole::Lead,
+        "配合" | "配合单位" | "协办" | "协办单位" => UnitRole::Support,
+        _ => return None,
+    };
+    (at > 0).then(|| (range.start..range.start + at, role))
+}
+
 /// Whether a stretch is a list of names: each ends like one, or the list ends in 等部门.
 pub(super) fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
     let plain = without_tail(line, names.clone());
@@ -134,6 +148,7 @@ pub(super) fn valid_names(line: &Line<'_>, names: Range<usize>) -> bool {
     let items = split_list(line.text, plain, true);
     !items.is_empty()
         && items.iter().all(|r| {
+            let r = &part_told(line, r).map_or_else(|| r.clone(), |(name, _)| name);
             let inner = line.tokens_in(r.clone());
             let short = line.text[r.clone()].chars().count() <= 5;
             let level = short && r.len() == 3 && line.token_at(r.start).is_some_and(|t| t.is(class::LEVEL));

@@ -94,6 +94,7 @@ fn predicate(line: &Line<'_>, start: usize, end: usize) -> Option<Token> {
             && !part_of_name(line, tokens, *i)
             && !listed(line, **t)
             && !makes_noun(line, **t, end)
+            && !tells_part(line, **t)
     });
     let token = stop.map(|(_, t)| *t);
     let time = line.times_in(start + 1..end).first().map(|f| f.range.start);
@@ -134,6 +135,13 @@ fn is_bearer(line: &Line<'_>, token: Token, end: usize) -> bool {
 fn makes_noun(line: &Line<'_>, token: Token, end: usize) -> bool {
     let after = line.slice(token.end as usize..end);
     token.is(class::VERB) && after.starts_with(['率', '度', '数', '费', '证', '牌', '点', '日'])
+}
+
+/// 县水利局（牵头）、县财政局负责: a bracket behind a name, not what the names do.
+fn tells_part(line: &Line<'_>, token: Token) -> bool {
+    let after = &line.text[token.end as usize..];
+    line.text[..token.start as usize].ends_with(['（', '('])
+        && after.strip_prefix("单位").unwrap_or(after).starts_with(['）', ')'])
 }
 
 /// "（二）教师管班。": the words of an item's heading, the work follows.
