@@ -61,6 +61,7 @@ mod stages_out_of_order;
 mod stages_overlap;
 mod step_outside_phase;
 mod suppress;
+mod table_cell_blank;
 mod task_one_side;
 mod task_without_deadline;
 mod task_without_unit;

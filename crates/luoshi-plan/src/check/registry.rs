@@ -11,7 +11,7 @@ use super::{
     ranking_tie_open, rate_over_hundred, reference_without_number, report_without_receiver,
     report_without_time, reward_boundary_open, reward_boundary_overlap, reward_reading_ambiguous,
     rule_without_subject, script_traditional, section_empty, sentence_broken, slogan_count, span_reversed,
-    stages_gap, stages_out_of_order, stages_overlap, step_outside_phase, task_one_side,
+    stages_gap, stages_out_of_order, stages_overlap, step_outside_phase, table_cell_blank, task_one_side,
     task_without_deadline, task_without_unit, unit_blank, unit_text_differs, vague_word, web_residue,
     weekday_wrong, words_repeated,
 };
@@ -68,6 +68,7 @@ pub const CHECKS: &[Check] = &[
     stages_out_of_order::CHECK,
     stages_overlap::CHECK,
     step_outside_phase::CHECK,
+    table_cell_blank::CHECK,
     task_one_side::CHECK,
     task_without_deadline::CHECK,
     task_without_unit::CHECK,

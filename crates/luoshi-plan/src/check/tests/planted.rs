@@ -1,8 +1,8 @@
 //! Faults planted in every clean sample where they fit are found at their place.
 
 use super::planting::{
-    add, after_last, blank, conflict, date, drop_label, drop_time, empty_section, extra_row, gap, headless,
-    labelled, last_item, late_step, no_annexes, number, other_day, person, phases, splice, total,
+    add, after_last, blank, blank_cell, conflict, date, drop_label, drop_time, empty_section, extra_row, gap,
+    headless, labelled, last_item, late_step, no_annexes, number, other_day, person, phases, splice, total,
     traditional, twice, two_leads, undated,
 };
 use super::{Date, Span, document, marked_document, run, samples, show};
@@ -214,6 +214,7 @@ const PLANTS: &[Plant] = &[
         },
     },
     Plant { check: "deadline-text-differs", fits: 4, put: other_day },
+    Plant { check: "table-cell-blank", fits: 8, put: blank_cell },
     Plant { check: "task-one-side", fits: 8, put: extra_row },
     Plant { check: "competing-leads", fits: 5, put: two_leads },
     Plant { check: "party-listed-twice", fits: 4, put: twice },

@@ -322,6 +322,15 @@ pub(super) fn extra_row(text: &str) -> Option<String> {
     })
 }
 
+/// A row whose cell for the leader is empty.
+pub(super) fn blank_cell(text: &str) -> Option<String> {
+    tabled(text, |rows| {
+        let row = |(title, _): &(String, Option<Date>)| format!("{title}\t周明远\t各责任单位\n");
+        let lines: String = rows.iter().map(row).collect();
+        format!("任务\t责任领导\t责任单位\n{lines}⟦校准钟楼⟧\t\t钟表所")
+    })
+}
+
 /// The first member once more.
 pub(super) fn person(text: &str) -> Option<String> {
     let at = text
