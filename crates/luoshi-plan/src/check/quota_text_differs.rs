@@ -1,10 +1,13 @@
 //! A total in the text that is not the one of the quota table.
 
+use std::ops::Range;
+
 use luoshi_text::Level;
 
 use super::quota_sum::number;
 use super::text::{any, clause_at, quote};
-use super::{Check, Context, Findings};
+use super::{Check, Context, Findings, Line};
+use crate::model::QuotaTable;
 
 pub(super) const CHECK: Check = Check {
     name: "quota-text-differs",
@@ -17,8 +20,11 @@ pub(super) const CHECK: Check = Check {
         "一、目标任务\n全镇输送新员工⟦60人⟧，任务分解见附件1。\n附件1　任务分解表\n序号\t单位\t任务数\n1\t东村\t20人\n2\t西村\t30人\n合计\t\t50人",
         "一、主要任务\n区林业局要增设⟦警示牌130块⟧。\n附件　物资分配表\n1.东乡：警示牌70块。\n2.西乡：警示牌50块。\n合计：警示牌120块。",
         "一、目标任务\n全年化解纠纷⟦1200件⟧以上，各所任务数见附件1。\n附件1　任务分解表\n序号\t单位\t任务数\n1\t城关所\t600件\n2\t东湖所\t500件\n合计\t\t1100件",
+        "一、目标任务\n全镇输送新员工⟦300人⟧，各村任务见附件1。\n附件1　任务分解表\n序号\t单位\t任务数\n1\t东村\t160人\n2\t西村\t150人",
+        "一、目标任务\n全镇输送新员工⟦300人⟧，各村任务见下表。\n单位\t任务数\n东村\t160人\n西村\t150人\n合计\t310人",
     ],
     near: &[
+        "一、目标任务\n全镇输送新员工310人，各村任务见下表。\n单位\t任务数\n东村\t160人\n西村\t150人",
         "一、目标任务\n全镇输送新员工50人，任务分解见附件1。\n附件1　任务分解表\n序号\t单位\t任务数\n1\t东村\t20人\n2\t西村\t30人\n合计\t\t50人",
         "一、主要任务\n每个村增设警示牌2块，东乡增设警示牌70块。\n附件　物资分配表\n1.东乡：警示牌70块。\n2.西乡：警示牌50块。\n合计：警示牌120块。",
         "一、目标任务\n选派48名，其中发掘18名、下派30名，名额见附件1。\n附件1　名额分配表\n1.东乡：选派20名。\n2.西乡：选派28名。\n合计：选派48名。",
@@ -26,72 +32,103 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// The total of a table, written or summed up.
+struct Total<'a> {
+    value: f64,
+    unit: &'a str,
+    of: &'a str,
+    /// The largest share.
+    most: f64,
+    /// The number of the annex that it stands in; 0 for a table in the text or an unnumbered annex.
+    annex: u32,
+}
+
+/// How a table without a number is spoken of.
+const TABLE: [&str; 8] = ["见下表", "如下表", "下表所示", "见附件", "附件所示", "见附表", "附表所示", "附后"];
+
 fn run(context: &Context<'_>, out: &mut Findings) {
-    let tables = &context.plan.quota_tables;
-    let totals: Vec<(f64, &str, &str, f64, u32)> = tables
-        .iter()
-        .filter_map(|t| {
-            let most = t.shares.iter().map(|s| s.value.value).fold(0.0, f64::max);
-            let total = t.total.as_ref()?;
-            Some((
-                total.value,
-                t.unit.as_deref()?,
-                t.of.value.as_str(),
-                most,
-                annex_of(context, total.span.start),
-            ))
+    let total = |table: &'_ QuotaTable| -> Option<(f64, u32)> {
+        match &table.total {
+            Some(total) => Some((total.value, total.span.start)),
+            // Shares of one thing add up to it; rates do not.
+            None if table.shares.len() >= 2 => {
+                let sum = table.shares.iter().map(|share| share.value.value).sum();
+                Some((sum, table.shares.first()?.value.span.start))
+            }
+            None => None,
+        }
+    };
+    let totals: Vec<Total<'_>> = (context.plan.quota_tables.iter())
+        .filter_map(|table| {
+            let unit =
+                table.unit.as_deref().filter(|unit| !unit.is_empty() && !unit.contains(['%', '％']))?;
+            let (value, at) = total(table)?;
+            let most = table.shares.iter().map(|s| s.value.value).fold(0.0, f64::max);
+            Some(Total { value, unit, of: &table.of.value, most, annex: annex_of(context, at) })
         })
-        .filter(|(_, unit, ..)| !unit.is_empty())
         .take(40)
         .collect();
     if totals.is_empty() {
         return;
     }
     for line in context.body() {
-        let text = line.text;
-        let numbers = numbers(text);
-        let part = text.find("其中");
-        // Numbers of the paragraph that speaks of the annex: one total left over on each side differs.
-        for annex in 1..=9u32 {
-            let cited = text.contains(&format!("附件{annex}"));
-            let unit = totals.iter().find(|t| t.4 == annex).map(|t| t.1);
-            let Some(unit) = unit.filter(|_| cited && !any(text, &["评分", "分值"])) else { continue };
-            let own: Vec<_> = numbers.iter().filter(|n| text[n.1.end..].starts_with(unit)).collect();
-            let lost: Vec<f64> = totals
-                .iter()
-                .filter(|t| t.4 == annex && t.1 == unit && !own.iter().any(|n| n.0 == t.0))
-                .map(|t| t.0)
-                .collect();
-            let odd = own.iter().find(|n| {
-                !totals.iter().any(|t| t.0 == n.0)
-                    && !any(&text[clause_at(text, n.1.start)], &["每", "各", "其中", "单", "至少"])
-                    && part.is_none_or(|at| n.1.start <= at)
-            });
-            if let (Some(odd), [total, ..]) = (odd, lost.as_slice())
-                && own.len() >= totals.iter().filter(|t| t.4 == annex && t.1 == unit).count()
-            {
-                let range = odd.1.start..odd.1.end + unit.len();
-                let words = quote(&text[range.clone()]);
-                out.add(
-                    line.span(range),
-                    format!("{words}与附件{annex}的合计{}{unit}不一致。", number(*total)),
-                );
-            }
+        let numbers = numbers(line.text);
+        for annex in 0..=9u32 {
+            cited(line, &numbers, &totals, annex, out);
         }
-        // The same thing by name: 警示牌130块 beside a table of 警示牌.
-        for (total, unit, of, most, _) in &totals {
-            for (at, _) in text.match_indices(of) {
-                let from = at + of.len();
-                let Some((value, range)) = numbers.iter().find(|n| n.1.start == from) else { continue };
-                let whole = text[range.end..].starts_with(unit);
-                let each = any(&text[clause_at(text, at)], &["每", "各", "至少", "其中"]);
-                if whole && !each && value != total && value > most {
-                    let place = at..range.end + unit.len();
-                    let words = quote(&text[place.clone()]);
-                    let message = format!("{words}与附表的合计{}{unit}不一致。", number(*total));
-                    out.add(line.span(place), message);
-                }
-            }
+        for total in &totals {
+            named(line, &numbers, total, out);
+        }
+    }
+}
+
+/// Numbers of the paragraph that speaks of the annex: one total left over on each side differs.
+fn cited(
+    line: &Line<'_>,
+    numbers: &[(f64, Range<usize>)],
+    totals: &[Total<'_>],
+    annex: u32,
+    out: &mut Findings,
+) {
+    let text = line.text;
+    let cited = match annex {
+        0 => any(text, &TABLE) && (1..=9).all(|n| !text.contains(&format!("附件{n}"))),
+        _ => text.contains(&format!("附件{annex}")),
+    };
+    let unit = totals.iter().find(|t| t.annex == annex).map(|t| t.unit);
+    let Some(unit) = unit.filter(|_| cited && !any(text, &["评分", "分值"])) else { return };
+    let theirs = || totals.iter().filter(|t| t.annex == annex && t.unit == unit);
+    let own: Vec<_> = numbers.iter().filter(|n| text[n.1.end..].starts_with(unit)).collect();
+    let lost = theirs().find(|t| !own.iter().any(|n| n.0 == t.value));
+    let part = text.find("其中");
+    let odd = own.iter().find(|n| {
+        !totals.iter().any(|t| t.value == n.0)
+            && !any(&text[clause_at(text, n.1.start)], &["每", "各", "其中", "单", "至少"])
+            && part.is_none_or(|at| n.1.start <= at)
+    });
+    if let (Some(odd), Some(lost)) = (odd, lost)
+        && own.len() >= theirs().count()
+    {
+        let range = odd.1.start..odd.1.end + unit.len();
+        let words = quote(&text[range.clone()]);
+        let place = if annex == 0 { String::from("附表") } else { format!("附件{annex}") };
+        out.add(line.span(range), format!("{words}与{place}的合计{}{unit}不一致。", number(lost.value)));
+    }
+}
+
+/// The same thing by name: 警示牌130块 beside a table of 警示牌.
+fn named(line: &Line<'_>, numbers: &[(f64, Range<usize>)], total: &Total<'_>, out: &mut Findings) {
+    let Total { value: whole, unit, of, most, .. } = total;
+    let text = line.text;
+    for (at, _) in text.match_indices(of) {
+        let from = at + of.len();
+        let Some((value, range)) = numbers.iter().find(|n| n.1.start == from) else { continue };
+        let counted = text[range.end..].starts_with(unit);
+        let each = any(&text[clause_at(text, at)], &["每", "各", "至少", "其中"]);
+        if counted && !each && value != whole && value > most {
+            let place = at..range.end + unit.len();
+            let words = quote(&text[place.clone()]);
+            out.add(line.span(place), format!("{words}与附表的合计{}{unit}不一致。", number(*whole)));
         }
     }
 }
@@ -108,7 +145,7 @@ fn annex_of(context: &Context<'_>, at: u32) -> u32 {
 }
 
 /// The plain numbers of a text.
-fn numbers(text: &str) -> Vec<(f64, std::ops::Range<usize>)> {
+fn numbers(text: &str) -> Vec<(f64, Range<usize>)> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(i) = text[at..].find(|c: char| c.is_ascii_digit()) {
