@@ -180,7 +180,8 @@ impl Directory {
         }
         let plain = bare(&unit.name);
         put(&mut self.bare, plain);
-        for c in plain.chars() {
+        let shorts = unit.short.iter().flat_map(|short| bare(short).chars());
+        for c in plain.chars().chain(shorts) {
             let list = self.letters.entry(c).or_default();
             if list.last() != Some(&(id as u32)) {
                 list.push(id as u32);
@@ -294,8 +295,15 @@ impl Directory {
         let mut best: Vec<(usize, usize)> = likely
             .into_iter()
             .filter_map(|(_, id)| {
-                let other: Vec<char> = bare(&self.units[id].name).chars().collect();
-                Some((likeness(name, &self.units[id].name, &plain, &other)?, id))
+                let unit = &self.units[id];
+                let like = |other: &String| {
+                    let letters: Vec<char> = bare(other).chars().collect();
+                    likeness(name, other, &plain, &letters)
+                };
+                // A short form is no shorter way to write another: only a slip of it counts.
+                let slip = |short: &&String| short.chars().count() + 1 >= plain.len();
+                let shorts = unit.short.iter().filter(slip).filter_map(like);
+                Some((like(&unit.name).into_iter().chain(shorts).min()?, id))
             })
             .collect();
         best.sort_unstable();
@@ -359,7 +367,16 @@ fn likeness(name: &str, full: &str, plain: &[char], other: &[char]) -> Option<us
         return Some(10 * (other.len() - plain.len()).min(20) + 5 * level);
     }
     let allowed = (plain.len() / 4).max(1);
-    let apart = distance(plain, other, allowed)?;
+    // 农村农业局 for 农业农村局: the same characters in another order.
+    let turned = || {
+        let sorted = |letters: &[char]| {
+            let mut letters = letters.to_vec();
+            letters.sort_unstable();
+            letters
+        };
+        (plain.len() >= 4 && plain.len() == other.len() && sorted(plain) == sorted(other)).then_some(1)
+    };
+    let apart = distance(plain, other, allowed).or_else(turned)?;
     // Short names must share their ends: 红石村 is not 红山村.
     (plain.len() >= 4 || other.len() > plain.len()).then_some(100 * apart + 5 * level)
 }

@@ -260,11 +260,15 @@ pub(crate) fn rewards(source: &Source, plan: &Plan) -> Table {
 
 /// A quota table with the sum of its shares.
 fn quotas(source: &Source, plan: &Plan, quotas: &QuotaTable) -> Table {
-    let unit = quotas.unit.as_ref().map(|u| format!("（{u}）")).unwrap_or_default();
+    // The head may name a measure of its own (资金（万元）) beside that of the numbers (元).
+    let head = match &quotas.unit {
+        Some(unit) => format!("{}（{unit}）", without_measure(&quotas.of.value)),
+        None => quotas.of.value.clone(),
+    };
     let columns = vec![
         Column::new("序号", 3.0).centred(),
         Column::new("单位", 34.0),
-        Column::new(format!("{}{unit}", quotas.of.value), 20.0).centred(),
+        Column::new(head, 20.0).centred(),
         Column::new("出处", 16.0).centred(),
     ];
     let title = match &quotas.title {
@@ -294,6 +298,12 @@ fn quotas(source: &Source, plan: &Plan, quotas: &QuotaTable) -> Table {
         }
     }
     table
+}
+
+/// 里程（公里）: 里程.
+fn without_measure(head: &str) -> &str {
+    let bare = head.strip_suffix(['）', ')']).and_then(|inner| Some(&inner[..inner.rfind(['（', '('])?]));
+    bare.filter(|bare| !bare.trim().is_empty()).unwrap_or(head)
 }
 
 /// 检查结果.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use luoshi_text::Level;
 
 use super::text::quote;
-use super::{Check, Context, Findings};
+use super::{Check, Context, Findings, Line};
+use crate::model::{UnitRole, Value};
 
 pub(super) const CHECK: Check = Check {
     name: "party-listed-twice",
@@ -18,8 +19,10 @@ pub(super) const CHECK: Check = Check {
         "一、主要任务\n1.整修水渠。（责任单位：镇水利站、镇财政所、⟦镇水利站⟧；完成时限：5月30日前）",
         "一、主要任务\n1.整修水渠。（牵头单位：镇水利站；配合单位：镇财政所、⟦镇水利站⟧）",
         "一、主要任务\n1.整修水渠。【牵头科室：工程科；配合科室：⟦工程科⟧、财务科】",
+        "一、主要任务\n1.整修水渠。由镇水利站牵头，镇财政所、⟦镇水利站⟧配合，5月30日前完成。",
     ],
     near: &[
+        "一、主要任务\n1.整修水渠。由镇水利站牵头，镇财政所配合。由镇财政所牵头，镇水利站配合，核定经费。",
         "一、主要任务\n1.整修水渠。（牵头单位：镇水利站；责任单位：镇水利站、各村）",
         "一、主要任务\n1.整修水渠。（责任单位：镇水利站）\n2.清理淤泥。（责任单位：镇水利站）",
         "一、主要任务\n1.整修水渠。（责任单位：镇水利站、镇水利站东片管理组；配合单位：各村）",
@@ -66,6 +69,10 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                 lists.push((from, to, kind));
             }
         }
+        if lists.is_empty() {
+            prose(line, out);
+            continue;
+        }
         lists.sort_unstable_by_key(|l| l.0);
         // Lead and support of one task are compared; another lead begins another task.
         let mut leads: HashMap<&str, ()> = HashMap::new();
@@ -92,6 +99,27 @@ fn run(context: &Context<'_>, out: &mut Findings) {
                     out.add(line.span(start..start + name.len()), format!("{}{why}。", quote(name)));
                 }
             }
+        }
+    }
+}
+
+/// 由镇林业站牵头，镇林业站配合: in one sentence the same name leads and helps.
+fn prose(line: &Line<'_>, out: &mut Findings) {
+    let base = line.base;
+    let mut leads: HashMap<&str, usize> = HashMap::new();
+    for fact in line.facts {
+        let Value::Unit { role, .. } = fact.value else { continue };
+        let range = fact.span.start as usize - base..fact.span.end as usize - base;
+        let Some(name) = line.text.get(range.clone()) else { continue };
+        match role {
+            UnitRole::Lead => drop(leads.insert(name, range.end)),
+            UnitRole::Support => {
+                let from = leads.get(name).filter(|end| **end <= range.start);
+                if from.is_some_and(|end| !line.text[*end..range.start].contains('。')) {
+                    out.add(line.span(range), format!("{}既牵头又配合。", quote(name)));
+                }
+            }
+            _ => {}
         }
     }
 }

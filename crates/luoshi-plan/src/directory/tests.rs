@@ -18,6 +18,7 @@ fn directory() -> Directory {
         "石鼓乡派出所||石鼓乡|站所",
         "红石村||松坪镇|村",
         "云岭县第一小学||云岭县人民政府|学校",
+        "松坪镇农业综合服务中心|农业服务中心|松坪镇|站所",
     ]);
     let (directory, problems) = Directory::from_rows(&header, &rows);
     assert_eq!(problems, []);
@@ -63,6 +64,8 @@ fn short_forms_and_misspellings_are_suggested() {
     check("市管所", "?松坪镇市场监督管理所");
     check("县应急管埋局", "?云岭县应急管理局");
     check("应急管理理局", "?云岭县应急管理局");
+    check("县理应急管局", "?云岭县应急管理局");
+    check("农业服务中兴", "?松坪镇农业综合服务中心");
     check("县气象局", "-");
     check("红山村", "-");
     check("张建国", "-");

@@ -1,5 +1,7 @@
 //! Where attachments lie: a folder, or a bucket of an S3-compatible server.
 
+// Named for its feature alone: the client of object_store speaks through it.
+use reqwest as _;
 use std::path::{Path, PathBuf};
 
 use object_store::ObjectStore;

@@ -14,7 +14,7 @@ pub(super) fn run(name: Option<&str>) -> Result<u8> {
     let Some(name) = name else {
         return list();
     };
-    if let Some(text) = super::units::explain(name) {
+    if let Some(text) = super::units::explain(name).or_else(|| suppressed(name)) {
         Target::Stdout.write(text.as_bytes())?;
         return Ok(0);
     }
@@ -24,6 +24,25 @@ pub(super) fn run(name: Option<&str>) -> Result<u8> {
     };
     Target::Stdout.write(page(check).as_bytes())?;
     Ok(0)
+}
+
+/// What a line of the document that turns checks off may be told.
+fn suppressed(name: &str) -> Option<&'static str> {
+    match name {
+        "suppression-without-reason" => Some(
+            "## suppression-without-reason\n\n**关闭检查没有写明理由**（警告）\n\n\
+             是什么：文稿中“落实检查：关闭 …”一行没有写理由，关闭不起作用。\n\n\
+             为什么：过后没有人知道为什么不查。\n\n\
+             怎么改：在名称后面写“（理由：…）”。\n",
+        ),
+        "suppression-unknown" => Some(
+            "## suppression-unknown\n\n**要关闭的检查不存在**（警告）\n\n\
+             是什么：文稿中“落实检查：关闭 …”一行写的名称不在检查目录中，这一项关闭不起作用。\n\n\
+             为什么：以为关了，其实没有关。\n\n\
+             怎么改：用 luoshi explain 查看全部名称，更正这一行。\n",
+        ),
+        _ => None,
+    }
 }
 
 fn list() -> Result<u8> {
